@@ -1,0 +1,162 @@
+"""Every error a user can meet: its exit code and its remedy, in one place.
+
+An error of the whole run is a `DeidError`: it carries one line for the user and one remedy, and the CLI turns it into
+its `ExitCode`. Trouble with a single instance never raises that far; it ends as a `Reason` in that instance's outcome.
+Neither may quote a value, a path or a name that comes from the input: paths the user typed are fine.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum, StrEnum
+from typing import ClassVar
+
+
+class ExitCode(IntEnum):
+    """Exit codes of the `deid` command; `docs/errors.md` is checked against this table."""
+
+    OK = 0
+    BUG = 1
+    USAGE = 2
+    INCOMPLETE = 3
+    INPUT_OUTPUT = 4
+    PROFILE = 5
+    KEY = 6
+    ENVIRONMENT = 7
+    INTERRUPTED = 130
+
+    @property
+    def meaning(self) -> str:
+        """One sentence for `--help` and the documentation."""
+        return _EXIT_MEANINGS[self]
+
+
+_EXIT_MEANINGS: dict[ExitCode, str] = {
+    ExitCode.OK: "every DICOM instance was released",
+    ExitCode.BUG: "an error inside deid itself; nothing unverified was written",
+    ExitCode.USAGE: "the command line was not understood",
+    ExitCode.INCOMPLETE: "the run ended, but some instances were quarantined or failed",
+    ExitCode.INPUT_OUTPUT: "IN, OUT or the audit log can't be read or written",
+    ExitCode.PROFILE: "the profile or an option is unknown or invalid",
+    ExitCode.KEY: "the secret key can't be read or is not a key",
+    ExitCode.ENVIRONMENT: "a library or a model that deid needs is missing",
+    ExitCode.INTERRUPTED: "stopped by Ctrl-C; finished instances are in OUT, the others are not",
+}
+
+
+class DeidError(Exception):
+    """An error that ends the run: one line that says what is wrong, one that says what to do about it."""
+
+    exit_code: ClassVar[ExitCode] = ExitCode.BUG
+
+    def __init__(self, message: str, *, remedy: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+
+
+class UsageError(DeidError):
+    """The arguments contradict each other."""
+
+    exit_code = ExitCode.USAGE
+
+
+class InputOutputError(DeidError):
+    """IN, OUT or the audit log can't be used."""
+
+    exit_code = ExitCode.INPUT_OUTPUT
+
+
+class ProfileError(DeidError):
+    """A profile or option is unknown, malformed or contradicts itself."""
+
+    exit_code = ExitCode.PROFILE
+
+
+class KeyFileError(DeidError):
+    """The secret key is missing, unreadable, open to others or malformed."""
+
+    exit_code = ExitCode.KEY
+
+
+class EnvironmentFault(DeidError):
+    """A shared library, model or data file that deid needs is not there, or not the one it should be."""
+
+    exit_code = ExitCode.ENVIRONMENT
+
+
+class Reason(StrEnum):
+    """Why an instance was not released. The value is the code in the audit log."""
+
+    NOT_DICOM = "not-dicom"
+    DICOMDIR = "dicomdir"
+    UNREADABLE = "unreadable"
+    TRUNCATED = "truncated"
+    MALFORMED = "malformed"
+    NO_SOP_INSTANCE = "no-sop-instance"
+    UNSUPPORTED_SYNTAX = "unsupported-transfer-syntax"
+    UNDECODABLE_PIXELS = "undecodable-pixels"
+    UNREDACTABLE_PIXELS = "unredactable-pixels"
+    UNCHECKED_CONTENT = "unchecked-content"
+    TOO_LARGE = "too-large"
+    DUPLICATE_INSTANCE = "duplicate-sop-instance"
+    PLAN_NOT_REALISED = "plan-not-realised"
+    KNOWN_VALUE_LEFT = "known-value-left"
+    PIXELS_DAMAGED = "pixels-changed-outside-regions"
+    TIME_LIMIT = "time-limit"
+    WORKER_DIED = "worker-died"
+    INTERNAL = "internal-error"
+
+    @property
+    def meaning(self) -> str:
+        """What happened, in one clause."""
+        return _REASONS[self][0]
+
+    @property
+    def remedy(self) -> str:
+        """What the user can do about it."""
+        return _REASONS[self][1]
+
+
+_REASONS: dict[Reason, tuple[str, str]] = {
+    Reason.NOT_DICOM: ("the file is not DICOM", "nothing to do: other files are left where they are"),
+    Reason.DICOMDIR: ("a DICOMDIR only indexes other files", "make a new one over OUT if you need it"),
+    Reason.UNREADABLE: ("the file can't be read", "check its permissions and the disk, then run again"),
+    Reason.TRUNCATED: ("the file ends before its attributes do", "send the instance again from its source"),
+    Reason.MALFORMED: ("the data set can't be parsed", "check the file with dcmdump, or send it again"),
+    Reason.NO_SOP_INSTANCE: ("SOP Class or Instance UID is missing", "repair the file, or leave it out"),
+    Reason.UNSUPPORTED_SYNTAX: (
+        "pixels in this transfer syntax can't be checked and redacted",
+        "convert it, for example with dcmconv or gdcmconv, or leave it out",
+    ),
+    Reason.UNDECODABLE_PIXELS: ("the pixel data can't be decoded", "send the instance again from its source"),
+    Reason.UNREDACTABLE_PIXELS: (
+        "identifying text was found, but these frames can't be edited exactly",
+        "convert it to a lossless transfer syntax first",
+    ),
+    Reason.UNCHECKED_CONTENT: (
+        "it holds content that can't be checked, such as an encapsulated document",
+        "leave it out, or remove that content first",
+    ),
+    Reason.TOO_LARGE: ("it is larger than the memory it may take", "raise the limit or split the instance"),
+    Reason.DUPLICATE_INSTANCE: (
+        "another file of this run has the same SOP Instance UID and other content",
+        "keep one of the two in IN",
+    ),
+    Reason.PLAN_NOT_REALISED: ("the new file does not match its plan", "please report this: it is a fault of deid"),
+    Reason.KNOWN_VALUE_LEFT: ("an identifying value of the header is still in the new file",
+                              "look at it with `deid inspect`, then add a rule to your profile"),
+    Reason.PIXELS_DAMAGED: ("pixels outside the regions changed", "please report this: it is a fault of deid"),
+    Reason.TIME_LIMIT: ("it took longer than the time limit", "raise --time-limit, or leave it out"),
+    Reason.WORKER_DIED: ("the worker process died on it, perhaps for want of memory",
+                         "check the file; run it alone to see whether it happens again"),
+    Reason.INTERNAL: ("an unexpected error inside deid", "please report the error's type and place in the audit log"),
+}
+
+
+class InstanceError(Exception):
+    """One instance can't be released. Holds a `Reason` and a detail that is free of values from the input."""
+
+    def __init__(self, reason: Reason, detail: str = "") -> None:
+        super().__init__(f"{reason.value}: {detail}" if detail else reason.value)
+        self.reason = reason
+        self.detail = detail

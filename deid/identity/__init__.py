@@ -1,0 +1,1 @@
+"""Who the patient is to this run, and what replaces that: the key, the subject, pseudonyms."""
