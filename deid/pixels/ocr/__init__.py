@@ -1,0 +1,7 @@
+"""Reading text off frames with PaddleOCR's PP-OCRv6 models under ONNX Runtime: offline, single-threaded, repeatable."""
+
+from deid.pixels.ocr.line import TextLine
+from deid.pixels.ocr.models import model_digests
+from deid.pixels.ocr.reader import Ocr
+
+__all__ = ["Ocr", "TextLine", "model_digests"]

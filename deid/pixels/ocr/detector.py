@@ -1,0 +1,71 @@
+"""Where there is text: PP-OCRv6 detection on the tiles of a view."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from deid.pixels.ocr.models import BOX_THRESHOLD, DETECTION, PIXEL_THRESHOLD, UNCLIP_RATIO, model_folder
+from deid.pixels.ocr.tiles import MULTIPLE, Tile, tiles_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from deid.pixels.ocr.line import Quad
+
+
+@dataclass(frozen=True, slots=True)
+class DetectedBox:
+    """Where a view seems to hold a line of text: top left, top right, bottom right, bottom left, in frame pixels."""
+
+    corners: Quad
+    score: float
+
+
+class Detector:
+    """PP-OCRv6 small detection, loaded."""
+
+    def __init__(self, paddleocr: Any, engine: Mapping[str, Any], scratch: Path) -> None:
+        """Load the model; `paddleocr` is the imported module, `engine` what its classes take for the engine.
+
+        Raises:
+            EnvironmentFault: the weights are missing or not the expected ones.
+        """
+        self._model = paddleocr.TextDetection(
+            model_name=DETECTION.name,
+            model_dir=str(model_folder(DETECTION, scratch)),
+            limit_side_len=MULTIPLE,
+            limit_type="min",  # the tiles come in the right size already
+            thresh=PIXEL_THRESHOLD,
+            box_thresh=BOX_THRESHOLD,
+            unclip_ratio=UNCLIP_RATIO,
+            **engine,
+        )
+
+    def detect(self, view: NDArray[np.uint8]) -> list[DetectedBox]:
+        """The boxes of all text in a view (uint8 H×W×3); tiles that overlap may give the same text twice."""
+        return [box for tile in tiles_of(view) for box in self._detect_tile(tile)]
+
+    def _detect_tile(self, tile: Tile) -> list[DetectedBox]:
+        result = self._model.predict(tile.pixels)[0]
+        polygons, scores = result["dt_polys"], result["dt_scores"]
+        boxes = [
+            DetectedBox(_in_frame(tile, polygon), float(score))
+            for polygon, score in zip(polygons, scores, strict=True)
+            if _shows_frame(tile, polygon)
+        ]
+        return sorted(boxes, key=lambda box: (box.corners[0][1], box.corners[0][0]))
+
+
+def _in_frame(tile: Tile, polygon: Any) -> Quad:
+    points = [(float(x) / tile.scale + tile.left, float(y) / tile.scale + tile.top) for x, y in polygon]
+    return points[0], points[1], points[2], points[3]
+
+
+def _shows_frame(tile: Tile, polygon: Any) -> bool:
+    """Whether the box is not wholly in the padding."""
+    return bool(min(x for x, _ in polygon) < tile.columns and min(y for _, y in polygon) < tile.rows)

@@ -1,0 +1,47 @@
+"""The same text is found in several views, polarities and tiles: keeps the best reading of each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from deid.pixels.ocr.line import TextLine
+    from deid.plan import Box
+
+SAME = 0.6
+"""Two boxes that share this much of the smaller one show the same text."""
+_NEARLY_AS_LONG = 0.9
+
+
+def without_duplicates(lines: Sequence[TextLine]) -> tuple[TextLine, ...]:
+    """Each line once, top to bottom: of two at one place the longer text, of about equal lengths the surer."""
+    kept: list[TextLine] = []
+    for line in sorted(lines, key=_surest_first):
+        rivals = [other for other in kept if shared(line.box, other.box) > SAME]
+        if any(len(other.text) >= _NEARLY_AS_LONG * len(line.text) for other in rivals):
+            continue
+        kept = [other for other in kept if other not in rivals]
+        kept.append(line)
+    return tuple(sorted(kept, key=lambda line: (line.box.y0, line.box.x0, line.text)))
+
+
+def _surest_first(line: TextLine) -> tuple[float, int, Box, str]:
+    return -line.score, -len(line.text), line.box, line.text
+
+
+def area(box: Box) -> int:
+    """The number of pixels in a box."""
+    return 0 if box.empty else (box.x1 - box.x0) * (box.y1 - box.y0)
+
+
+def common(a: Box, b: Box) -> int:
+    """The number of pixels that two boxes share."""
+    wide, high = min(a.x1, b.x1) - max(a.x0, b.x0), min(a.y1, b.y1) - max(a.y0, b.y0)
+    return wide * high if wide > 0 and high > 0 else 0
+
+
+def shared(a: Box, b: Box) -> float:
+    """What part of the smaller box lies in the other, 0 to 1."""
+    return common(a, b) / max(min(area(a), area(b)), 1)

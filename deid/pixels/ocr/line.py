@@ -1,0 +1,76 @@
+"""One line of text as it stands in a frame, and where its characters are."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+from deid.plan import Box
+
+Point = tuple[float, float]
+Quad = tuple[Point, Point, Point, Point]
+
+
+@dataclass(frozen=True, slots=True)
+class TextLine:
+    """A line of text: what was read, and the four corners it stands in.
+
+    `corners` go round from the line's first character: along the top to its end, and back along the bottom, in pixels
+    of the frame, whatever way the text is turned. `edges` has one entry more than `text`: character i takes the part
+    from edges[i] to edges[i + 1] of the line's length (0 to 1).
+    """
+
+    corners: Quad
+    detection_score: float
+    score: float
+    """The recogniser's confidence, 0 to 1; 0 when it read nothing."""
+    text: str = field(repr=False)
+    edges: tuple[float, ...] = field(repr=False)
+
+    @property
+    def height(self) -> float:
+        """The height of the line across the direction of reading, in pixels."""
+        first, _, _, below = self.corners
+        return math.dist(first, below)
+
+    @property
+    def length(self) -> float:
+        """The length of the line in the direction of reading, in pixels."""
+        return math.dist(self.corners[0], self.corners[1])
+
+    @property
+    def box(self) -> Box:
+        """The upright box around the whole line."""
+        return enclosing_box(self.corners)
+
+    def part(self, start: int, end: int, *, margin: float) -> Box:
+        """The upright box around characters `start` to `end` (exclusive), wider by `margin` line heights on all sides.
+
+        Towards the line's own ends the box reaches to the end, as characters at the ends are often cut short.
+        """
+        from_, to = self.edges[start], self.edges[end]
+        along = margin * self.height / max(self.length, 1.0)
+        stretched = _stretch(self.corners, from_ - along, to + along, margin)
+        return enclosing_box(stretched)
+
+
+def enclosing_box(corners: Quad) -> Box:
+    """The smallest upright box of whole pixels around four corners."""
+    xs, ys = [x for x, _ in corners], [y for _, y in corners]
+    return Box(math.floor(min(xs)), math.floor(min(ys)), math.ceil(max(xs)), math.ceil(max(ys)))
+
+
+def _stretch(corners: Quad, start: float, end: float, margin: float) -> Quad:
+    """Cut the quadrilateral to [start, end] of its length and grow it by `margin` of its height, up and down."""
+    first, last, last_below, first_below = corners
+
+    def at(along: float, down: float) -> Point:
+        top = _between(first, last, along)
+        bottom = _between(first_below, last_below, along)
+        return _between(top, bottom, down)
+
+    return at(start, -margin), at(end, -margin), at(end, 1 + margin), at(start, 1 + margin)
+
+
+def _between(a: Point, b: Point, share: float) -> Point:
+    return a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share

@@ -1,0 +1,91 @@
+"""What a box says: PP-OCRv6 recognition of crops, with the place of each character.
+
+The recogniser looks at a line of 48 rows and gives one answer for each 8 columns (CTC). The column in which a character
+appears is its middle, give or take one; borders between characters are put half-way between their middles. That is
+good to about a quarter of the line's height, so whoever hides a part of a line adds a margin.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from deid.pixels.ocr.models import RECOGNITION, model_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+CROP_HEIGHT = 48
+NARROWEST = 320
+WIDEST = 3200
+WIDTH_STEP = 160
+GREY = 127
+BATCH = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a crop says, how sure, and where its characters begin and end, as shares of the crop's width (0 to 1)."""
+
+    text: str = field(repr=False)
+    score: float
+    edges: tuple[float, ...] = field(repr=False)
+
+
+class Recogniser:
+    """PP-OCRv6 small recognition, loaded."""
+
+    def __init__(self, paddleocr: Any, engine: Mapping[str, Any], scratch: Path) -> None:
+        """Load the model; see `Detector`.
+
+        Raises:
+            EnvironmentFault: the weights are missing or not the expected ones.
+        """
+        self._model = paddleocr.TextRecognition(
+            model_name=RECOGNITION.name, model_dir=str(model_folder(RECOGNITION, scratch)), **engine
+        )
+
+    def read(self, crops: Sequence[NDArray[np.uint8]]) -> list[Reading]:
+        """Read crops (uint8 48×W×3), one line each, upright.
+
+        Crops are padded to a few common widths and read in batches of one width, so that the columns of an answer can be
+        told apart, whatever its companions.
+        """
+        widths = [_padded_width(crop.shape[1]) for crop in crops]
+        readings: dict[int, Reading] = {}
+        for width in sorted(set(widths)):
+            members = [index for index, own in enumerate(widths) if own == width]
+            padded = [_padded(crops[index], width) for index in members]
+            results = self._model.predict(padded, batch_size=BATCH, return_word_box=True)
+            for index, result in zip(members, results, strict=True):
+                readings[index] = _reading(result, crops[index].shape[1] / width)
+        return [readings[index] for index in range(len(crops))]
+
+
+def _padded_width(width: int) -> int:
+    return min(max(-(-width // WIDTH_STEP) * WIDTH_STEP, NARROWEST), WIDEST)
+
+
+def _padded(crop: NDArray[np.uint8], width: int) -> NDArray[np.uint8]:
+    """Pad on the right with the grey that the model takes for nothing."""
+    padded = np.full((CROP_HEIGHT, width, 3), GREY, np.uint8)
+    padded[:, : crop.shape[1]] = crop
+    return padded
+
+
+def _reading(result: Any, used: float) -> Reading:
+    """Take apart paddlex's answer: text, and the columns in which its characters appear, grouped by word."""
+    text, (columns, _, places, _) = result["rec_text"]
+    middles = [(column + 0.5) / columns / used for word in places for column in word]
+    return Reading(text, float(result["rec_score"]), _edges(middles))
+
+
+def _edges(middles: Sequence[float]) -> tuple[float, ...]:
+    """The borders between characters, the first 0 and the last 1."""
+    between = [min((a + b) / 2, 1.0) for a, b in zip(middles, middles[1:], strict=False)]
+    return (0.0, *between, 1.0) if middles else (0.0,)
