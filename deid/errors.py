@@ -8,7 +8,7 @@ Neither may quote a value, a path or a name that comes from the input: paths the
 from __future__ import annotations
 
 from enum import IntEnum, StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class ExitCode(IntEnum):
@@ -53,6 +53,14 @@ class DeidError(Exception):
         self.message = message
         self.remedy = remedy
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _remake, (type(self), self.message, self.remedy)
+
+
+def _remake(kind: type[DeidError], message: str, remedy: str) -> DeidError:
+    """Rebuild an error that comes pickled from a worker process."""
+    return kind(message, remedy=remedy)
+
 
 class UsageError(DeidError):
     """The arguments contradict each other."""
@@ -89,6 +97,8 @@ class Reason(StrEnum):
 
     NOT_DICOM = "not-dicom"
     DICOMDIR = "dicomdir"
+    SYMLINK = "symbolic-link"
+    SPECIAL_FILE = "special-file"
     UNREADABLE = "unreadable"
     TRUNCATED = "truncated"
     MALFORMED = "malformed"
@@ -99,6 +109,7 @@ class Reason(StrEnum):
     UNCHECKED_CONTENT = "unchecked-content"
     TOO_LARGE = "too-large"
     DUPLICATE_INSTANCE = "duplicate-sop-instance"
+    SAME_INSTANCE = "same-instance-again"
     PLAN_NOT_REALISED = "plan-not-realised"
     KNOWN_VALUE_LEFT = "known-value-left"
     PIXELS_DAMAGED = "pixels-changed-outside-regions"
@@ -120,6 +131,8 @@ class Reason(StrEnum):
 _REASONS: dict[Reason, tuple[str, str]] = {
     Reason.NOT_DICOM: ("the file is not DICOM", "nothing to do: other files are left where they are"),
     Reason.DICOMDIR: ("a DICOMDIR only indexes other files", "make a new one over OUT if you need it"),
+    Reason.SYMLINK: ("a symbolic link is not followed", "copy the file itself into IN if it belongs to the work"),
+    Reason.SPECIAL_FILE: ("it is a pipe, socket or device", "nothing to do"),
     Reason.UNREADABLE: ("the file can't be read", "check its permissions and the disk, then run again"),
     Reason.TRUNCATED: ("the file ends before its attributes do", "send the instance again from its source"),
     Reason.MALFORMED: ("the data set can't be parsed", "check the file with dcmdump, or send it again"),
@@ -142,6 +155,7 @@ _REASONS: dict[Reason, tuple[str, str]] = {
         "another file of this run has the same SOP Instance UID and other content",
         "keep one of the two in IN",
     ),
+    Reason.SAME_INSTANCE: ("the same instance came before, with the same content", "nothing to do: it is in OUT once"),
     Reason.PLAN_NOT_REALISED: ("the new file does not match its plan", "please report this: it is a fault of deid"),
     Reason.KNOWN_VALUE_LEFT: ("an identifying value of the header is still in the new file",
                               "look at it with `deid inspect`, then add a rule to your profile"),

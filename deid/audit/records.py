@@ -1,0 +1,170 @@
+"""What the audit log says of one instance. Values of the input appear as keyed digests only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, assert_never
+
+from pydicom.dataelem import RawDataElement
+from pydicom.datadict import keyword_for_tag
+
+from deid.outcome import Failed, Outcome, Quarantined, Released, Skipped, outcome_name
+from deid.plan import Empty, Keep, Remove, Replace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from pydicom.dataset import Dataset
+
+    from deid.identity.key import Key
+    from deid.plan import AttributePath, Change, Decision, Plan, Region
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceRecord:
+    """The part of an audit line that the worker knows: everything but the final outcome."""
+
+    source: str
+    """Keyed digest of the path below IN: `deid locate` finds the file again."""
+    subject: str = ""
+    plan: Plan | None = None
+    digests: Mapping[str, str] = field(default_factory=dict)
+    """Keyed digests of the original values, by path pattern."""
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+    @classmethod
+    def of_source(cls, relative: bytes, key: Key) -> InstanceRecord:
+        """The record of a source of which nothing is known yet."""
+        return cls(source_digest(relative, key))
+
+    def with_plan(self, plan: Plan, subject: str, digests: Mapping[str, str]) -> InstanceRecord:
+        """This record with the plan that was made."""
+        return replace(self, plan=plan, subject=subject, digests=digests)
+
+    def with_seconds(self, seconds: Mapping[str, float]) -> InstanceRecord:
+        """This record with the time each step took."""
+        return replace(self, seconds=seconds)
+
+    def line(self, number: int, outcome: Outcome) -> dict[str, Any]:
+        """The audit line, ready for JSON.
+
+        Args:
+            number: The position of the source in the run, from 1.
+            outcome: How the instance ended.
+        """
+        line: dict[str, Any] = {"type": "instance", "number": number, "source": self.source, **outcome_fields(outcome)}
+        if self.subject:
+            line["subject"] = self.subject
+        if self.plan is not None:
+            line["pixels"] = self.plan.pixels
+            line["decisions"] = decision_groups(self.plan.decisions, self.digests)
+            line["regions"] = [region_fields(region) for region in self.plan.regions]
+            line["text_lines"] = {
+                "hidden": sum(finding.identifying for finding in self.plan.findings),
+                "kept": sum(not finding.identifying for finding in self.plan.findings),
+            }
+        line["seconds"] = {step: round(seconds, 4) for step, seconds in self.seconds.items()}
+        return line
+
+
+def source_digest(relative: bytes, key: Key) -> str:
+    """The keyed digest that stands for a source's path in the audit log."""
+    return key.digest("source-path", relative)
+
+
+def outcome_fields(outcome: Outcome) -> dict[str, Any]:
+    """The outcome as JSON fields: what became of the instance, the reason and its remedy."""
+    fields: dict[str, Any] = {"outcome": outcome_name(outcome)}
+    match outcome:
+        case Released(name=name):
+            fields["name"] = name
+        case Quarantined() | Skipped() | Failed():
+            fields["reason"] = outcome.reason.value
+            fields["meaning"] = outcome.reason.meaning
+            fields["detail"] = outcome.detail
+        case _:
+            assert_never(outcome)
+    return fields
+
+
+def region_fields(region: Region) -> dict[str, Any]:
+    """A region as JSON: box (x0, y0, x1, y1; half open), first and last frame from 0, reasons."""
+    box = region.box
+    return {
+        "box": [box.x0, box.y0, box.x1, box.y1],
+        "frames": [region.frames.start, region.frames.stop - 1],
+        "reasons": list(region.reasons),
+    }
+
+
+def change_word(change: Change) -> str:
+    """What becomes of an attribute, in a word."""
+    match change:
+        case Keep():
+            return "kept"
+        case Remove():
+            return "removed"
+        case Empty():
+            return "emptied"
+        case Replace():
+            return "replaced"
+        case _:
+            assert_never(change)
+
+
+def decision_groups(decisions: Iterable[Decision], digests: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Decisions as JSON: one entry for the same attribute of all items of its sequences, kept ones by rule.
+
+    A thousand frames of an enhanced instance hold the same attributes; naming each would make the log larger than
+    the instance.
+    """
+    changed: dict[tuple[str, ...], dict[str, Any]] = {}
+    kept: dict[str, dict[str, int]] = {}
+    for decision in decisions:
+        pattern = decision.path.pattern
+        if isinstance(decision.change, Keep):
+            paths = kept.setdefault(decision.rule, {})
+            paths[pattern] = paths.get(pattern, 0) + 1
+            continue
+        word = change_word(decision.change)
+        entry = changed.setdefault(
+            (pattern, decision.rule, decision.action, word),
+            {
+                "path": pattern,
+                "keyword": keyword_for_tag(decision.path.tag),
+                "rule": decision.rule,
+                "code": decision.code,
+                "action": decision.action,
+                "change": word,
+                "reason": decision.reason,
+                "count": 0,
+            },
+        )
+        entry["count"] += 1
+        if pattern in digests:
+            entry["digest"] = digests[pattern]
+    kept_entries = [{"rule": rule, "change": "kept", "paths": sorted(paths), "count": sum(paths.values())}
+                    for rule, paths in kept.items()]
+    return [*changed.values(), *kept_entries]
+
+
+def value_digests(dataset: Dataset, decisions: Iterable[Decision], key: Key) -> dict[str, str]:
+    """Keyed digests of the original values of all changed attributes, by path pattern, in the order of the items."""
+    values: dict[str, list[bytes]] = {}
+    for decision in decisions:
+        if not isinstance(decision.change, Keep) and decision.vr != "SQ":
+            value = _raw_value(dataset, decision.path)
+            if value:
+                values.setdefault(decision.path.pattern, []).append(value)
+    return {pattern: key.digest("audit-value", *parts) for pattern, parts in values.items()}
+
+
+def _raw_value(dataset: Dataset, path: AttributePath) -> bytes | None:
+    """The encoded value at `path`; None where it stands inside a sequence that was itself encoded as UN."""
+    for tag, item in path.parents:
+        element = dataset.get_item(tag)
+        if element is None or isinstance(element, RawDataElement) or element.VR != "SQ":
+            return None
+        dataset = element.value[item]
+    element = dataset.get_item(path.tag)
+    return element.value if isinstance(element, RawDataElement) else None

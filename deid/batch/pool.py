@@ -1,0 +1,178 @@
+"""Worker processes under supervision: one that crashes or hangs costs one task, never the run."""
+
+from __future__ import annotations
+
+import multiprocessing
+import time
+from collections import deque
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from deid.batch.worker import Done, Fault, Handler, Ready, serve
+from deid.errors import DeidError, EnvironmentFault, Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+_START_LIMIT = 300.0
+_WINDOW_PER_WORKER = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """What a task comes to when its worker was killed for time or died: `TIME_LIMIT` or `WORKER_DIED`."""
+
+    reason: Reason
+
+
+@dataclass(slots=True)
+class _Worker(Generic[Task]):
+    process: multiprocessing.process.BaseProcess
+    connection: Connection
+    index: int | None = None
+    """The task it has, None while idle."""
+    ready: bool = False
+    deadline: float = 0.0
+
+
+class Pool(Generic[Task, Result]):
+    """Runs a handler over tasks in `size` processes and yields results in the order of the tasks.
+
+    Order makes a run repeatable: what is committed first does not depend on which worker was quicker. At most
+    `32 × size` tasks are under way or waiting for an earlier one, so memory does not grow with the number of tasks.
+    """
+
+    def __init__(
+        self,
+        factory: Callable[[], Handler[Task, Result]],
+        *,
+        size: int,
+        time_limit: float,
+        memory_limit: int = 0,
+    ) -> None:
+        """Prepare; a process starts when there is a task for it.
+
+        Args:
+            factory: Called once in each process (so it is pickled); makes what handles the tasks.
+            size: The most processes at a time.
+            time_limit: Seconds a task may take.
+            memory_limit: Bytes of address space a process may have; 0 for no limit.
+        """
+        self._factory = factory
+        self._size = size
+        self._time_limit = time_limit
+        self._memory_limit = memory_limit
+        self._context = multiprocessing.get_context("spawn")
+        self._workers: list[_Worker[Task]] = []
+
+    def __enter__(self) -> Pool[Task, Result]:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for worker in list(self._workers):
+            self._dismiss(worker)
+
+    def run(self, tasks: Iterable[Task]) -> Iterator[tuple[Task, Result | Lost]]:
+        """Yield each task with its result, in order.
+
+        Raises:
+            DeidError: The handler can't be made, or it met trouble that concerns the whole run.
+        """
+        source = enumerate(tasks)
+        waiting: deque[tuple[int, Task]] = deque()
+        results: dict[int, Result | Lost] = {}
+        while True:
+            self._feed(source, waiting)
+            while waiting and waiting[0][0] in results:
+                index, task = waiting.popleft()
+                yield task, results.pop(index)
+            if any(worker.index is not None for worker in self._workers):
+                self._collect(results)
+            elif not waiting and not self._feed(source, waiting):
+                return
+
+    def _feed(self, source: Iterator[tuple[int, Task]], waiting: deque[tuple[int, Task]]) -> bool:
+        fed = False
+        while len(waiting) < _WINDOW_PER_WORKER * self._size:
+            worker = next((worker for worker in self._workers if worker.index is None), None)
+            if worker is None and len(self._workers) >= self._size:
+                break
+            following = next(source, None)
+            if following is None:
+                break
+            worker = worker or self._hire()
+            waiting.append(following)
+            self._give(worker, *following)
+            fed = True
+        return fed
+
+    def _hire(self) -> _Worker[Task]:
+        ours, theirs = self._context.Pipe()
+        process = self._context.Process(target=serve, args=(theirs, self._factory, self._memory_limit), daemon=True)
+        process.start()
+        theirs.close()
+        worker: _Worker[Task] = _Worker(process, ours, deadline=time.monotonic() + _START_LIMIT)
+        self._workers.append(worker)
+        return worker
+
+    def _give(self, worker: _Worker[Task], index: int, task: Task) -> None:
+        worker.index = index
+        if worker.ready:
+            worker.deadline = time.monotonic() + self._time_limit
+        try:
+            worker.connection.send(task)
+        except OSError:
+            # It died while idle; `_collect` finds its connection at the end and replaces it.
+            worker.deadline = time.monotonic()
+
+    def _collect(self, results: dict[int, Result | Lost]) -> None:
+        busy = [worker for worker in self._workers if worker.index is not None]
+        nearest = min(worker.deadline for worker in busy)
+        ready = set(wait([worker.connection for worker in busy], timeout=max(0.0, nearest - time.monotonic())))
+        now = time.monotonic()
+        for worker in busy:
+            if worker.connection in ready:
+                self._receive(worker, results)
+            elif worker.deadline <= now:
+                self._lose(worker, Reason.TIME_LIMIT, results)
+
+    def _receive(self, worker: _Worker[Task], results: dict[int, Result | Lost]) -> None:
+        try:
+            message: Ready | Done[Result] | Fault = worker.connection.recv()
+        except (EOFError, OSError):
+            self._lose(worker, Reason.WORKER_DIED, results)
+            return
+        match message:
+            case Ready():
+                worker.ready = True
+                worker.deadline = time.monotonic() + self._time_limit
+            case Done(result=result):
+                if worker.index is not None:
+                    results[worker.index] = result
+                worker.index = None
+            case Fault(error=error):
+                raise error
+
+    def _lose(self, worker: _Worker[Task], reason: Reason, results: dict[int, Result | Lost]) -> None:
+        self._dismiss(worker)
+        if not worker.ready:
+            raise _no_start(worker.process.exitcode)
+        if worker.index is not None:
+            results[worker.index] = Lost(reason)
+
+    def _dismiss(self, worker: _Worker[Task]) -> None:
+        self._workers.remove(worker)
+        worker.connection.close()
+        worker.process.kill()
+        worker.process.join()
+
+
+def _no_start(exit_code: int | None) -> DeidError:
+    return EnvironmentFault(
+        f"a worker process did not start (exit code {exit_code})",
+        remedy="run `deid run` with --workers 1; look for want of memory in the system log",
+    )

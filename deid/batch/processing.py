@@ -1,0 +1,115 @@
+"""What a worker does with one source: de-identify, stage the verified bytes, and say how it ended."""
+
+from __future__ import annotations
+
+import errno
+import time
+import traceback
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from deid.audit.records import InstanceRecord, value_digests
+from deid.batch.naming import released_name
+from deid.batch.target import stage
+from deid.errors import DeidError, InstanceError, Reason
+from deid.instance import Deidentifier, Timings
+from deid.outcome import Failed, Outcome, Released, outcome_of
+
+if TYPE_CHECKING:
+    from deid.batch.discovery import Source
+    from deid.identity.key import Key
+    from deid.profile import Profile
+
+PACKAGE = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Processed:
+    """How a source ended in a worker; `staged` waits to be committed under the name in `outcome`."""
+
+    outcome: Outcome
+    record: InstanceRecord
+    staged: Path | None = None
+    instance_digest: str = ""
+    """Keyed digest of the new SOP Instance UID, to notice a second one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Processing:
+    """Makes the handler of a worker; pickled to it, so it holds only plain values."""
+
+    profile: Profile
+    key: Key = field(repr=False)
+    pixels: bool
+    staging: Path | None
+    """None for a dry run."""
+
+    def __call__(self) -> InstanceHandler:
+        """Load the models and return the handler.
+
+        Raises:
+            EnvironmentFault: A model or library is missing.
+        """
+        return InstanceHandler(self)
+
+
+class InstanceHandler:
+    """Takes sources through all steps up to staging; never raises for one instance."""
+
+    def __init__(self, processing: Processing) -> None:
+        self._processing = processing
+        self._deidentifier = Deidentifier(processing.profile, processing.key, pixels=processing.pixels)
+
+    def __call__(self, source: Source) -> Processed:
+        """Process one source.
+
+        Raises:
+            InputOutputError: OUT can't be written any more.
+            EnvironmentFault: A model or library is missing.
+        """
+        timings = Timings()
+        start = time.perf_counter()
+        record = InstanceRecord.of_source(source.relative_bytes, self._processing.key)
+        processed = self._guarded(source, timings, record)
+        seconds = {**timings.seconds, "total": time.perf_counter() - start}
+        return Processed(
+            processed.outcome, processed.record.with_seconds(seconds), processed.staged, processed.instance_digest
+        )
+
+    def _guarded(self, source: Source, timings: Timings, record: InstanceRecord) -> Processed:
+        if source.refusal is not None:
+            return Processed(outcome_of(InstanceError(source.refusal)), record)
+        try:
+            return self._process(source, timings, record)
+        except DeidError:
+            raise
+        except InstanceError as error:
+            return Processed(outcome_of(error), record)
+        except MemoryError:
+            return Processed(outcome_of(InstanceError(Reason.TOO_LARGE)), record)
+        except Exception as error:  # noqa: BLE001 - whatever one instance provokes ends in its outcome, with type and place
+            return Processed(Failed(Reason.INTERNAL, place_of(error)), record)
+
+    def _process(self, source: Source, timings: Timings, record: InstanceRecord) -> Processed:
+        done = self._deidentifier.deidentify(source.path, timings)
+        key = self._processing.key
+        digests = value_digests(done.original, done.plan.decisions, key)
+        record = record.with_plan(done.plan, done.subject.pseudonym, digests)
+        staged = None
+        if self._processing.staging is not None:
+            with timings.step("write"):
+                staged = stage(done.data, self._processing.staging)
+        name = released_name(done.released, done.subject.pseudonym, key)
+        return Processed(Released(name), record, staged, key.digest("instance", str(done.released.SOPInstanceUID)))
+
+
+def place_of(error: BaseException) -> str:
+    """Type and place of an error, as `ValueError at header/plan.py:12`: its message may quote the input, so it is left out."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if PACKAGE in Path(frame.filename).parents]
+    name = type(error).__name__
+    if isinstance(error, OSError) and error.errno:
+        name += f" {errno.errorcode.get(error.errno, error.errno)}"
+    if not frames:
+        return name
+    return f"{name} at {Path(frames[-1].filename).relative_to(PACKAGE)}:{frames[-1].lineno}"

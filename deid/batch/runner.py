@@ -1,0 +1,158 @@
+"""A run: discover, hand out to workers, commit and record in the order of discovery."""
+
+from __future__ import annotations
+
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from deid.audit.log import AuditLog
+from deid.audit.records import InstanceRecord
+from deid.audit.run_lines import run_line, summary_line
+from deid.batch.discovery import Source, discover
+from deid.batch.pool import Lost, Pool
+from deid.batch.processing import Processed, Processing
+from deid.batch.summary import Summary
+from deid.batch.target import Commit, Target
+from deid.errors import InputOutputError, InstanceError, Reason
+from deid.identity.key import load_or_create_key
+from deid.outcome import Outcome, Quarantined, Released, Skipped, outcome_of
+from deid.profile import load_profile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from deid.identity.key import Key
+    from deid.options import RunOptions
+    from deid.profile import Profile
+
+
+class Observer(Protocol):
+    """Is told how a run gets on; the CLI shows it, others may ignore it."""
+
+    def started(self, total: Callable[[], int]) -> None:
+        """The run begins; `total` walks the input once more and counts its files."""
+
+    def ended(self, outcome: Outcome, summary: Summary) -> None:
+        """One more source has ended."""
+
+
+class Silent:
+    """An observer that shows nothing."""
+
+    def started(self, total: Callable[[], int]) -> None:
+        """Ignore it."""
+
+    def ended(self, outcome: Outcome, summary: Summary) -> None:
+        """Ignore it."""
+
+
+@dataclass(slots=True)
+class _Run:
+    options: RunOptions
+    profile: Profile
+    key: Key
+    target: Target | None
+    log: AuditLog | None
+    observer: Observer
+    summary: Summary = field(default_factory=Summary)
+    seen: set[str] = field(default_factory=set)
+
+    def finish(self, source: Source, processed: Processed | Lost) -> None:
+        """Commit, record and count one source."""
+        if isinstance(processed, Lost):
+            record = InstanceRecord.of_source(source.relative_bytes, self.key)
+            outcome = outcome_of(InstanceError(processed.reason))
+        else:
+            record = processed.record
+            outcome = self._commit(processed)
+        self.summary.add(outcome)
+        self.summary.step_seconds.update(record.seconds)
+        if isinstance(outcome, Released) and record.plan is not None:
+            self.summary.regions += len(record.plan.regions)
+            self.summary.frames_redacted += len({frame for region in record.plan.regions for frame in region.frames})
+        self._record(record, outcome)
+        self.observer.ended(outcome, self.summary)
+
+    def _commit(self, processed: Processed) -> Outcome:
+        outcome = processed.outcome
+        if not isinstance(outcome, Released):
+            return outcome
+        repeated = processed.instance_digest in self.seen
+        self.seen.add(processed.instance_digest)
+        if self.target is None or processed.staged is None:
+            return Quarantined(Reason.DUPLICATE_INSTANCE) if repeated else outcome
+        return self._place(self.target, processed.staged, outcome, repeated=repeated)
+
+    def _place(self, target: Target, staged: Path, outcome: Released, *, repeated: bool) -> Outcome:
+        if repeated and not target.holds(outcome.name):
+            # The same instance under another patient, study or series: not the same content.
+            staged.unlink()
+            return Quarantined(Reason.DUPLICATE_INSTANCE)
+        match target.commit(staged, outcome.name):
+            case Commit.RELEASED:
+                return outcome
+            case Commit.SAME:
+                return Skipped(Reason.SAME_INSTANCE)
+            case Commit.CONFLICT:
+                return Quarantined(Reason.DUPLICATE_INSTANCE)
+
+    def _record(self, record: InstanceRecord, outcome: Outcome) -> None:
+        if self.log is None:
+            return
+        try:
+            self.log.write(record.line(self.summary.total, outcome))
+        except InputOutputError:
+            if self.target is not None and isinstance(outcome, Released):
+                self.target.withdraw(outcome.name)
+            raise
+
+
+def run(options: RunOptions, observer: Observer | None = None) -> Summary:
+    """De-identify everything below `options.source` into `options.target`.
+
+    Returns:
+        The sums of the run; its `exit_code` says whether everything was released.
+
+    Raises:
+        DeidError: The run can't start or can't go on: bad paths, profile or key, a full disk, a missing model. What
+            was released until then is verified and recorded.
+    """
+    options.check()
+    profile = load_profile(options.profile, options.options)
+    key = load_or_create_key(options.key_file)
+    start = time.monotonic()
+    with ExitStack() as stack:
+        target = None if options.dry_run else stack.enter_context(Target(options.target))
+        log = stack.enter_context(AuditLog(options.audit_path)) if _logs(options) else None
+        state = _Run(options, profile, key, target, log, observer or Silent())
+        if log is not None:
+            log.write(run_line(options, profile, key))
+        complete = False
+        try:
+            _process(state, stack)
+            complete = True
+        finally:
+            state.summary.seconds = time.monotonic() - start
+            if log is not None:
+                log.write(summary_line(state.summary.fields(), complete=complete))
+    return state.summary
+
+
+def _logs(options: RunOptions) -> bool:
+    """A dry run writes an audit log only where one was asked for."""
+    return not options.dry_run or options.audit is not None
+
+
+def _process(state: _Run, stack: ExitStack) -> None:
+    options = state.options
+    staging = state.target.staging if state.target is not None else None
+    processing = Processing(state.profile, state.key, options.pixels, staging)
+    pool: Pool[Source, Processed] = stack.enter_context(
+        Pool(processing, size=options.worker_count, time_limit=options.time_limit, memory_limit=options.memory_limit)
+    )
+    state.observer.started(lambda: sum(1 for _ in discover(options.source)))
+    for source, processed in pool.run(discover(options.source)):
+        state.finish(source, processed)

@@ -1,0 +1,91 @@
+"""What runs inside a worker process: silence, limits, and a loop over tasks."""
+
+from __future__ import annotations
+
+import ctypes
+import logging
+import os
+import resource
+import signal
+import sys
+import warnings
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+
+from deid.errors import DeidError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from multiprocessing.connection import Connection
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+Task_contra = TypeVar("Task_contra", contravariant=True)
+Result_co = TypeVar("Result_co", covariant=True)
+
+_PR_SET_PDEATHSIG = 1
+
+
+class Handler(Protocol[Task_contra, Result_co]):
+    """Does one task; raises DeidError for trouble that concerns the whole run."""
+
+    def __call__(self, task: Task_contra, /) -> Result_co:
+        """Do the task."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The handler is made; the time of the first task counts from here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done(Generic[Result]):
+    """The result of the task at hand."""
+
+    result: Result
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """The run can't go on."""
+
+    error: DeidError
+
+
+def serve(
+    connection: Connection, factory: Callable[[], Handler[Task, Result]], memory_limit: int
+) -> None:
+    """Make the handler, then answer tasks until the connection closes."""
+    _die_with_parent()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _silence()
+    try:
+        handler = factory()
+        _limit_memory(memory_limit)
+        connection.send(Ready())
+        while True:
+            connection.send(Done(handler(connection.recv())))
+    except DeidError as error:
+        connection.send(Fault(error))
+    except (EOFError, BrokenPipeError):
+        return
+
+
+def _die_with_parent() -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _silence() -> None:
+    """Let nothing that a library prints, warns or logs reach the console: it may quote values of the input."""
+    warnings.simplefilter("ignore")
+    logging.disable(logging.CRITICAL)
+    sink = os.open(os.devnull, os.O_WRONLY)
+    for descriptor in (1, 2):
+        os.dup2(sink, descriptor)
+    os.close(sink)
+
+
+def _limit_memory(limit: int) -> None:
+    if limit:
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))

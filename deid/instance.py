@@ -1,0 +1,146 @@
+"""The way of one instance: read → plan → apply → verify. Committing and recording are the batch's."""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from deid.errors import InstanceError, Reason
+from deid.header import add_marks, apply_header, new_file_meta, plan_header
+from deid.identity.subject import Subject, subject_of
+from deid.pixels.image import PixelImage
+from deid.pixels.redact import Redaction, redact
+from deid.plan import Plan
+from deid.reading import read_instance
+from deid.text import TextEngine
+from deid.verify import Evidence, verify
+from deid.writing import to_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from pydicom.dataset import Dataset, FileDataset
+
+    from deid.identity.key import Key
+    from deid.pixels.planning import PixelPlanner
+    from deid.profile import Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """One instance as it was read, with what this run knows of its patient."""
+
+    dataset: FileDataset = field(repr=False)
+    subject: Subject = field(repr=False)
+    image: PixelImage | None = field(repr=False)
+
+
+@dataclass(slots=True)
+class Timings:
+    """Seconds spent in each step, for the audit and for the performance page."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Add the time of the block to step `name`."""
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start
+
+
+@dataclass(frozen=True, slots=True)
+class Deidentified:
+    """A verified instance: the bytes to release, the plan they follow, and the data sets before and after."""
+
+    data: bytes = field(repr=False)
+    plan: Plan
+    subject: Subject = field(repr=False)
+    original: Dataset = field(repr=False)
+    released: Dataset = field(repr=False)
+
+
+class Deidentifier:
+    """De-identifies instances by one profile and key. Holds the models, so make one a process."""
+
+    def __init__(self, profile: Profile, key: Key, *, pixels: bool = True) -> None:
+        """Prepare; models load when the first instance with pixel data needs them.
+
+        Args:
+            profile: The compiled profile.
+            key: The secret key that everything pseudonymous is derived from.
+            pixels: Whether to look for burned-in text; also off when the profile says so.
+        """
+        self._profile = profile
+        self._key = key
+        self._pixels = pixels and profile.pixels.mode != "off"
+        self._engine = TextEngine()
+        self._planner: PixelPlanner | None = None
+
+    def warm_up(self) -> None:
+        """Load the models now.
+
+        Raises:
+            EnvironmentFault: A model or library is missing.
+        """
+        if self._pixels:
+            self._pixel_planner().warm_up()
+            self._engine.warm_up()
+
+    def deidentify(self, path: Path, timings: Timings) -> Deidentified:
+        """Take the file at `path` through all steps; nothing is written.
+
+        Raises:
+            InstanceError: The instance may not be released; its reason says why.
+        """
+        instance = self.read(path, timings)
+        plan = self.plan(instance, timings)
+        with timings.step("apply"):
+            released, redaction = self._apply(instance, plan)
+            data = to_bytes(released, new_file_meta(instance.dataset.file_meta, released))
+        with timings.step("verify"):
+            verify(Evidence(instance.dataset, instance.image, data, plan, redaction), instance.subject, self._engine)
+        return Deidentified(data, plan, instance.subject, instance.dataset, released)
+
+    def read(self, path: Path, timings: Timings) -> Instance:
+        """Read the file and learn who its patient is, before anything is scrubbed."""
+        with timings.step("read"):
+            dataset = read_instance(path)
+            return Instance(dataset, subject_of(dataset, self._key), PixelImage.of(dataset))
+
+    def plan(self, instance: Instance, timings: Timings) -> Plan:
+        """Decide on every attribute and every frame. Pure: the instance stays as it is."""
+        known = instance.subject.known_values
+        with timings.step("header"):
+            decisions = plan_header(instance.dataset, self._profile, instance.subject, self._key, self._engine)
+        if instance.image is None:
+            return Plan(decisions, pixels="no pixel data")
+        if not self._pixels:
+            return Plan(decisions, pixels="not checked: switched off")
+        with timings.step("pixels"):
+            found = self._pixel_planner().plan(instance.image, instance.dataset, known)
+        frames = instance.image.format.frames
+        return Plan(decisions, found.findings, found.regions, f"checked {frames} frame{'s' if frames != 1 else ''}")
+
+    def _apply(self, instance: Instance, plan: Plan) -> tuple[Dataset, Redaction | None]:
+        released = apply_header(instance.dataset, plan.decisions)
+        redaction = None
+        if plan.regions:
+            if instance.image is None:
+                raise InstanceError(Reason.INTERNAL, "regions without pixel data")
+            redaction = redact(instance.dataset, instance.image, plan.regions)
+            redaction.apply_to(released)
+        add_marks(released, self._profile, pixels_checked=self._pixels or instance.image is None)
+        return released, redaction
+
+    def _pixel_planner(self) -> PixelPlanner:
+        if self._planner is None:
+            from deid.pixels.planning import PixelPlanner
+
+            self._planner = PixelPlanner(self._engine)
+        return self._planner

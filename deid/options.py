@@ -1,0 +1,79 @@
+"""What a run is asked to do: one value that the CLI and the Python API both take, validated once."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from deid.errors import InputOutputError, UsageError
+
+AUDIT_NAME = "deid-audit.jsonl"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunOptions:
+    """The parameters of a run.
+
+    Attributes:
+        source: A folder, walked to any depth, or one file. Never modified.
+        target: The folder for the released instances; made if missing, otherwise it must be empty.
+        profile: The name of a built-in profile or the path of a YAML file.
+        options: Names of PS3.15 options that are laid over the profile.
+        key_file: The file with the secret key; None for the default one, made at the first run.
+        audit: Where the audit log goes; None for `deid-audit.jsonl` in `target`.
+        pixels: Whether burned-in text is looked for. Without, instances are not marked as cleaned.
+        dry_run: Do everything, verification too, but write nothing.
+        workers: Worker processes; 0 for one a core.
+        time_limit: Seconds that one instance may take before it is given up.
+        memory_limit: Bytes of address space of one worker; 0 for no limit.
+    """
+
+    source: Path
+    target: Path
+    profile: str = "basic"
+    options: tuple[str, ...] = ()
+    key_file: Path | None = None
+    audit: Path | None = None
+    pixels: bool = True
+    dry_run: bool = False
+    workers: int = 0
+    time_limit: float = 900.0
+    memory_limit: int = 12 << 30
+
+    @property
+    def audit_path(self) -> Path:
+        """Where the audit log goes."""
+        return self.audit or self.target / AUDIT_NAME
+
+    @property
+    def worker_count(self) -> int:
+        """How many worker processes to start."""
+        return self.workers or max(1, len(os.sched_getaffinity(0)))
+
+    def check(self) -> None:
+        """Refuse what can't work before anything is written.
+
+        Raises:
+            InputOutputError: IN is missing, or can't be read.
+            UsageError: IN and OUT overlap, or a number is out of range.
+        """
+        if not self.source.exists():
+            raise InputOutputError(f"IN does not exist: {self.source}", remedy="check the path")
+        if not os.access(self.source, os.R_OK):
+            raise InputOutputError(f"IN can't be read: {self.source}", remedy="check its permissions")
+        self._check_overlap()
+        if self.workers < 0 or self.time_limit <= 0 or self.memory_limit < 0:
+            raise UsageError("workers, time limit and memory limit can't be negative", remedy="see `deid run --help`")
+
+    def _check_overlap(self) -> None:
+        source, target = self.source.resolve(), self.target.resolve()
+        if source == target:
+            raise UsageError("IN and OUT are the same", remedy="name another folder for OUT")
+        if source in target.parents:
+            raise UsageError(f"OUT lies inside IN: {self.target}", remedy="name a folder outside IN")
+        if target in source.parents:
+            raise UsageError(f"IN lies inside OUT: {self.source}", remedy="name a folder for OUT that does not hold IN")
+        audit = self.audit_path.resolve()
+        if source in audit.parents or source == audit:
+            raise UsageError(f"the audit log lies inside IN: {self.audit_path}", remedy="name a file outside IN")

@@ -1,0 +1,136 @@
+"""From a file to a data set: what is DICOM, what is whole, what is not for us."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from typing import TYPE_CHECKING
+
+from pydicom import dcmread
+from pydicom.dataelem import RawDataElement
+from pydicom.errors import BytesLengthException, InvalidDicomError
+from pydicom.uid import UID, MediaStorageDirectoryStorage
+
+from deid.errors import InstanceError, Reason
+from deid.plan import tag_text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pydicom.dataelem import DataElement
+    from pydicom.dataset import FileDataset
+
+UNDEFINED_LENGTH = 0xFFFFFFFF
+_PREAMBLE = 132
+_SEQUENCE_DELIMITERS = (b"\xfe\xff\xdd\xe0\0\0\0\0", b"\xff\xfe\xe0\xdd\0\0\0\0")
+_PARSE_ERRORS = (
+    InvalidDicomError, BytesLengthException, EOFError, ValueError, KeyError, TypeError, AttributeError, IndexError,
+    NotImplementedError, struct.error, zlib.error, RecursionError, OSError, LookupError,
+)
+
+
+def read_instance(path: Path) -> FileDataset:
+    """Read the instance in `path` (PS3.10 §7; also without preamble and file meta, as old senders write).
+
+    Returns:
+        The data set with its values still raw, its transfer syntax set in `file_meta`.
+
+    Raises:
+        InstanceError: NOT_DICOM, DICOMDIR, NO_SOP_INSTANCE, TRUNCATED, MALFORMED or UNREADABLE.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise InstanceError(Reason.UNREADABLE, f"errno {error.errno}") from None
+    return parse_instance(data)
+
+
+def parse_instance(data: bytes) -> FileDataset:
+    """Parse the bytes of a DICOM file; see `read_instance`."""
+    has_preamble = data[128:_PREAMBLE] == b"DICM"
+    if not has_preamble and not _looks_like_data_set(data):
+        raise InstanceError(Reason.NOT_DICOM)
+    stream = _WatchedBytes(data)
+    dataset = _parse(stream, has_preamble=has_preamble)
+    _refuse_other_objects(dataset, has_preamble=has_preamble)
+    _refuse_truncated(dataset, stream, data)
+    return dataset
+
+
+class _WatchedBytes(io.BytesIO):
+    """Notices a read that the file could answer only in part: pydicom takes that for the end of the data set."""
+
+    cut_short = False
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        data = super().read(size)
+        if size is not None and 0 < len(data) < size:
+            self.cut_short = True
+        return data
+
+
+def _looks_like_data_set(data: bytes) -> bool:
+    """Whether bytes without preamble begin with a plausible first attribute: group 0002 or 0008, a sane length."""
+    if len(data) < 16:
+        return False
+    group, element = struct.unpack_from("<HH", data)
+    if group == 0x0800:
+        group, element = 0x0008, element >> 8
+    return group in {0x0002, 0x0008} and element <= 0x0100 and data.count(b"\0") > 0
+
+
+def _parse(stream: io.BytesIO, *, has_preamble: bool) -> FileDataset:
+    try:
+        return dcmread(stream, force=not has_preamble)
+    except _PARSE_ERRORS as error:
+        reason = Reason.MALFORMED if has_preamble else Reason.NOT_DICOM
+        raise InstanceError(reason, type(error).__name__) from None
+
+
+def _refuse_other_objects(dataset: FileDataset, *, has_preamble: bool) -> None:
+    meta = dataset.file_meta
+    if "TransferSyntaxUID" not in meta:
+        meta.TransferSyntaxUID = _guessed_syntax(dataset)
+    if meta.get("MediaStorageSOPClassUID") == MediaStorageDirectoryStorage or (0x0004, 0x1220) in dataset:
+        raise InstanceError(Reason.DICOMDIR)
+    if not (_uid(dataset, "SOPClassUID") and _uid(dataset, "SOPInstanceUID")):
+        raise InstanceError(Reason.NO_SOP_INSTANCE if has_preamble else Reason.NOT_DICOM)
+
+
+def _uid(dataset: FileDataset, keyword: str) -> str:
+    try:
+        return str(dataset.get(keyword) or "")
+    except _PARSE_ERRORS:
+        return ""
+
+
+def _guessed_syntax(dataset: FileDataset) -> UID:
+    implicit, little = dataset.original_encoding
+    if implicit:
+        return UID("1.2.840.10008.1.2")
+    return UID("1.2.840.10008.1.2.1" if little else "1.2.840.10008.1.2.2")
+
+
+def _refuse_truncated(dataset: FileDataset, stream: _WatchedBytes, data: bytes) -> None:
+    last = None
+    for element in dataset.values():
+        last = element
+        if isinstance(element, RawDataElement) and element.value is not None:
+            if element.length not in {UNDEFINED_LENGTH, len(element.value)}:
+                raise InstanceError(Reason.TRUNCATED, f"at {tag_text(element.tag)}")
+    if stream.cut_short:
+        raise InstanceError(Reason.TRUNCATED, "in the head of an attribute")
+    if last is not None and _is_undefined_length(last) and not _ends_with_delimiter(data):
+        raise InstanceError(Reason.TRUNCATED, f"at {tag_text(last.tag)}")
+
+
+def _is_undefined_length(element: RawDataElement | DataElement) -> bool:
+    if isinstance(element, RawDataElement):
+        return element.length == UNDEFINED_LENGTH
+    return bool(element.is_undefined_length)
+
+
+def _ends_with_delimiter(data: bytes) -> bool:
+    tail = data[-24:]
+    return any(delimiter in tail for delimiter in _SEQUENCE_DELIMITERS)
