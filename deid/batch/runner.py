@@ -17,6 +17,7 @@ from deid.batch.summary import Summary
 from deid.batch.target import Commit, Target
 from deid.errors import InputOutputError, InstanceError, Reason
 from deid.identity.key import load_or_create_key
+from deid.pixels.ocr import model_digests
 from deid.outcome import Outcome, Quarantined, Released, Skipped, outcome_of
 from deid.profile import load_profile
 
@@ -129,7 +130,7 @@ def run(options: RunOptions, observer: Observer | None = None) -> Summary:
         log = stack.enter_context(AuditLog(options.audit_path)) if _logs(options) else None
         state = _Run(options, profile, key, target, log, observer or Silent())
         if log is not None:
-            log.write(run_line(options, profile, key))
+            log.write(run_line(options, profile, key, model_digests() if options.pixels else {}))
         complete = False
         try:
             _process(state, stack)

@@ -1,0 +1,69 @@
+"""The command line as a whole: subcommands, `--version`, and how errors end the process."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from deid import __version__
+from deid.batch.processing import place_of
+from deid.cli import inspect, keys, locate, profiles, run
+from deid.cli.console import error_console
+from deid.errors import DeidError, ExitCode
+
+_CODES = "\n\n".join(f"[bold]{code.value}[/bold]  {code.meaning}" for code in ExitCode)
+
+app = typer.Typer(
+    name="deid",
+    help="De-identify DICOM images: every attribute, every frame, verified before release.",
+    epilog=f"Examples:\n\n[bold]deid run in/ out/ --profile basic[/bold]   de-identify a folder\n\n"
+    f"[bold]deid inspect image.dcm[/bold]   see what would happen to one file, and why\n\nExit codes:\n\n{_CODES}",
+    rich_markup_mode="rich",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("run")(run.run_command)
+app.command("inspect")(inspect.inspect_command)
+app.command("locate")(locate.locate_command)
+app.add_typer(profiles.app, name="profiles")
+app.add_typer(keys.app, name="keys")
+
+
+def _print_version(value: bool) -> None:
+    if value:
+        print(f"deid {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Take the options that stand before a subcommand."""
+
+
+def main() -> None:
+    """Run the command line; exits with an `ExitCode`."""
+    try:
+        app()
+    except DeidError as error:
+        fail(error.message, error.remedy, error.exit_code)
+    except KeyboardInterrupt:
+        fail("interrupted", "what is in OUT is verified and recorded; run again into a new folder", ExitCode.INTERRUPTED)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(ExitCode.INPUT_OUTPUT)
+    except Exception as error:  # noqa: BLE001 - a message or traceback could quote the input
+        fail(f"internal error: {place_of(error)}", "please report this line; nothing unverified was written", ExitCode.BUG)
+
+
+def fail(message: str, remedy: str, code: ExitCode) -> None:
+    """Print one line that says what is wrong and one that says what to do, and exit."""
+    error_console.print(f"deid: {message}", style="bold red", markup=False, highlight=False, soft_wrap=True)
+    error_console.print(f"  → {remedy}", markup=False, highlight=False, soft_wrap=True)
+    sys.exit(code)

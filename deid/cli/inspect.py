@@ -1,0 +1,149 @@
+"""`deid inspect`: what would happen to one file, attribute by attribute and region by region, and why."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pydicom.datadict import dictionary_description, dictionary_has_tag
+from rich.table import Table
+
+from deid.audit.records import change_word, decision_groups, region_fields
+from deid.batch.inspection import Inspection, inspect
+from deid.cli.console import console
+from deid.cli.parameters import Json, KeyFile, NoPixels, Options, Profile, TimeLimit
+from deid.errors import ExitCode, InputOutputError
+from deid.identity.key import Key, default_key_path, load_key
+from deid.plan import Decision, Empty, Finding, Keep, Plan, Region, Remove, Replace
+from deid.profile import load_profile
+
+_STYLES: dict[type, str] = {Keep: "dim", Remove: "red", Empty: "yellow", Replace: "cyan"}
+
+
+def inspect_command(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A DICOM file.")],
+    profile: Profile = "basic",
+    option: Options = None,
+    key_file: KeyFile = None,
+    no_pixels: NoPixels = False,
+    show_all: Annotated[bool, typer.Option("--all", "-a", help="Also list the attributes that are kept.")] = False,
+    time_limit: TimeLimit = 900.0,
+    as_json: Json = False,
+) -> None:
+    """Show what would happen to each attribute and pixel region of FILE, by which rule and why. Writes nothing.
+
+    Original values are never shown, so the output can be shared.
+
+    Examples:
+
+      [bold]deid inspect image.dcm[/bold]
+
+      [bold]deid inspect image.dcm --all -o retain-uids[/bold]
+
+      [bold]deid inspect image.dcm --json | jq .regions[/bold]
+    """
+    if not file.is_file():
+        raise InputOutputError(f"not a file: {file}", remedy="name one DICOM file; `deid run --dry-run` takes folders")
+    compiled = load_profile(profile, tuple(option or ()))
+    inspection = inspect(file, compiled, _key(key_file), pixels=not no_pixels, time_limit=time_limit)
+    if as_json:
+        print(json.dumps(as_fields(inspection)))
+    else:
+        show(inspection, show_all=show_all)
+    raise typer.Exit(ExitCode.OK if inspection.refusal is None else ExitCode.INCOMPLETE)
+
+
+def _key(key_file: Path | None) -> Key:
+    """The key a run would use. Where there is none yet, one for the moment: `inspect` writes nothing."""
+    if key_file is None and not default_key_path().exists():
+        return Key.generate()
+    return load_key(key_file or default_key_path())
+
+
+def as_fields(inspection: Inspection) -> dict[str, Any]:
+    """The inspection as JSON fields, as in the audit log."""
+    fields: dict[str, Any] = {"refusal": None}
+    if inspection.facts is not None:
+        facts = inspection.facts
+        fields["instance"] = {
+            "sop_class": facts.sop_class,
+            "transfer_syntax": facts.transfer_syntax,
+            "frames": facts.frame_size,
+            "known_values": facts.known_values,
+            "subject": facts.subject,
+        }
+    if inspection.refusal is not None:
+        fields["refusal"] = {
+            "reason": inspection.refusal.value,
+            "meaning": inspection.refusal.meaning,
+            "remedy": inspection.refusal.remedy,
+            "detail": inspection.detail,
+        }
+    if inspection.plan is not None:
+        fields["pixels"] = inspection.plan.pixels
+        fields["decisions"] = decision_groups(inspection.plan.decisions, {})
+        fields["text_lines"] = [finding_fields(finding) for finding in inspection.plan.findings]
+        fields["regions"] = [region_fields(region) for region in inspection.plan.regions]
+    return fields
+
+
+def finding_fields(finding: Finding) -> dict[str, Any]:
+    """A line of text in the pixels as JSON, without the text."""
+    where = region_fields(Region(finding.box, finding.frames, finding.reasons))
+    return {**where, "identifying": finding.identifying, "score": round(finding.score, 3)}
+
+
+def show(inspection: Inspection, *, show_all: bool) -> None:
+    """Print the inspection as tables."""
+    if inspection.facts is not None:
+        facts = inspection.facts
+        console.print(f"[bold]{facts.sop_class}[/bold]  {facts.frame_size}")
+        console.print(f"{facts.transfer_syntax}; {facts.known_values} identifying values; subject {facts.subject}\n")
+    if inspection.refusal is not None:
+        console.print(f"[bold red]would not be released[/bold red]: {inspection.refusal.meaning} {inspection.detail}")
+        console.print(f"  → {inspection.refusal.remedy}")
+    if inspection.plan is not None:
+        _show_plan(inspection.plan, show_all=show_all)
+
+
+def _show_plan(plan: Plan, *, show_all: bool) -> None:
+    shown = [decision for decision in plan.decisions if show_all or not isinstance(decision.change, Keep)]
+    table = Table(show_edge=False, pad_edge=False)
+    for column in ("attribute", "name", "action", "becomes", "rule", "why"):
+        table.add_column(column, overflow="fold")
+    for decision in shown:
+        table.add_row(*_cells(decision), style=_STYLES[type(decision.change)])
+    console.print(table)
+    console.print(f"\n{len(plan.decisions) - len(shown)} more attributes are kept." if not show_all else "")
+    console.print(f"Pixels: {plan.pixels}.")
+    if plan.findings:
+        console.print(_findings(plan))
+
+
+def _cells(decision: Decision) -> tuple[str, ...]:
+    code = decision.action if decision.action == decision.code else f"{decision.action} of {decision.code}"
+    becomes = change_word(decision.change)
+    if isinstance(decision.change, Replace) and decision.vr != "SQ":
+        becomes = f"→ {str(decision.change.value)[:40]}"
+    return str(decision.path), _name(decision.path.tag), code, becomes, decision.rule, decision.reason
+
+
+def _name(tag: int) -> str:
+    if (tag >> 16) % 2:
+        return "private"
+    return dictionary_description(tag) if dictionary_has_tag(tag) else "unknown"
+
+
+def _findings(plan: Plan) -> Table:
+    table = Table(show_edge=False, pad_edge=False)
+    for column in ("text at", "frames", "becomes", "score", "why"):
+        table.add_column(column, overflow="fold")
+    for finding in plan.findings:
+        box = finding.box
+        where = f"x {box.x0}–{box.x1}, y {box.y0}–{box.y1}"
+        frames = f"{finding.frames.start + 1}–{finding.frames.stop}"
+        becomes, style = ("hidden", "red") if finding.identifying else ("kept", "dim")
+        table.add_row(where, frames, becomes, f"{finding.score:.2f}", "; ".join(finding.reasons), style=style)
+    return table

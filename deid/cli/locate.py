@@ -1,0 +1,34 @@
+"""`deid locate`: from the digest in an audit log back to the file in IN, for those who hold the key."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from deid.audit.records import source_digest
+from deid.batch.discovery import discover
+from deid.cli.parameters import KeyFile
+from deid.errors import ExitCode
+from deid.identity.key import load_key, default_key_path
+
+
+def locate_command(
+    source: Annotated[Path, typer.Argument(metavar="IN", exists=True, help="The input folder of the run.")],
+    digest: Annotated[list[str], typer.Argument(metavar="DIGEST...", help="`source` digests out of the audit log.")],
+    key_file: KeyFile = None,
+) -> None:
+    """Print the input paths that audit digests stand for. The paths may name patients: they go to your screen only.
+
+    Example: [bold]deid locate in/ 3f2a9c0d11e0b7aa --key-file my.key[/bold]
+    """
+    key = load_key(key_file or default_key_path())
+    wanted = set(digest)
+    for found in discover(source):
+        if source_digest(found.relative_bytes, key) in wanted:
+            typer.echo(found.path)
+            wanted.discard(source_digest(found.relative_bytes, key))
+    if wanted:
+        typer.echo(f"deid: {len(wanted)} of {len(set(digest))} digests not found: another IN, or another key", err=True)
+        raise typer.Exit(ExitCode.INPUT_OUTPUT)

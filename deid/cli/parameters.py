@@ -1,0 +1,53 @@
+"""Parameters that several subcommands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from deid.profile import list_options, list_profiles
+
+
+def _complete_profile() -> list[str]:
+    return [info.name for info in list_profiles()]
+
+
+def _complete_option() -> list[str]:
+    return [info.name for info in list_options()]
+
+
+Profile = Annotated[
+    str,
+    typer.Option(
+        "--profile", "-p", metavar="NAME|FILE", help="A built-in profile or a YAML file.", autocompletion=_complete_profile
+    ),
+]
+Options = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--option",
+        "-o",
+        metavar="NAME",
+        help="A PS3.15 option to lay over the profile; repeatable. `deid profiles list` names them.",
+        autocompletion=_complete_option,
+    ),
+]
+KeyFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--key-file",
+        "-k",
+        envvar="DEID_KEY_FILE",
+        metavar="FILE",
+        help="The secret key. Without: the key in your config folder, made at the first run.",
+    ),
+]
+NoPixels = Annotated[
+    bool, typer.Option("--no-pixels", help="Header only. Burned-in text stays, and the files say so.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")]
+TimeLimit = Annotated[
+    float, typer.Option("--time-limit", metavar="SECONDS", min=1.0, help="The time one instance may take.")
+]

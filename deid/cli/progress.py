@@ -1,0 +1,99 @@
+"""How a run shows that it gets on: a bar on a terminal, a line now and then in a log, nothing when quiet."""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from rich.progress import (
+    BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn,
+)
+
+from deid.batch.runner import Silent
+from deid.cli.console import error_console
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from deid.batch import Observer, Summary
+    from deid.outcome import Outcome
+
+_SECONDS_BETWEEN_LINES = 30.0
+
+
+@contextmanager
+def progress_for(*, quiet: bool) -> Iterator[Observer]:
+    """An observer that fits where the output goes."""
+    if quiet:
+        yield Silent()
+    elif error_console.is_terminal:
+        with Bar() as bar:
+            yield bar
+    else:
+        yield Lines()
+
+
+class Bar:
+    """A progress bar with rate, time left and outcomes."""
+
+    def __init__(self) -> None:
+        self._progress = Progress(
+            SpinnerColumn(),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[rate]:.1f}/s"),
+            TimeElapsedColumn(),
+            TextColumn("left"),
+            TimeRemainingColumn(),
+            TextColumn("{task.fields[state]}"),
+            console=error_console,
+            transient=True,
+        )
+        self._task: TaskID | None = None
+        self._start = 0.0
+
+    def __enter__(self) -> Bar:
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    def started(self, total: Callable[[], int]) -> None:
+        """Show the bar; the total is counted beside the work."""
+        self._start = time.monotonic()
+        task = self._task = self._progress.add_task("", total=None, rate=0.0, state="loading models")
+        counting = threading.Thread(target=lambda: self._progress.update(task, total=total()), daemon=True)
+        counting.start()
+
+    def ended(self, outcome: Outcome, summary: Summary) -> None:  # noqa: ARG002 - the counts say it all
+        """Move on by one."""
+        if self._task is not None:
+            rate = summary.total / max(time.monotonic() - self._start, 1e-9)
+            self._progress.update(self._task, completed=summary.total, rate=rate, state=tally(summary))
+
+
+class Lines:
+    """A plain line at most every half minute, for cron and log files."""
+
+    def __init__(self) -> None:
+        self._start = self._last = time.monotonic()
+
+    def started(self, total: Callable[[], int]) -> None:  # noqa: ARG002 - counting would walk IN twice for a log line
+        """Begin to measure."""
+        self._start = self._last = time.monotonic()
+
+    def ended(self, outcome: Outcome, summary: Summary) -> None:  # noqa: ARG002 - the counts say it all
+        """Print a line if the last one is old enough."""
+        now = time.monotonic()
+        if now - self._last >= _SECONDS_BETWEEN_LINES:
+            self._last = now
+            rate = summary.total / (now - self._start)
+            error_console.print(f"deid: {summary.total} done, {rate:.1f}/s; {tally(summary)}", soft_wrap=True)
+
+
+def tally(summary: Summary) -> str:
+    """`120 released, 2 quarantined`: the outcomes that occurred."""
+    return ", ".join(f"{count} {name}" for name, count in summary.outcomes.most_common())

@@ -1,0 +1,110 @@
+"""`deid run`: de-identify a folder."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from deid.batch import Summary, run
+from deid.cli.console import console
+from deid.cli.parameters import Json, KeyFile, NoPixels, Options, Profile, TimeLimit
+from deid.cli.progress import progress_for
+from deid.errors import Reason
+from deid.options import RunOptions
+
+
+def run_command(
+    source: Annotated[Path, typer.Argument(metavar="IN", help="A folder (walked to any depth) or a file.")],
+    target: Annotated[Path, typer.Argument(metavar="OUT", help="A new or empty folder for the clean files.")],
+    profile: Profile = "basic",
+    option: Options = None,
+    key_file: KeyFile = None,
+    audit: Annotated[
+        Path | None, typer.Option("--audit", metavar="FILE", help="The audit log. Without: OUT/deid-audit.jsonl.")
+    ] = None,
+    no_pixels: NoPixels = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Do everything, but write nothing.")] = False,
+    workers: Annotated[
+        int, typer.Option("--workers", "-w", metavar="N", min=0, help="Worker processes; 0: one a core.")
+    ] = 0,
+    time_limit: TimeLimit = 900.0,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
+    as_json: Json = False,
+) -> None:
+    """De-identify every DICOM file below IN into OUT.
+
+    IN is never changed. A file appears in OUT only after it was verified; what can't be checked stays out, with the
+    reason in the audit log.
+
+    Examples:
+
+      [bold]deid run in/ out/[/bold]   the Basic Profile of PS3.15
+
+      [bold]deid run in/ out/ -o retain-patient-characteristics[/bold]   keep sex, age, size, weight
+
+      [bold]deid run in/ out/ --dry-run --audit plan.jsonl[/bold]   see what would happen
+
+      [bold]deid run /pacs/night /clean/night --quiet --key-file /etc/deid.key[/bold]   in a cron job
+    """
+    options = RunOptions(
+        source=source,
+        target=target,
+        profile=profile,
+        options=tuple(option or ()),
+        key_file=key_file,
+        audit=audit,
+        pixels=not no_pixels,
+        dry_run=dry_run,
+        workers=workers,
+        time_limit=time_limit,
+    )
+    with progress_for(quiet=quiet or as_json) as observer:
+        summary = run(options, observer)
+    if as_json:
+        print(json.dumps(summary.fields()))
+    elif not quiet:
+        show(summary, options)
+    raise typer.Exit(summary.exit_code)
+
+
+def show(summary: Summary, options: RunOptions) -> None:
+    """Print the sums of a run, why files are missing from OUT, and where to look."""
+    console.print(_outcomes(summary))
+    if summary.reasons:
+        console.print(_reasons(summary))
+        console.print(
+            "Which files they are: [bold]deid locate IN DIGEST[/bold], with the `source` digests of the audit log."
+        )
+    if options.dry_run:
+        console.print("Dry run: nothing was written.")
+    else:
+        console.print(f"Clean files: {options.target}", soft_wrap=True)
+    if not options.dry_run or options.audit:
+        console.print(f"Audit log:   {options.audit_path}", soft_wrap=True)
+
+
+def _outcomes(summary: Summary) -> Table:
+    table = Table(title=None, show_edge=False, pad_edge=False)
+    for name in ("released", "quarantined", "skipped", "failed"):
+        table.add_column(name, justify="right")
+    for name in ("regions", "seconds", "files/s"):
+        table.add_column(name, justify="right", style="dim")
+    rate = summary.total / summary.seconds if summary.seconds else 0.0
+    counts = [str(summary.outcomes[name]) for name in ("released", "quarantined", "skipped", "failed")]
+    table.add_row(*counts, str(summary.regions), f"{summary.seconds:.1f}", f"{rate:.1f}")
+    return table
+
+
+def _reasons(summary: Summary) -> Table:
+    table = Table(show_edge=False, pad_edge=False)
+    table.add_column("files", justify="right")
+    table.add_column("not released because")
+    table.add_column("what to do")
+    for value, count in summary.reasons.most_common():
+        reason = Reason(value)
+        table.add_row(str(count), reason.meaning, reason.remedy)
+    return table
