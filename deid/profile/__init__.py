@@ -1,0 +1,17 @@
+"""Profiles: which action on which attribute, read from YAML and compiled to a look-up."""
+
+from __future__ import annotations
+
+from deid.profile.loader import list_options, list_profiles, load_profile
+from deid.profile.model import OptionInfo, PixelPolicy, Profile, ProfileInfo, Rule
+
+__all__ = [
+    "OptionInfo",
+    "PixelPolicy",
+    "Profile",
+    "ProfileInfo",
+    "Rule",
+    "list_options",
+    "list_profiles",
+    "load_profile",
+]

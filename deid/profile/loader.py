@@ -1,0 +1,165 @@
+"""Loading profiles and options: find the file, check it against the schema, follow `extends`.
+
+Layers, of which a later one overrides an earlier: the profile it extends; the options that the file names; the file's own
+rules; the options of the command line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from deid.errors import ProfileError
+from deid.profile.builtin import option_paths, profile_paths
+from deid.profile.compiling import OptionLayer, ProfileLayer, compile_layers
+from deid.profile.model import OptionInfo, Profile, ProfileInfo
+from deid.profile.rules import check_rules, nearest
+from deid.profile.schema import OptionFile, PixelEntry, ProfileFile, RuleEntry
+from deid.profile.source import Location, Source, read_source
+
+_YAML_SUFFIXES = {".yaml", ".yml"}
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class _Loaded:
+    file: ProfileFile
+    source: Source
+    name: str
+    builtin: bool
+
+
+def load_profile(name_or_path: str, options: Sequence[str] = ()) -> Profile:
+    """The compiled profile of that name, or of that YAML file, with the named options on top.
+
+    Args:
+        name_or_path: A built-in's name such as `basic`, or a path to a file ending in .yaml or .yml.
+        options: Names of options such as `retain-uids`; neither order nor repetition matters.
+
+    Raises:
+        ProfileError: Unknown name, or a file that is not a valid profile; names file and line, and says the remedy.
+        EnvironmentFault: The built-in profiles are missing from this installation.
+    """
+    layers: list[ProfileLayer | OptionLayer] = []
+    for loaded in reversed(_chain(name_or_path)):
+        options_place: Location = ("options",)
+        layers.extend(
+            _option_layer(option, loaded.source, (*options_place, index))
+            for index, option in enumerate(loaded.file.options)
+        )
+        layers.append(_profile_layer(loaded))
+    layers.extend(_option_layer(option) for option in options)
+    return compile_layers(layers)
+
+
+def list_profiles() -> list[ProfileInfo]:
+    """The profiles that ship with deid, by name."""
+    infos = []
+    for name, path in profile_paths().items():
+        file = _validate(read_source(path), ProfileFile)
+        infos.append(ProfileInfo(name, file.title or name, file.description or ""))
+    return infos
+
+
+def list_options() -> list[OptionInfo]:
+    """The options that `--option` and `options:` take, by name."""
+    return [_option_info(name, _validate(read_source(path), OptionFile)) for name, path in option_paths().items()]
+
+
+def _chain(name_or_path: str) -> list[_Loaded]:
+    """The profile and those it extends, the outermost last."""
+    path = _find(name_or_path)
+    if path is None:
+        raise ProfileError(f"unknown profile `{name_or_path}`", remedy=_profile_remedy(name_or_path))
+    chain: list[_Loaded] = []
+    seen: set[Path] = set()
+    while True:
+        loaded = _load(path)
+        chain.append(loaded)
+        seen.add(path.resolve())
+        parent = loaded.file.extends
+        if parent is None:
+            _require_defaults(loaded)
+            return chain
+        found = _find(parent, path.resolve().parent)
+        if found is None:
+            raise loaded.source.error(("extends",), f"unknown profile `{parent}`", _profile_remedy(parent))
+        if found.resolve() in seen:
+            raise loaded.source.error(
+                ("extends",), f"`extends: {parent}` closes a circle", "extend a built-in profile, such as basic"
+            )
+        path = found
+
+
+def _find(name_or_path: str, folder: Path = Path()) -> Path | None:
+    """The file of a name, or of a path that may be relative to `folder`; None for an unknown name."""
+    if Path(name_or_path).suffix.lower() in _YAML_SUFFIXES:
+        return folder / name_or_path
+    return profile_paths().get(name_or_path)
+
+
+def _profile_remedy(name: str) -> str:
+    return f"{nearest(name, list(profile_paths()))} (a file of your own ends in .yaml)"
+
+
+def _load(path: Path) -> _Loaded:
+    source = read_source(path)
+    file = _validate(source, ProfileFile)
+    return _Loaded(file, source, file.name or path.stem, builtin=path in profile_paths().values())
+
+
+def _require_defaults(loaded: _Loaded) -> None:
+    """A profile on its own must say what it does to attributes without a rule: silence must not keep a name."""
+    for key in ("unlisted", "method_code", "code_meaning"):
+        if getattr(loaded.file, key) is None:
+            remedy = f"add `extends: basic`, or `{key}:` if it really stands alone"
+            raise loaded.source.error((), f"the profile extends nothing and has no `{key}:`", remedy)
+
+
+def _profile_layer(loaded: _Loaded) -> ProfileLayer:
+    origin = loaded.file.title if loaded.builtin and loaded.file.title else f"profile {loaded.name}"
+    return ProfileLayer(loaded.name, loaded.file, check_rules(loaded.file.rules, loaded.source), origin)
+
+
+def _option_layer(name: str, source: Source | None = None, place: Location = ()) -> OptionLayer:
+    path = option_paths().get(name)
+    if path is None:
+        message, remedy = f"unknown option `{name}`", nearest(name, list(option_paths()))
+        raise source.error(place, message, remedy) if source is not None else ProfileError(message, remedy=remedy)
+    option_source = read_source(path)
+    file = _validate(option_source, OptionFile)
+    return OptionLayer(_option_info(name, file), check_rules(file.rules, option_source))
+
+
+def _option_info(name: str, file: OptionFile) -> OptionInfo:
+    return OptionInfo(name, file.title, file.description, file.method_code, file.code_meaning)
+
+
+def _validate(source: Source, model: type[_Model]) -> _Model:
+    if not isinstance(source.content, dict):
+        raise source.error((), "not a profile: a mapping of `key: value` is wanted", "start with `extends: basic`")
+    try:
+        return model.model_validate(source.content)
+    except ValidationError as error:
+        raise _schema_error(source, error.errors()[0], model) from error
+
+
+def _schema_error(source: Source, problem: Any, model: type[BaseModel]) -> ProfileError:
+    location: Location = tuple(problem["loc"])
+    key = location[-1] if location else ""
+    if problem["type"] == "extra_forbidden":
+        return source.error(location, f"unknown key `{key}`", nearest(str(key), _keys_at(location, model)))
+    if problem["type"] == "missing":
+        return source.error(location[:-1], f"`{key}:` is missing", f"add `{key}:`")
+    if problem["type"] == "literal_error":
+        return source.error(location, f"`{problem['input']}` is no {key}", f"use {problem['ctx']['expected']}")
+    return source.error(location, f"`{key}`: {problem['msg']}", "correct the value")
+
+
+def _keys_at(location: Location, model: type[BaseModel]) -> list[str]:
+    inner = {"rules": RuleEntry, "pixels": PixelEntry}.get(str(location[0])) if len(location) > 1 else None
+    return list((inner or model).model_fields)

@@ -1,0 +1,43 @@
+"""The attributes that `unlisted: remove` spares, as no reader can make sense of an instance without them.
+
+They describe how the pixels are stored and shown, which class of object it is, and how it is built: Image Pixel (PS3.3
+C.7.6.3), Multi-frame (C.7.6.6), Modality and VOI LUT (C.11), SOP Common (C.12.1), the code triplet (8.8). A rule on one of
+them still overrides this.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pydicom.datadict import tag_for_keyword
+
+_KEYWORDS: Final = """
+SpecificCharacterSet ImageType SOPClassUID Modality ConversionType BurnedInAnnotation LossyImageCompression
+LossyImageCompressionRatio LossyImageCompressionMethod
+CodeValue LongCodeValue URNCodeValue CodingSchemeDesignator CodingSchemeVersion CodeMeaning
+PatientIdentityRemoved DeidentificationMethod DeidentificationMethodCodeSequence LongitudinalTemporalInformationModified
+SeriesNumber InstanceNumber PatientOrientation Laterality ImageLaterality ViewPosition BodyPartExamined
+ImagePositionPatient ImageOrientationPatient SliceThickness SpacingBetweenSlices ImagerPixelSpacing
+SamplesPerPixel PhotometricInterpretation PlanarConfiguration NumberOfFrames FrameIncrementPointer Rows Columns
+PixelSpacing PixelAspectRatio BitsAllocated BitsStored HighBit PixelRepresentation SmallestImagePixelValue
+LargestImagePixelValue PixelPaddingValue PixelPaddingRangeLimit ColorSpace ICCProfile PixelIntensityRelationship
+PixelIntensityRelationshipSign WindowCenter WindowWidth VOILUTFunction RescaleIntercept RescaleSlope RescaleType
+ModalityLUTSequence VOILUTSequence LUTDescriptor LUTExplanation LUTData ModalityLUTType PresentationLUTShape
+RedPaletteColorLookupTableDescriptor GreenPaletteColorLookupTableDescriptor BluePaletteColorLookupTableDescriptor
+RedPaletteColorLookupTableData GreenPaletteColorLookupTableData BluePaletteColorLookupTableData
+SegmentedRedPaletteColorLookupTableData SegmentedGreenPaletteColorLookupTableData
+SegmentedBluePaletteColorLookupTableData
+SharedFunctionalGroupsSequence PerFrameFunctionalGroupsSequence PixelMeasuresSequence PlanePositionSequence
+PlaneOrientationSequence FrameVOILUTSequence PixelValueTransformationSequence FrameContentSequence
+FloatPixelData DoubleFloatPixelData PixelData ExtendedOffsetTable ExtendedOffsetTableLengths
+""".split()
+
+
+def _tag(keyword: str) -> int:
+    tag = tag_for_keyword(keyword)
+    if tag is None:
+        raise LookupError(keyword)
+    return tag
+
+
+STRUCTURAL_TAGS: Final = frozenset(_tag(keyword) for keyword in _KEYWORDS)

@@ -1,0 +1,39 @@
+"""PS3.15 Table E.1-1 as the project's own data file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+
+_FILE = "tables/table_e1_1_2026d.json"
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """One row: a tag or tag pattern as the table writes it, the Basic Profile's code, and the options' codes by option."""
+
+    tag: str
+    name: str
+    retired: bool
+    basic: str
+    options: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Table:
+    """The table of one edition of PS3.15."""
+
+    edition: str
+    source: str
+    rows: tuple[TableRow, ...]
+
+
+def read_table() -> Table:
+    """The table that the built-in profiles are generated from, by tag."""
+    content = json.loads(files("deid.profile").joinpath(_FILE).read_text("utf-8"))
+    rows = (
+        TableRow(tag, name, bool(retired), basic, options) for tag, name, retired, basic, options in content["rows"]
+    )
+    return Table(content["edition"], content["source"], tuple(rows))

@@ -1,0 +1,103 @@
+"""Which attributes a rule speaks of: one tag, a repeating group, one private element, or all private attributes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_TAG = re.compile(r"\(?([0-9A-Fx]{4}),?([0-9A-Fx]{4})\)?", re.IGNORECASE)
+_EXACT_MASK = 0xFFFFFFFF
+_PRIVATE_TEXT = "(gggg,eeee)"
+_PRIVATE_ELEMENT_MASK = 0xFFFF00FF
+LOWEST_PRIVATE_ELEMENT = 0x1000
+"""Elements below are Private Creators or reserved (PS3.5 7.8.1)."""
+
+
+class TagSyntaxError(ValueError):
+    """The text is no tag and no tag pattern; the message says what is wrong and is for the profile's author."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class TagPattern:
+    """The attributes a rule matches.
+
+    `mask` has the bits that count and `value` what they must be. `creator` is the normalised Private Creator of a private
+    element (of which only the group and the low byte count, PS3.5 7.8), else empty. The pattern of all private attributes
+    has mask 0.
+    """
+
+    value: int
+    mask: int = _EXACT_MASK
+    creator: str = ""
+
+    @property
+    def exact(self) -> bool:
+        """Whether it is one public tag."""
+        return self.mask == _EXACT_MASK
+
+    @property
+    def all_private(self) -> bool:
+        """Whether it is the pattern of every attribute in an odd group."""
+        return self.mask == 0
+
+    def matches(self, tag: int) -> bool:
+        """Whether a public `tag` is meant; a repeating group such as 50xx is even (PS3.5 7.6)."""
+        return tag & self.mask == self.value and not is_private(tag)
+
+    def __str__(self) -> str:
+        if self.all_private:
+            return _PRIVATE_TEXT
+        digits = "".join(
+            f"{self.value >> shift & 0xF:X}" if self.mask >> shift & 0xF else "x" for shift in range(28, -1, -4)
+        )
+        return f"({digits[:4]},{digits[4:]})"
+
+
+ALL_PRIVATE = TagPattern(0, 0)
+
+
+def is_private(tag: int) -> bool:
+    """Whether the group number is odd (PS3.5 7.8)."""
+    return bool(tag & 0x10000)
+
+
+def normalised_creator(creator: str) -> str:
+    """A Private Creator for comparison: neither case nor blanks around or within it count."""
+    return "".join(creator.split()).replace("\0", "").upper()
+
+
+def parse_tag(text: str, creator: str | None = None) -> TagPattern:
+    """Reads `(0010,0020)`, `00100020`, `(50xx,xxxx)`, `(gggg,eeee)` or, with `creator`, `(0029,xx10)`.
+
+    Raises:
+        TagSyntaxError: The text is none of them, or it can never match an attribute.
+    """
+    if text.strip().lower() == _PRIVATE_TEXT:
+        if creator is not None:
+            raise TagSyntaxError("name the group and element of a private attribute, such as (0029,xx10)")
+        return ALL_PRIVATE
+    match = _TAG.fullmatch(text.strip())
+    if match is None:
+        raise TagSyntaxError("a tag is written (0010,0020), a repeating group (50xx,xxxx)")
+    digits = (match[1] + match[2]).lower()
+    value = int(digits.replace("x", "0"), 16)
+    mask = int("".join("0" if digit == "x" else "F" for digit in digits), 16)
+    if creator is not None:
+        return _private_element(value, mask, creator)
+    if digits[3] != "x" and is_private(value):
+        raise TagSyntaxError("a private attribute needs its `creator:`, as its block number varies between files")
+    if digits[:2] == "xx":
+        raise TagSyntaxError("a pattern needs the first two digits of its group")
+    return TagPattern(value, mask)
+
+
+def _private_element(value: int, mask: int, creator: str) -> TagPattern:
+    if mask & _PRIVATE_ELEMENT_MASK != _PRIVATE_ELEMENT_MASK or not is_private(value):
+        raise TagSyntaxError(
+            "a rule with `creator:` needs an odd group and the element's last two digits, as (0029,xx10)"
+        )
+    if mask & 0xFF00 and value & 0xFFFF < LOWEST_PRIVATE_ELEMENT:
+        raise TagSyntaxError("elements below 1000 of an odd group are Private Creators and no private data")
+    if not normalised_creator(creator):
+        raise TagSyntaxError("`creator:` is blank")
+    return TagPattern(value & _PRIVATE_ELEMENT_MASK, _PRIVATE_ELEMENT_MASK, normalised_creator(creator))
