@@ -3,25 +3,29 @@
 How layers meet on one attribute:
 
 * A profile's own rule replaces whatever an earlier layer said: who writes it means it.
-* An option's rule replaces a profile's rule (PS3.15 E.1: the option's column overrides the Basic Profile's), also where that
-  means keeping what the profile removes: retention is what the option is for.
-* Of two options, C wins over K. PS3.15 E.3 lets options be combined but ranks none; C keeps the attribute's meaning, which is
-  what the retaining option wants, and takes out what the cleaning one wants gone, whereas K would fail the latter. In
-  Table E.1-1, 2026d, only full dates against modified dates and device dates against modified dates meet so.
+* An option's rule replaces a profile's rule (PS3.15 E.1: the option's column overrides the Basic Profile's), also where
+  that means keeping what the profile removes: retention is what the option is for.
+* Of two options, C wins over K. PS3.15 E.3 lets options be combined but ranks none; C keeps the attribute's meaning,
+  which is what the retaining option wants, and takes out what the cleaning one wants gone, whereas K would fail the
+  latter. In Table E.1-1, 2026d, none of the shipped options differ so; modified dates against full or device dates would.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from deid.profile.model import OptionInfo, PixelPolicy, PrivateElement, Profile, Rule
 from deid.profile.rules import CheckedRule, rule_place
-from deid.profile.schema import ProfileFile
 from deid.profile.structure import STRUCTURAL_TAGS
 from deid.profile.tags import ALL_PRIVATE, TagPattern
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from deid.profile.schema import ProfileFile
 
 _UNLISTED_CODES = {"keep": "K", "remove": "X"}
 
@@ -121,7 +125,7 @@ def _named(rule: CheckedRule, name: str, origin: str) -> Rule:
 
 
 def _wins(code: str, name: str, earlier_code: str, earlier_name: str) -> bool:
-    """Whether an option's rule replaces another option's. The name decides between equals, so that order does not matter."""
+    """Whether an option's rule replaces another's. The name decides between equals, so that order does not matter."""
     rank = {"K": 1, "C": 0}
     return (rank.get(code, 2), name) < (rank.get(earlier_code, 2), earlier_name)
 

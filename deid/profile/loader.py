@@ -1,15 +1,14 @@
 """Loading profiles and options: find the file, check it against the schema, follow `extends`.
 
-Layers, of which a later one overrides an earlier: the profile it extends; the options that the file names; the file's own
-rules; the options of the command line.
+Layers, of which a later one overrides an earlier: the profile it extends; the options that the file names; the file's
+own rules; the options of the command line.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -21,7 +20,13 @@ from deid.profile.rules import check_rules, nearest
 from deid.profile.schema import OptionFile, PixelEntry, ProfileFile, RuleEntry
 from deid.profile.source import Location, Source, read_source
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pydantic_core import ErrorDetails
+
 _YAML_SUFFIXES = {".yaml", ".yml"}
+_INNER_MODELS: dict[str, type[BaseModel]] = {"rules": RuleEntry, "pixels": PixelEntry}
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
@@ -148,7 +153,7 @@ def _validate(source: Source, model: type[_Model]) -> _Model:
         raise _schema_error(source, error.errors()[0], model) from error
 
 
-def _schema_error(source: Source, problem: Any, model: type[BaseModel]) -> ProfileError:
+def _schema_error(source: Source, problem: ErrorDetails, model: type[BaseModel]) -> ProfileError:
     location: Location = tuple(problem["loc"])
     key = location[-1] if location else ""
     if problem["type"] == "extra_forbidden":
@@ -161,5 +166,5 @@ def _schema_error(source: Source, problem: Any, model: type[BaseModel]) -> Profi
 
 
 def _keys_at(location: Location, model: type[BaseModel]) -> list[str]:
-    inner = {"rules": RuleEntry, "pixels": PixelEntry}.get(str(location[0])) if len(location) > 1 else None
-    return list((inner or model).model_fields)
+    inner = _INNER_MODELS.get(str(location[0])) if len(location) > 1 else None
+    return list(inner.model_fields if inner is not None else model.model_fields)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from deid.profile.tags import LOWEST_PRIVATE_ELEMENT, TagPattern, is_private, normalised_creator
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 PixelMode = Literal["phi", "off"]
 
@@ -70,8 +72,8 @@ class Profile:
 
     Attributes:
         name: The built-in's name, or the `name:` or file name of a user's profile.
-        digest: SHA-256 (hex) over what the profile does: codes, values, defaults, options and pixel policy. Two profiles
-            that do the same have the same digest, however they are written.
+        digest: SHA-256 (hex) over what the profile does: codes, values, defaults, options and pixel policy. Two
+            profiles that do the same have the same digest, however they are written.
         options: The options in force, by name.
         pixels: The pixel policy.
         method_code: Its code in CID 7050, for (0012,0064).
@@ -94,8 +96,8 @@ class Profile:
     def rule_for(self, tag: int, *, private_creator: str | None = None) -> Rule:
         """The most specific rule: exact tag, then tag pattern, then private, then unlisted.
 
-        For a private tag, `private_creator` is the creator of its block, and for a Private Creator element itself its own
-        value: it stays when a rule keeps something in its block, as without it that would lose its meaning.
+        For a private tag, `private_creator` is the creator of its block, and for a Private Creator element itself its
+        own value: it stays when a rule keeps something in its block, as without it that would lose its meaning.
         """
         if is_private(tag):
             return self._private_rule(tag, private_creator)

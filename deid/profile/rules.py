@@ -5,21 +5,25 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
+from pydicom._dicom_dict import DicomDictionary
 from pydicom.config import RAISE
-from pydicom.datadict import DicomDictionary, dictionary_VR, keyword_for_tag, tag_for_keyword
+from pydicom.datadict import dictionary_VR, keyword_for_tag, tag_for_keyword
 from pydicom.valuerep import validate_value
 
-from deid.errors import ProfileError
 from deid.plan import tag_text
-from deid.profile.schema import RuleEntry
-from deid.profile.source import Location, Source
 from deid.profile.tags import TagPattern, TagSyntaxError, parse_tag
+
+if TYPE_CHECKING:
+    from deid.profile.schema import RuleEntry
+    from deid.profile.source import Location, Source
 
 PSEUDONYM_FIELD = "{pseudonym}"
 _SAMPLE_PSEUDONYM = "DEID-XXXXXXXXXXXX"
 CLEANABLE_VRS = frozenset({"AE", "CS", "LO", "LT", "PN", "SH", "SQ", "ST", "UC", "UT"})
 """VRs that C can clean: texts, and sequences, whose content is cleaned in turn."""
+_MAX_LISTED = 20
 _TEXT_VALUE_VRS = CLEANABLE_VRS - {"SQ"}
 
 
@@ -137,7 +141,7 @@ def nearest(name: str, names: list[str]) -> str:
     close = [lowered[match] for match in difflib.get_close_matches(name.lower(), lowered, n=3, cutoff=0.6)]
     if close:
         return f"did you mean {' or '.join(close)}?"
-    return f"there are: {', '.join(names)}" if len(names) <= 20 else "look it up in PS3.6, or give the tag"
+    return f"there are: {', '.join(names)}" if len(names) <= _MAX_LISTED else "look it up in PS3.6, or give the tag"
 
 
 def dictionary_vr(pattern: TagPattern) -> str | None:
@@ -145,7 +149,7 @@ def dictionary_vr(pattern: TagPattern) -> str | None:
     if not pattern.exact or not _known(pattern):
         return None
     vr = dictionary_VR(pattern.value)
-    return vr if len(vr) == 2 else None
+    return None if " or " in vr else vr
 
 
 def _known(pattern: TagPattern) -> bool:

@@ -7,20 +7,23 @@ can't grow into a large value (a "YAML bomb") nor name a type to build.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import yaml
 
 from deid.errors import ProfileError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 _MAX_BYTES = 1 << 20
 _MAX_DEPTH = 12
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Location = tuple[str | int, ...]
+Value: TypeAlias = "str | dict[str, Value] | list[Value] | None"
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,7 @@ class Source:
     """The content of one profile file: nested dicts, lists and texts, and the line (from 1) of each place in it."""
 
     origin: str
-    content: Any
+    content: Value
     lines: dict[Location, int]
 
     def line_of(self, location: Location) -> int:
@@ -84,14 +87,14 @@ def parse_source(text: str, origin: str) -> Source:
 class _Builder:
     """Builds the values from the parser's events, so that nothing is expanded before it has been looked at."""
 
-    def __init__(self, events: Iterator[Any], origin: str) -> None:
+    def __init__(self, events: Iterator[yaml.Event], origin: str) -> None:
         self._events = events
         self._origin = origin
         self._lines: dict[Location, int] = {}
 
     def build(self) -> Source:
         """The one document of the stream."""
-        content: Any = None
+        content: Value = None
         documents = 0
         for event in self._events:
             if isinstance(event, yaml.DocumentStartEvent):
@@ -101,36 +104,37 @@ class _Builder:
                 content = self._value(next(self._events), ())
         return Source(self._origin, content, self._lines)
 
-    def _value(self, event: Any, location: Location) -> Any:
+    def _value(self, event: yaml.Event, location: Location) -> Value:
         self._refuse_extras(event)
-        self._lines.setdefault(location, event.start_mark.line + 1)
+        self._lines.setdefault(location, _line(event))
         if len(location) > _MAX_DEPTH:
             raise self._error(event, "nested too deep", "a profile nests no deeper than rules in a list")
         if isinstance(event, yaml.MappingStartEvent):
             return self._mapping(location)
         if isinstance(event, yaml.SequenceStartEvent):
             return self._list(location)
-        return None if event.value == "" and event.style is None else event.value
+        return _text(event)
 
-    def _mapping(self, location: Location) -> dict[str, Any]:
-        mapping: dict[str, Any] = {}
+    def _mapping(self, location: Location) -> dict[str, Value]:
+        mapping: dict[str, Value] = {}
         while not isinstance(event := next(self._events), yaml.MappingEndEvent):
             self._refuse_extras(event)
             if not isinstance(event, yaml.ScalarEvent):
                 raise self._error(event, "a key is no plain text", "write `key: value`")
             if event.value in mapping:
                 raise self._error(event, f"the key `{event.value}` stands twice", "keep one of the two")
-            self._lines[(*location, event.value)] = event.start_mark.line + 1
-            mapping[event.value] = self._value(next(self._events), (*location, event.value))
+            place = (*location, event.value)
+            self._lines[place] = _line(event)
+            mapping[event.value] = self._value(next(self._events), place)
         return mapping
 
-    def _list(self, location: Location) -> list[Any]:
-        items: list[Any] = []
+    def _list(self, location: Location) -> list[Value]:
+        items: list[Value] = []
         while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
             items.append(self._value(event, (*location, len(items))))
         return items
 
-    def _refuse_extras(self, event: Any) -> None:
+    def _refuse_extras(self, event: yaml.Event) -> None:
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise self._error(
                 event, "anchors (&) and aliases (*) are not used in profiles", "write the value out, or quote it"
@@ -138,5 +142,15 @@ class _Builder:
         if getattr(event, "tag", None) not in (None, "!"):
             raise self._error(event, "YAML tags (!) are not used in profiles", "remove the tag, or quote the value")
 
-    def _error(self, event: Any, message: str, remedy: str) -> ProfileError:
-        return ProfileError(f"{self._origin}:{event.start_mark.line + 1}: {message}", remedy=remedy)
+    def _error(self, event: yaml.Event, message: str, remedy: str) -> ProfileError:
+        return ProfileError(f"{self._origin}:{_line(event)}: {message}", remedy=remedy)
+
+
+def _text(event: yaml.Event) -> str | None:
+    """The text of a scalar; None where nothing is written."""
+    text = getattr(event, "value", "")
+    return text if text or getattr(event, "style", None) in {"'", '"'} else None
+
+
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark is not None else 1

@@ -1,8 +1,8 @@
 """The attributes that `unlisted: remove` spares, as no reader can make sense of an instance without them.
 
 They describe how the pixels are stored and shown, which class of object it is, and how it is built: Image Pixel (PS3.3
-C.7.6.3), Multi-frame (C.7.6.6), Modality and VOI LUT (C.11), SOP Common (C.12.1), the code triplet (8.8). A rule on one of
-them still overrides this.
+C.7.6.3), Multi-frame (C.7.6.6), Modality and VOI LUT (C.11), SOP Common (C.12.1), the code triplet (8.8). A rule on one
+of them still overrides this.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ SegmentedBluePaletteColorLookupTableData
 SharedFunctionalGroupsSequence PerFrameFunctionalGroupsSequence PixelMeasuresSequence PlanePositionSequence
 PlaneOrientationSequence FrameVOILUTSequence PixelValueTransformationSequence FrameContentSequence
 FloatPixelData DoubleFloatPixelData PixelData ExtendedOffsetTable ExtendedOffsetTableLengths
-""".split()
+"""
 
 
 def _tag(keyword: str) -> int:
@@ -40,4 +40,4 @@ def _tag(keyword: str) -> int:
     return tag
 
 
-STRUCTURAL_TAGS: Final = frozenset(_tag(keyword) for keyword in _KEYWORDS)
+STRUCTURAL_TAGS: Final = frozenset(_tag(keyword) for keyword in _KEYWORDS.split())

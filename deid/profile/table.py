@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _FILE = "tables/table_e1_1_2026d.json"
 
 
 @dataclass(frozen=True)
 class TableRow:
-    """One row: a tag or tag pattern as the table writes it, the Basic Profile's code, and the options' codes by option."""
+    """One row: tag or tag pattern as the table writes it, the Basic Profile's code, and each option's code."""
 
     tag: str
     name: str

@@ -21,9 +21,9 @@ class TagSyntaxError(ValueError):
 class TagPattern:
     """The attributes a rule matches.
 
-    `mask` has the bits that count and `value` what they must be. `creator` is the normalised Private Creator of a private
-    element (of which only the group and the low byte count, PS3.5 7.8), else empty. The pattern of all private attributes
-    has mask 0.
+    `mask` has the bits that count and `value` what they must be. `creator` is the normalised Private Creator of a
+    private element (of which only the group and the low byte count, PS3.5 7.8), else empty. The pattern of all private
+    attributes has mask 0.
     """
 
     value: int
