@@ -1,0 +1,45 @@
+# Every target sets itself up in .venv; nothing is installed outside this folder.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+# Replaces the OpenCV that paddlex asks for by the same version without windows, so that no libGL is needed.
+HEADLESS_OPENCV := opencv-python-headless==4.10.0.84
+TEST_WORKERS ?= 2
+
+.PHONY: help demo test lint bench profiles build clean
+
+help: ## show the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(READY): pyproject.toml constraints.txt hatch_build.py
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "deid needs Python 3.11 or newer; try: make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "Python's venv is missing; try: apt-get install python3-venv"; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --force-reinstall $(HEADLESS_OPENCV)
+	@touch $@
+
+demo: $(READY) ## de-identify the bundled example studies and show the result
+	$(BIN)/python -m deid.demo demo
+
+test: $(READY) ## run the tests
+	$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadfile
+
+lint: $(READY) ## check style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(READY) ## measure speed and quality (slow; not part of the tests)
+	$(BIN)/python -m tests.bench
+
+profiles: $(READY) ## write profiles/*.yaml anew from the PS3.15 tables
+	$(BIN)/python -m deid.profile.generate
+
+build: $(READY) ## build the wheel
+	$(BIN)/python -m build --wheel
+
+clean: ## remove everything that make made
+	rm -rf $(VENV) dist build demo .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
