@@ -7,7 +7,7 @@ How layers meet on one attribute:
   that means keeping what the profile removes: retention is what the option is for.
 * Of two options, C wins over K. PS3.15 E.3 lets options be combined but ranks none; C keeps the attribute's meaning,
   which is what the retaining option wants, and takes out what the cleaning one wants gone, whereas K would fail the
-  latter. In Table E.1-1, 2026d, none of the shipped options differ so; modified dates against full or device dates would.
+  latter. In Table E.1-1, 2026d, no two shipped options differ so; modified dates against full or device dates would.
 """
 
 from __future__ import annotations

@@ -1,0 +1,186 @@
+"""The secret key that every pseudonym, UID, date offset and dummy is made from, and the file that holds it.
+
+Everything is HMAC-SHA-256 (FIPS 198-1) of a purpose and parts: the same key gives the same result anywhere, and without
+the key nothing can be traced back, nor guessed by trying all dates or names. The file is 64 hex digits, readable by its
+owner only, written once and never over.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import hmac
+import os
+import re
+import secrets
+import shlex
+import stat
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from deid.errors import KeyFileError
+
+SECRET_BYTES = 32
+_ID_DIGITS = 12
+_DIGEST_DIGITS = 16
+_VERSION = b"deid/1"
+_OWNER_ONLY: Final = 0o600
+_OTHERS: Final = 0o077
+_MAX_BYTES: Final = 1024
+_HEX_KEY: Final = re.compile(rb"[0-9A-Fa-f]{64}")
+_NO_HARD_LINKS: Final = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
+_NEW_KEY: Final = "make one with `deid keys new --key-file FILE`"
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A secret key of 32 bytes. Its `repr` shows only the id, which gives nothing of the secret away."""
+
+    secret: bytes = field(repr=False)
+    id: str = field(init=False, compare=False)
+    """12 hex digits that name the key in the audit."""
+
+    def __post_init__(self) -> None:
+        if len(self.secret) != SECRET_BYTES:
+            raise ValueError(f"a key has {SECRET_BYTES} bytes")
+        object.__setattr__(self, "id", self.derive("key-id").hex()[:_ID_DIGITS])
+
+    @classmethod
+    def generate(cls) -> Key:
+        """A new key from the operating system's random source."""
+        return cls(secrets.token_bytes(SECRET_BYTES))
+
+    def derive(self, purpose: str, *parts: str | bytes) -> bytes:
+        """32 bytes that depend on the key, the purpose and every part.
+
+        Each part goes in with its type and length, so no two lists of parts give the same message: neither ("ab", "c")
+        and ("a", "bc"), nor the text "a" and the byte "a".
+        """
+        message = bytearray(_VERSION)
+        for part in (purpose, *parts):
+            message += _prefixed(part)
+        return hmac.digest(self.secret, bytes(message), hashlib.sha256)
+
+    def digest(self, purpose: str, *parts: str | bytes) -> str:
+        """16 hex digits by which the audit can refer to a value without holding it."""
+        return self.derive(f"digest:{purpose}", *parts).hex()[:_DIGEST_DIGITS]
+
+
+def _prefixed(part: str | bytes) -> bytes:
+    # surrogatepass: a text that was decoded badly must have a digest as well.
+    kind, data = (b"t", part.encode("utf-8", "surrogatepass")) if isinstance(part, str) else (b"b", part)
+    return kind + len(data).to_bytes(8, "big") + data
+
+
+def default_key_path() -> Path:
+    """`$XDG_CONFIG_HOME/deid/key`, or `~/.config/deid/key`.
+
+    Raises:
+        KeyFileError: There is no home directory.
+    """
+    configured = Path(os.environ.get("XDG_CONFIG_HOME", ""))
+    if configured.is_absolute():
+        return configured / "deid" / "key"
+    try:
+        return Path.home() / ".config" / "deid" / "key"
+    except RuntimeError as error:
+        raise KeyFileError(
+            "there is no home directory to look for the key in", remedy="give --key-file FILE"
+        ) from error
+
+
+def load_key(path: Path) -> Key:
+    """Reads the key.
+
+    Raises:
+        KeyFileError: The file is missing, unreadable, open to group or others, or is not a key.
+    """
+    data = _read(path)
+    if _HEX_KEY.fullmatch(data.strip()) is None:
+        raise KeyFileError(f"{path} is not a key: it should hold 64 hex digits", remedy=_NEW_KEY)
+    return Key(bytes.fromhex(data.decode("ascii")))
+
+
+def write_key(path: Path, key: Key) -> None:
+    """Writes the key to a new file of mode 0600; the folder is made if need be.
+
+    The file appears whole or not at all, so another process never reads half a key.
+
+    Raises:
+        KeyFileError: There is a file already, or it can't be written.
+    """
+    partial = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            _create(partial, key)
+            _link(partial, path, key)
+        finally:
+            partial.unlink(missing_ok=True)
+    except FileExistsError as error:
+        raise KeyFileError(
+            f"{path} exists already and is never overwritten",
+            remedy="use that key, or name another file; with another key, patients get other pseudonyms",
+        ) from error
+    except OSError as error:
+        raise KeyFileError(f"the key can't be written to {path} ({error.strerror})", remedy="check the path") from error
+
+
+def load_or_create(path: Path) -> tuple[Key, bool]:
+    """The key in `path`, and whether it was made just now. Two first runs at once end with the same key.
+
+    Raises:
+        KeyFileError: As for `load_key` and `write_key`.
+    """
+    if path.exists() or path.is_symlink():
+        return load_key(path), False
+    try:
+        key = Key.generate()
+        write_key(path, key)
+    except KeyFileError:
+        if path.exists():  # another process was first
+            return load_key(path), False
+        raise
+    return key, True
+
+
+def _read(path: Path) -> bytes:
+    try:
+        # O_NONBLOCK: a FIFO must not hang the run; on a regular file it has no effect.
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    except FileNotFoundError as error:
+        raise KeyFileError(f"there is no key file {path}", remedy=_NEW_KEY) from error
+    except OSError as error:
+        raise KeyFileError(f"{path} can't be read ({error.strerror})", remedy="check its permissions") from error
+    with os.fdopen(descriptor, "rb") as stream:
+        _check_access(path, os.fstat(descriptor).st_mode)
+        try:
+            return stream.read(_MAX_BYTES)
+        except OSError as error:
+            raise KeyFileError(f"{path} can't be read ({error.strerror})", remedy="check the disk") from error
+
+
+def _check_access(path: Path, mode: int) -> None:
+    if not stat.S_ISREG(mode):
+        raise KeyFileError(f"{path} is not a file", remedy=_NEW_KEY)
+    if os.name == "posix" and mode & _OTHERS:
+        raise KeyFileError(f"{path} can be read by others", remedy=f"chmod 600 {shlex.quote(str(path))}")
+
+
+def _create(path: Path, key: Key) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY)
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(key.secret.hex().encode("ascii") + b"\n")
+        stream.flush()
+        os.fsync(descriptor)
+
+
+def _link(partial: Path, path: Path, key: Key) -> None:
+    """Gives the file its name, which fails if the name is taken."""
+    try:
+        path.hardlink_to(partial)
+    except OSError as error:
+        if error.errno not in _NO_HARD_LINKS:
+            raise
+        _create(path, key)  # a file system without hard links, such as exFAT
