@@ -1,0 +1,158 @@
+"""Applying decisions: a new data set in which every kept value has the bytes it had, in the encoding it came in.
+
+A kept element stays raw, so that pydicom writes its bytes unread. Sequences are always rebuilt from their parsed
+items: bytes between or behind items, which no decision covers, don't survive. Defined and undefined lengths stay. A
+sequence that came as UN goes out as UN, with its items in implicit VR little endian (PS3.5 6.2.2).
+"""
+
+from __future__ import annotations
+
+import copy
+from typing import TYPE_CHECKING
+
+from pydicom import config
+from pydicom.dataelem import DataElement, RawDataElement
+from pydicom.dataset import Dataset
+from pydicom.filebase import DicomBytesIO
+from pydicom.filewriter import write_sequence
+from pydicom.sequence import Sequence as ItemSequence
+from pydicom.tag import BaseTag
+
+from deid.errors import InstanceError, Reason
+from deid.header.attribute import UNDEFINED_LENGTH, Attribute, raw_element, read_attribute, tags_of
+from deid.header.charset import DEFAULT, encodings_of
+from deid.header.plan import item_encodings
+from deid.header.quiet import quiet_pydicom
+from deid.header.values import base_vr
+from deid.plan import AttributePath, Decision, Empty, Remove, Replace, tag_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+Element = DataElement | RawDataElement
+_CHARACTER_SET = 0x00080005
+
+
+def apply_header(dataset: Dataset, decisions: Sequence[Decision]) -> Dataset:
+    """The data set that `decisions` make of `dataset`.
+
+    Args:
+        dataset: The data set that was planned. It is not modified, and shares no element with the result that
+            pydicom could change.
+        decisions: One for every attribute, as `plan_header` gave them.
+
+    Returns:
+        A new data set without file meta, with the original encoding set.
+
+    Raises:
+        InstanceError: PLAN_NOT_REALISED for an attribute without a decision.
+    """
+    with quiet_pydicom():
+        by_path = {decision.path: decision for decision in decisions}
+        return _Applier(by_path).rebuilt(dataset, (), item_encodings(dataset, DEFAULT), _encoding(dataset))
+
+
+class _Applier:
+    def __init__(self, decisions: Mapping[AttributePath, Decision]) -> None:
+        self._decisions = decisions
+
+    def rebuilt(
+        self,
+        dataset: Dataset,
+        parents: tuple[tuple[int, int], ...],
+        encodings: tuple[str, ...],
+        encoding: tuple[bool, bool] | None,
+    ) -> Dataset:
+        """The new data set or item; `encoding` is (implicit VR, little endian), None where it was never in a file."""
+        elements: dict[BaseTag, Element] = {}
+        for tag in tags_of(dataset):
+            path = AttributePath(tag, parents)
+            decision = self._decisions.get(path)
+            if decision is None:
+                raise InstanceError(Reason.PLAN_NOT_REALISED, f"no decision on {path.pattern}")
+            if isinstance(decision.change, Remove):
+                continue
+            element = self._element(dataset, decision, encodings, encoding)
+            elements[BaseTag(tag)] = element
+        return _data_set(elements, dataset, encodings, encoding)
+
+    def _element(
+        self, dataset: Dataset, decision: Decision, encodings: tuple[str, ...], encoding: tuple[bool, bool] | None
+    ) -> Element:
+        attribute = read_attribute(dataset, decision.path.tag, encodings)
+        if isinstance(decision.change, Empty):
+            return _empty(attribute, decision.vr, dataset)
+        if isinstance(decision.change, Replace):
+            return DataElement(
+                attribute.tag, base_vr(decision.vr), decision.change.value, validation_mode=config.IGNORE
+            )
+        if attribute.items is not None:
+            return self._sequence(attribute, decision.path, encoding)
+        if attribute.is_sequence and not attribute.is_empty:
+            raise InstanceError(Reason.PLAN_NOT_REALISED, f"unreadable sequence kept: {tag_text(attribute.tag)}")
+        return _kept(dataset, attribute)
+
+    def _sequence(self, attribute: Attribute, path: AttributePath, encoding: tuple[bool, bool] | None) -> Element:
+        items = attribute.items or ()
+        as_un = attribute.stored_vr == "UN" or _must_be_un(items, encoding)
+        if attribute.stored_vr is not None and attribute.stored_vr not in ("SQ", "UN"):
+            as_un = True
+        inner = (True, True) if as_un else encoding
+        new = [
+            self.rebuilt(item, (*path.parents, (path.tag, index)), item_encodings(item, attribute.encodings), inner)
+            for index, item in enumerate(items)
+        ]
+        element = DataElement(BaseTag(path.tag), "SQ", ItemSequence(new))
+        element.is_undefined_length = _undefined_length(attribute)
+        return _as_un(element, attribute.encodings) if as_un else element
+
+
+def _must_be_un(items: tuple[Dataset, ...], encoding: tuple[bool, bool] | None) -> bool:
+    """Whether items are encoded in another way than the data set, as only UN may hold them."""
+    return encoding is not None and any(_encoding(item) not in (encoding, None) for item in items)
+
+
+def _encoding(dataset: Dataset) -> tuple[bool, bool] | None:
+    implicit, little = dataset.original_encoding
+    return None if implicit is None else (implicit, little is not False)
+
+
+def _undefined_length(attribute: Attribute) -> bool:
+    if isinstance(attribute.element, RawDataElement):
+        return attribute.element.length == UNDEFINED_LENGTH
+    return bool(attribute.element.is_undefined_length)
+
+
+def _as_un(element: DataElement, encodings: tuple[str, ...]) -> RawDataElement:
+    buffer = DicomBytesIO()
+    buffer.is_little_endian, buffer.is_implicit_VR = True, True
+    write_sequence(buffer, element, list(encodings))
+    value = buffer.getvalue()
+    length = UNDEFINED_LENGTH if element.is_undefined_length else len(value)
+    return RawDataElement(element.tag, "UN", length, value, 0, False, True)  # noqa: FBT003 - pydicom's signature
+
+
+def _empty(attribute: Attribute, vr: str, dataset: Dataset) -> Element:
+    stored = attribute.stored_vr or base_vr(vr)
+    return raw_element(attribute.tag, stored, b"", dataset)
+
+
+def _kept(dataset: Dataset, attribute: Attribute) -> Element:
+    element: Element = dataset.get_item(attribute.tag)
+    if not isinstance(element, RawDataElement):
+        return copy.copy(element)
+    return element if element.value is not None else element._replace(value=b"")
+
+
+def _data_set(
+    elements: dict[BaseTag, Element], like: Dataset, encodings: tuple[str, ...], encoding: tuple[bool, bool] | None
+) -> Dataset:
+    declared = list(encodings if encodings != ("ascii",) else encodings_of(()) or DEFAULT)
+    new = Dataset(elements, parent_encoding=declared)
+    new.is_undefined_length_sequence_item = getattr(like, "is_undefined_length_sequence_item", False)
+    if encoding is not None:
+        new.set_original_encoding(*encoding)
+        # pydicom reads and re-encodes every value whose data set seems to have changed its character set.
+        character_set = new._character_set if _CHARACTER_SET in new else new._parent_encoding  # noqa: SLF001
+        new.set_original_encoding(*encoding, character_set)
+    return new

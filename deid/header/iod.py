@@ -1,0 +1,130 @@
+"""Attribute types by IOD: is an attribute required (1), required but may be empty (2), or optional (3) here?
+
+Compound action codes of PS3.15 Table E.1-1 are solved by these types. They depend on the SOP Class and on the modules
+that an instance uses: mandatory modules always count, conditional and user-optional ones when they are present.
+
+A module counts as present when the data set holds, at its top level, one of the module's attributes that no mandatory
+module of the IOD has too. The table carries only attributes of Table E.1-1, so a module none of whose listed
+attributes is there counts as absent, which makes no difference to the attributes asked about.
+
+Source: DICOM PS3.3 Annex A (IODs) and C (modules); functional groups stand under (5200,9229) and (5200,9230).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+CONTENT_SEQUENCE = 0x0040A730
+
+
+class AttributeType(StrEnum):
+    """The type designation of an attribute in a module (PS3.5 section 7.4), strictest first."""
+
+    REQUIRED = "1"
+    CONDITIONALLY_REQUIRED = "1C"
+    MAY_BE_EMPTY = "2"
+    CONDITIONALLY_MAY_BE_EMPTY = "2C"
+    OPTIONAL = "3"
+
+    @property
+    def needs_value(self) -> bool:
+        """Type 1 or 1C: it must be there and must not be empty."""
+        return self in (AttributeType.REQUIRED, AttributeType.CONDITIONALLY_REQUIRED)
+
+    @property
+    def needs_presence(self) -> bool:
+        """Type 2 or 2C: it must be there, but may be empty."""
+        return self in (AttributeType.MAY_BE_EMPTY, AttributeType.CONDITIONALLY_MAY_BE_EMPTY)
+
+
+_STRICTNESS = {attribute_type: rank for rank, attribute_type in enumerate(AttributeType)}
+_Located = tuple[tuple[int, ...], int]
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeTypes:
+    """The types of the attributes of one IOD, for one choice of modules."""
+
+    sop_class: str
+    types: Mapping[_Located, AttributeType]
+
+    def of(self, sequences: tuple[int, ...], tag: int) -> AttributeType | None:
+        """The type of `tag` inside the nested `sequences` (outermost first); None when the table doesn't know it.
+
+        The strictest type wins when several modules name the attribute. Content items nest in content items, which
+        the table writes once.
+        """
+        return self.types.get((_fold_content(sequences), tag))
+
+
+@dataclass(frozen=True, slots=True)
+class _Tables:
+    sop_classes: Mapping[str, str]
+    iods: Mapping[str, Mapping[str, str]]
+    modules: Mapping[str, Mapping[_Located, AttributeType]]
+    top_level: Mapping[str, frozenset[int]]
+
+
+def attribute_types(sop_class: str, top_level_tags: Collection[int]) -> AttributeTypes:
+    """The attribute types that hold for an instance of `sop_class` with these tags at its top level."""
+    modules = _present_modules(sop_class, top_level_tags)
+    return _merged(sop_class, modules)
+
+
+def _present_modules(sop_class: str, tags: Collection[int]) -> frozenset[str]:
+    tables = _tables()
+    usages = tables.iods.get(tables.sop_classes.get(sop_class, ""), {})
+    present = {module for module, usage in usages.items() if usage == "M"}
+    shared = frozenset[int]().union(*(tables.top_level[module] for module in present))
+    there = frozenset(tags) - shared
+    present.update(module for module in usages if there & tables.top_level[module])
+    return frozenset(present)
+
+
+@lru_cache(maxsize=1024)
+def _merged(sop_class: str, modules: frozenset[str]) -> AttributeTypes:
+    tables = _tables()
+    types: dict[_Located, AttributeType] = {}
+    for module in sorted(modules):
+        for located, attribute_type in tables.modules.get(module, {}).items():
+            known = types.get(located)
+            if known is None or _STRICTNESS[attribute_type] < _STRICTNESS[known]:
+                types[located] = attribute_type
+    return AttributeTypes(sop_class, types)
+
+
+@lru_cache(maxsize=1)
+def _tables() -> _Tables:
+    text = files("deid.header.tables").joinpath("iod_attribute_types.json").read_text("utf-8")
+    table = json.loads(text)
+    modules = {
+        name: {
+            (_tags(path), int(tag, 16)): AttributeType(attribute_type)
+            for path, attributes in paths.items()
+            for tag, attribute_type in attributes.items()
+        }
+        for name, paths in table["modules"].items()
+    }
+    used = {module for usages in table["iods"].values() for module in usages}
+    top_level = {name: frozenset(path[0] if path else tag for path, tag in modules.get(name, ())) for name in used}
+    return _Tables(table["sop_classes"], table["iods"], modules, top_level)
+
+
+def _tags(path: str) -> tuple[int, ...]:
+    return tuple(int(tag, 16) for tag in path.split("/") if tag)
+
+
+def _fold_content(sequences: tuple[int, ...]) -> tuple[int, ...]:
+    folded: list[int] = []
+    for tag in sequences:
+        if tag != CONTENT_SEQUENCE or CONTENT_SEQUENCE not in folded:
+            folded.append(tag)
+    return tuple(folded)

@@ -1,0 +1,107 @@
+"""The last look at what a rule keeps: nothing stays that can't be read, and nothing that holds a known value.
+
+Texts and codes go through the text room, numbers and UIDs are compared with the subject's identifiers, binary data is
+searched for names and identifiers. What is not known to hold numbers or samples, and can't be read, is taken away.
+
+Bulk data (OB, OW, OF …) of attributes that PS3.6 knows is kept when nothing known stands in it: look-up tables,
+colour profiles, waveforms, spectra. Above `SEARCH_LIMIT` only the verification looks into it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pydicom.uid import UID_dictionary
+
+from deid.header.actions import replaced_texts
+from deid.header.attribute import SPECIFIC_CHARACTER_SET, dictionary_vr, is_private
+from deid.header.charset import is_defined_term
+from deid.header.situation import Outcome
+from deid.header.values import (
+    BINARY_SIZES,
+    BULK_VRS,
+    CODE_VRS,
+    NUMBER_STRING_VRS,
+    STRING_VRS,
+    TEXT_VRS,
+    is_well_formed,
+    is_whole,
+)
+from deid.identity.known_values import ValueKind
+
+if TYPE_CHECKING:
+    from deid.header.evidence import Evidence
+    from deid.header.situation import Situation
+
+KNOWN_VALUES = "known-values"
+UNREADABLE = "unreadable"
+SEARCH_LIMIT = 1 << 20
+_NOT_IN_CODES = frozenset({ValueKind.DATE, ValueKind.BIRTH_DATE, ValueKind.AGE})
+_HOLDS_KNOWN = "an identifying value of this patient was in it"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptCheck:
+    """Checks kept values against one subject's evidence."""
+
+    evidence: Evidence
+
+    def __call__(self, situation: Situation, outcome: Outcome) -> Outcome:
+        """`outcome` (a Keep), or what must happen instead."""
+        attribute = situation.attribute
+        if attribute.items is not None or attribute.is_empty:
+            return outcome
+        if attribute.is_sequence:
+            return situation.taken_away("the sequence can't be read", rule=UNREADABLE)
+        if situation.vr in STRING_VRS:
+            return self._string(situation, outcome)
+        return self._binary(situation, outcome)
+
+    def _string(self, situation: Situation, outcome: Outcome) -> Outcome:
+        texts, vr = situation.texts, situation.vr
+        if texts is None:
+            return situation.taken_away("the text can't be decoded, so it can't be checked", rule=UNREADABLE)
+        if not is_well_formed(texts, vr):
+            return situation.taken_away(f"not a {vr} value, so it can't be checked", rule=UNREADABLE)
+        if situation.attribute.tag == SPECIFIC_CHARACTER_SET:
+            defined = all(is_defined_term(text.strip()) for text in texts)
+            return outcome if defined else situation.taken_away("not a defined term", rule=UNREADABLE)
+        if vr in TEXT_VRS | CODE_VRS:
+            return _scrubbed(situation, texts, outcome)
+        return self._identifiers(situation, texts, outcome)
+
+    def _identifiers(self, situation: Situation, texts: tuple[str, ...], outcome: Outcome) -> Outcome:
+        vr = situation.vr
+        if vr in NUMBER_STRING_VRS and any(self.evidence.is_number(text) for text in texts):
+            return situation.taken_away("the number is one of this patient's identifiers", rule=KNOWN_VALUES)
+        if vr == "UI" and any(self.evidence.in_uid(text) for text in texts if text.strip() not in UID_dictionary):
+            why = "an identifier of this patient is part of the UID"
+            return Outcome("U", situation.dummy(), why, rule=KNOWN_VALUES)
+        return outcome
+
+    def _binary(self, situation: Situation, outcome: Outcome) -> Outcome:
+        attribute, data = situation.attribute, situation.attribute.data
+        expected = dictionary_vr(attribute.tag, None) if not is_private(attribute.tag) else attribute.vr
+        if data is None or not is_whole(data, attribute.vr):
+            return situation.taken_away("the value can't be read, so it can't be checked", rule=UNREADABLE)
+        if expected is None or attribute.vr == "UN":
+            return situation.taken_away("of unknown meaning, so it can't be checked", rule=UNREADABLE)
+        if expected in STRING_VRS:
+            return situation.taken_away(f"stored as {attribute.vr}, so it can't be checked", rule=UNREADABLE)
+        if situation.vr not in BINARY_SIZES and situation.vr not in BULK_VRS:
+            return situation.taken_away("of unknown VR, so it can't be checked", rule=UNREADABLE)
+        if len(data) <= SEARCH_LIMIT and self.evidence.in_bytes(data):
+            return situation.taken_away(_HOLDS_KNOWN, rule=KNOWN_VALUES)
+        return outcome
+
+
+def _scrubbed(situation: Situation, texts: tuple[str, ...], outcome: Outcome) -> Outcome:
+    setting = situation.setting
+    known = setting.subject.known_values
+    if situation.vr in CODE_VRS:
+        known = tuple(value for value in known if value.kind not in _NOT_IN_CODES)
+    new = [setting.scrub.scrub(text, known).text if text.strip() else text for text in texts]
+    if new == list(texts):
+        return outcome
+    return replaced_texts(situation, texts, new, _HOLDS_KNOWN, "C").because(_HOLDS_KNOWN, rule=KNOWN_VALUES)

@@ -1,0 +1,93 @@
+"""The marks that a de-identified instance carries (PS3.15 E.1.1 step 6 and E.3, PS3.3 C.7.1.1 and C.12.1).
+
+Patient Identity Removed is YES only when the pixels were checked for burned-in text, or there are none: that is what
+PS3.3 C.7.1.1 means by "patient identity … removed from the Attributes and the Pixel Data". Otherwise it is NO, and
+Burned In Annotation stays as the original had it, because nobody looked.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pydicom.dataset import Dataset
+from pydicom.sequence import Sequence as ItemSequence
+
+from deid import __version__
+from deid.header.quiet import quiet_pydicom
+from deid.header.room_rules import PIXEL_ATTRIBUTES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from deid.profile import Profile
+
+CLEAN_PIXEL_DATA = ("113101", "Clean Pixel Data Option")
+RETAIN_FULL_DATES = "113106"
+EDITION = "2026d"
+_CODING_SCHEME = "DCM"
+_LONGEST = 64
+_PIXELS = PIXEL_ATTRIBUTES & {0x7FE00008, 0x7FE00009, 0x7FE00010}
+
+
+def add_marks(dataset: Dataset, profile: Profile, *, pixels_checked: bool) -> None:
+    """Set (0012,0062), (0012,0063), (0012,0064), (0028,0301) and (0028,0303) in a de-identified data set.
+
+    Args:
+        dataset: The new data set; changed in place. Methods and codes that it has already are appended to.
+        profile: Whose method code and options are named.
+        pixels_checked: Whether all frames were looked at for burned-in text.
+    """
+    with quiet_pydicom():
+        has_pixels = any(tag in dataset for tag in _PIXELS)
+        cleaned = has_pixels and pixels_checked
+        dataset.add_new(0x00120062, "CS", "YES" if pixels_checked or not has_pixels else "NO")
+        _append_methods(dataset, _methods(profile, cleaned=cleaned))
+        _append_codes(dataset, _codes(profile, cleaned=cleaned))
+        if cleaned:
+            dataset.add_new(0x00280301, "CS", "NO")
+        dataset.add_new(0x00280303, "CS", _temporal(profile))
+
+
+def _methods(profile: Profile, *, cleaned: bool) -> list[str]:
+    meanings = [option.code_meaning for option in profile.options]
+    if cleaned:
+        meanings.append(CLEAN_PIXEL_DATA[1])
+    first = f"deid {__version__}, PS3.15 {EDITION}"
+    return [text[:_LONGEST] for text in (first, profile.code_meaning, *meanings)]
+
+
+def _codes(profile: Profile, *, cleaned: bool) -> list[tuple[str, str]]:
+    codes = [(profile.method_code, profile.code_meaning)]
+    codes += [(option.method_code, option.code_meaning) for option in profile.options]
+    return codes + ([CLEAN_PIXEL_DATA] if cleaned else [])
+
+
+def _temporal(profile: Profile) -> str:
+    retained = any(option.method_code == RETAIN_FULL_DATES for option in profile.options)
+    return "UNMODIFIED" if retained else "REMOVED"
+
+
+def _append_methods(dataset: Dataset, methods: Sequence[str]) -> None:
+    element = dataset.get(0x00120063)
+    value = element.value if element is not None else None
+    earlier = [value] if isinstance(value, str) else list(value or ())
+    earlier = [str(text) for text in earlier if str(text).strip()]
+    dataset.add_new(0x00120063, "LO", [*earlier, *(method for method in methods if method not in earlier)])
+
+
+def _append_codes(dataset: Dataset, codes: Sequence[tuple[str, str]]) -> None:
+    element = dataset.get(0x00120064)
+    items = list(element.value or ()) if element is not None else []
+    there = {(str(item.get("CodeValue", "")), str(item.get("CodingSchemeDesignator", ""))) for item in items}
+    items += [_code_item(dataset, value, meaning) for value, meaning in codes if (value, _CODING_SCHEME) not in there]
+    dataset.add_new(0x00120064, "SQ", ItemSequence(items))
+
+
+def _code_item(dataset: Dataset, value: str, meaning: str) -> Dataset:
+    item = Dataset()
+    item.add_new(0x00080100, "SH", value)
+    item.add_new(0x00080102, "SH", _CODING_SCHEME)
+    item.add_new(0x00080104, "LO", meaning)
+    implicit, little = dataset.original_encoding
+    item.set_original_encoding(implicit, little, dataset.original_character_set)
+    return item

@@ -1,0 +1,75 @@
+"""The file meta information of a released file (PS3.10 7.1): made anew, because the old one names systems and people.
+
+Source, sending and receiving AE titles, private information and the implementation that wrote the original are left
+out. `PREAMBLE` replaces the 128 bytes before the prefix, in which dual-personality files hide another file.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pydicom.dataset import Dataset, FileMetaDataset
+from pydicom.uid import (
+    UID,
+    DeflatedExplicitVRLittleEndian,
+    ExplicitVRBigEndian,
+    ExplicitVRLittleEndian,
+    ImplicitVRLittleEndian,
+)
+
+from deid import __version__
+from deid.errors import InstanceError, Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PREAMBLE = bytes(128)
+IMPLEMENTATION_CLASS_UID = "2.25.229031883616487968120426946845286589032"
+"""Names deid as the writer: a UUID-derived UID (PS3.5 B.2), made once, the same for all versions."""
+IMPLEMENTATION_VERSION_NAME = f"DEID {__version__}"[:16]
+_NATIVE: Mapping[tuple[bool, bool], UID] = {
+    (True, True): ImplicitVRLittleEndian,
+    (False, True): ExplicitVRLittleEndian,
+    (False, False): ExplicitVRBigEndian,
+}
+
+
+def new_file_meta(original_meta: Dataset | None, dataset: Dataset) -> FileMetaDataset:
+    """The file meta for a de-identified data set.
+
+    Args:
+        original_meta: The meta of the original, of which only the transfer syntax is taken.
+        dataset: The de-identified data set, with its new SOP Instance UID.
+
+    Returns:
+        (0002,0001) to (0002,0003), (0002,0010), (0002,0012) and (0002,0013); nothing else.
+
+    Raises:
+        InstanceError: NO_SOP_INSTANCE, or UNSUPPORTED_SYNTAX when there is no transfer syntax.
+    """
+    sop_class, instance = dataset.get("SOPClassUID"), dataset.get("SOPInstanceUID")
+    if not sop_class or not instance:
+        raise InstanceError(Reason.NO_SOP_INSTANCE)
+    meta = FileMetaDataset()
+    meta.FileMetaInformationVersion = b"\0\1"
+    meta.MediaStorageSOPClassUID = UID(str(sop_class))
+    meta.MediaStorageSOPInstanceUID = UID(str(instance))
+    meta.TransferSyntaxUID = _transfer_syntax(original_meta, dataset)
+    meta.ImplementationClassUID = UID(IMPLEMENTATION_CLASS_UID)
+    meta.ImplementationVersionName = IMPLEMENTATION_VERSION_NAME
+    return meta
+
+
+def _transfer_syntax(original_meta: Dataset | None, dataset: Dataset) -> UID:
+    """The original's; where a file with native pixels was really encoded in another way than it said, that one."""
+    implicit, little = dataset.original_encoding
+    actual = None if implicit is None or little is None else _NATIVE.get((implicit, little))
+    declared = original_meta.get("TransferSyntaxUID") if original_meta is not None else None
+    if declared is None:
+        if actual is None:
+            raise InstanceError(Reason.UNSUPPORTED_SYNTAX, "no transfer syntax")
+        return actual
+    declared = UID(str(declared))
+    if actual is not None and declared in _NATIVE.values() and declared != DeflatedExplicitVRLittleEndian:
+        return actual
+    return declared

@@ -1,0 +1,179 @@
+"""Planning the header: every attribute at any depth gets exactly one decision. Pure; the data set stays as it is.
+
+What stands inside a removed, emptied or replaced sequence is covered by that sequence's decision. An attribute goes
+through: own rules of this room (`ROOM_RULES`), else the profile's rule; its compound code solved by IOD type; the
+action; and, if that keeps it, the check in `kept.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from deid.errors import InstanceError, Reason
+from deid.header.actions import ACTIONS, DUMMY
+from deid.header.attribute import (
+    SPECIFIC_CHARACTER_SET,
+    Attribute,
+    is_private,
+    is_private_creator,
+    private_creator_tag,
+    read_attribute,
+    tags_of,
+)
+from deid.header.charset import DEFAULT, encodings_of
+from deid.header.evidence import Evidence
+from deid.header.iod import AttributeTypes, attribute_types
+from deid.header.kept import KeptCheck
+from deid.header.quiet import quiet_pydicom
+from deid.header.resolve import Resolved, resolve
+from deid.header.room_rules import Place, room_rule
+from deid.header.sequences import code_in_sequence, has_public_code
+from deid.header.situation import Outcome, Setting, Situation, Walk
+from deid.header.unchecked import refuse_unchecked_content
+from deid.header.values import values_of
+from deid.plan import AttributePath, Decision, Keep
+
+if TYPE_CHECKING:
+    from pydicom.dataset import Dataset
+
+    from deid.header.scrubber import TextScrubber
+    from deid.identity.key import Key
+    from deid.identity.subject import Subject
+    from deid.profile import Profile
+
+MAX_DEPTH = 64
+MAX_ATTRIBUTES = 2_000_000
+_SOP_CLASS = 0x00080016
+_ASCII = ("ascii",)
+
+
+def plan_header(
+    dataset: Dataset, profile: Profile, subject: Subject, key: Key, scrub: TextScrubber
+) -> tuple[Decision, ...]:
+    """Decide on every attribute of a top-level data set.
+
+    Args:
+        dataset: As pydicom read it; values may still be raw, and stay so.
+        profile: The compiled profile.
+        subject: The patient: pseudonym and known values, taken from this header before.
+        key: The key from which dummies and UIDs are derived.
+        scrub: Cuts identifying parts out of texts.
+
+    Returns:
+        The decisions in the order of the attributes, a sequence before its items.
+
+    Raises:
+        InstanceError: MALFORMED or TOO_LARGE when sequences nest deeper than 64 levels or there are more than two
+            million attributes; UNCHECKED_CONTENT when the instance's main content can't be checked at all.
+    """
+    with quiet_pydicom():
+        sop_class = _sop_class(dataset)
+        refuse_unchecked_content(dataset, sop_class)
+        planner = _Planner(
+            profile,
+            Setting(subject, key, scrub),
+            attribute_types(sop_class, frozenset(tags_of(dataset))),
+            KeptCheck(Evidence.of(subject.known_values)),
+        )
+        planner.walk(dataset, _Level((), item_encodings(dataset, DEFAULT), Walk.RULES))
+        return tuple(planner.decisions)
+
+
+def item_encodings(dataset: Dataset, inherited: tuple[str, ...]) -> tuple[str, ...]:
+    """The character sets in force in a data set or item: its own, else those of what encloses it (PS3.5 7.5.3).
+
+    Where its own attribute is no defined term the attribute will go, and only ASCII can be read.
+    """
+    if SPECIFIC_CHARACTER_SET not in dataset:
+        return inherited
+    attribute = read_attribute(dataset, SPECIFIC_CHARACTER_SET, DEFAULT)
+    terms = values_of(attribute.data, "CS", DEFAULT)
+    return _ASCII if terms is None else encodings_of(tuple(term.strip() for term in terms)) or _ASCII
+
+
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """Where the walk is: the enclosing (sequence, item) pairs, the character sets, and how values are treated."""
+
+    parents: tuple[tuple[int, int], ...]
+    encodings: tuple[str, ...]
+    walk: Walk
+
+
+@dataclass(slots=True)
+class _Planner:
+    profile: Profile
+    setting: Setting
+    types: AttributeTypes
+    check_kept: KeptCheck
+    decisions: list[Decision] = field(default_factory=list)
+
+    def walk(self, dataset: Dataset, level: _Level) -> None:
+        """Decide on the attributes of `dataset`, a data set or an item, and of what it holds."""
+        if len(level.parents) > MAX_DEPTH:
+            raise InstanceError(Reason.MALFORMED, f"sequences nest deeper than {MAX_DEPTH} levels")
+        tags = tags_of(dataset)
+        creators = self._creators(dataset, tags, level.encodings)
+        place = Place.of(tags, self.profile, nested=bool(level.parents), public_code=has_public_code(dataset))
+        for tag in tags:
+            creator = creators.get(tag if is_private_creator(tag) else private_creator_tag(tag))
+            attribute = read_attribute(dataset, tag, level.encodings, creator if is_private(tag) else None)
+            self._decide(attribute, creator, place, level)
+
+    def _decide(self, attribute: Attribute, creator: str | None, place: Place, level: _Level) -> None:
+        rule = self.profile.rule_for(attribute.tag, private_creator=creator if is_private(attribute.tag) else None)
+        outcome = room_rule(attribute, creator, place)
+        if outcome is None:
+            code = code_in_sequence(attribute, rule, level.walk, unlisted=rule == self.profile.unlisted, place=place)
+            outcome = self._outcome(attribute, code, rule.value, rule.reason, level)
+        self._record(attribute, rule.id, rule.code, outcome, level)
+        if isinstance(outcome.change, Keep) and attribute.items is not None:
+            self._walk_items(attribute, outcome, level)
+
+    def _outcome(self, attribute: Attribute, code: str, template: str | None, reason: str, level: _Level) -> Outcome:
+        attribute_type = self.types.of(tuple(tag for tag, _ in level.parents), attribute.tag)
+        situation = Situation(attribute, attribute_type, template, self.setting)
+        resolved = resolve(code, attribute_type)
+        outcome = _carried_out(resolved, situation, reason)
+        if isinstance(outcome.change, Keep):
+            outcome = self.check_kept(situation, outcome)
+        return outcome
+
+    def _record(self, attribute: Attribute, rule: str, code: str, outcome: Outcome, level: _Level) -> None:
+        if len(self.decisions) >= MAX_ATTRIBUTES:
+            raise InstanceError(Reason.TOO_LARGE, f"more than {MAX_ATTRIBUTES} attributes")
+        path = AttributePath(attribute.tag, level.parents)
+        self.decisions.append(
+            Decision(path, attribute.vr, outcome.rule or rule, code, outcome.action, outcome.change, outcome.reason)
+        )
+
+    def _walk_items(self, attribute: Attribute, outcome: Outcome, level: _Level) -> None:
+        walk = outcome.walk if outcome.walk is not Walk.RULES else level.walk
+        for index, item in enumerate(attribute.items or ()):
+            parents = (*level.parents, (attribute.tag, index))
+            self.walk(item, _Level(parents, item_encodings(item, level.encodings), walk))
+
+    def _creators(self, dataset: Dataset, tags: list[int], encodings: tuple[str, ...]) -> dict[int, str]:
+        """The private creators by tag; one that holds an identifying value reserves nothing."""
+        creators = {}
+        for tag in filter(is_private_creator, tags):
+            data = read_attribute(dataset, tag, encodings).data
+            text = "\\".join(values_of(data, "LO", encodings) or ()).strip()
+            if text and self.setting.scrub.scrub(text, self.setting.subject.known_values).text == text:
+                creators[tag] = text
+        return creators
+
+
+def _carried_out(resolved: Resolved, situation: Situation, reason: str) -> Outcome:
+    if resolved.with_dummy:
+        outcome = DUMMY.decide(situation, f"{reason}; the IOD needs a value")
+        return Outcome(resolved.code, outcome.change, outcome.reason, outcome.walk)
+    return ACTIONS[resolved.code].decide(situation, reason)
+
+
+def _sop_class(dataset: Dataset) -> str:
+    if _SOP_CLASS not in dataset:
+        return ""
+    values = values_of(read_attribute(dataset, _SOP_CLASS, DEFAULT).data, "UI", DEFAULT)
+    return values[0].strip() if values else ""

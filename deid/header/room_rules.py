@@ -1,0 +1,90 @@
+"""Rules of the header room itself: they go before the profile, because no profile could make them otherwise.
+
+`ROOM_RULES` names and explains each, for `inspect`, the audit and the documentation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from deid.header.attribute import Attribute, is_private, is_private_creator
+from deid.header.kept import KNOWN_VALUES, UNREADABLE
+from deid.header.situation import Outcome
+from deid.plan import Keep, Remove
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from deid.profile import Profile
+
+ICON_IMAGE_SEQUENCE = 0x00880200
+PIXEL_ATTRIBUTES = frozenset({0x7FE00001, 0x7FE00002, 0x7FE00003, 0x7FE00008, 0x7FE00009, 0x7FE00010})
+_ILLEGAL_GROUPS = frozenset({0x0000, 0x0001, 0x0002, 0x0003, 0x0005, 0x0007, 0xFFFE, 0xFFFF})
+_OVERLAY_GROUPS = range(0x6000, 0x6100, 2)
+_OVERLAY_DATA = 0x3000
+_FIRST_PRIVATE_DATA = 0x1000
+
+ROOM_RULES: dict[str, str] = {
+    "pixels": "Pixel data at the top level is the pixel room's: it is looked at, redacted and verified there.",
+    "nested-pixels": "Pixel data inside a sequence item is not looked at, so it is removed.",
+    "icons": "An icon shows the image as it was before redaction, with its burned-in text, so it is removed.",
+    "overlays": "An overlay plane whose Overlay Data goes is removed with all its attributes (PS3.3 C.9.2).",
+    "group-length": "Group lengths are retired and would be wrong afterwards (PS3.5 7.2).",
+    "illegal-group": "Command elements, file meta and delimiters have no place in a data set (PS3.5 7.1).",
+    "private-block": "A private attribute without a readable private creator has no meaning (PS3.5 7.8.1).",
+    KNOWN_VALUES: "A kept attribute held an identifying value of this patient, which was cut out or took it along.",
+    UNREADABLE: "A kept attribute could not be decoded or understood, so it could not be checked.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What of an attribute's data set matters to rules."""
+
+    nested: bool
+    dropped_overlays: frozenset[int]
+    """Overlay groups (60xx) whose Overlay Data is removed."""
+    public_code: bool
+    """Whether the item is a code of a public coding scheme."""
+    pixels_checked: bool
+
+    @classmethod
+    def of(cls, tags: Sequence[int], profile: Profile, *, nested: bool, public_code: bool) -> Place:
+        """Look at a data set's tags."""
+        overlays = (tag >> 16 for tag in tags if (tag >> 16) in _OVERLAY_GROUPS and tag & 0xFFFF == _OVERLAY_DATA)
+        dropped = (group for group in overlays if profile.rule_for(group << 16 | _OVERLAY_DATA).code[0] in "XZ")
+        return cls(nested, frozenset(dropped), public_code, profile.pixels.mode != "off")
+
+
+def room_rule(attribute: Attribute, creator: str | None, place: Place) -> Outcome | None:
+    """The outcome by a rule of this room; None when the profile decides.
+
+    Args:
+        attribute: The attribute.
+        creator: For a private attribute, the creator of its block, or its own text if it is a creator element.
+        place: Its data set.
+    """
+    tag = attribute.tag
+    if tag in PIXEL_ATTRIBUTES and not place.nested:
+        return Outcome("K", Keep(), "pixel data is decided on frame by frame", rule="pixels")
+    group, element = tag >> 16, tag & 0xFFFF
+    reasons_to_go = {
+        "illegal-group": group in _ILLEGAL_GROUPS,
+        "group-length": element == 0,
+        "nested-pixels": tag in PIXEL_ATTRIBUTES,
+        "icons": tag == ICON_IMAGE_SEQUENCE and place.pixels_checked,
+        "overlays": group in place.dropped_overlays and element != _OVERLAY_DATA,
+        "private-block": is_private(tag) and not _in_private_block(tag, creator),
+    }
+    rule = next((rule for rule, applies in reasons_to_go.items() if applies), None)
+    return _removed(rule) if rule else None
+
+
+def _in_private_block(tag: int, creator: str | None) -> bool:
+    element = tag & 0xFFFF
+    return creator is not None and (is_private_creator(tag) or element >= _FIRST_PRIVATE_DATA)
+
+
+def _removed(rule: str) -> Outcome:
+    return Outcome("X", Remove(), ROOM_RULES[rule].rstrip("."), rule=rule)

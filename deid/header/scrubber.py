@@ -1,0 +1,23 @@
+"""What the header room needs of the text room."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from deid.identity.known_values import KnownValue
+    from deid.text import Scrubbed
+
+
+class TextScrubber(Protocol):
+    """Cuts what identifies someone out of a text; `deid.text.TextEngine` is one."""
+
+    def scrub(self, text: str, known: Sequence[KnownValue]) -> Scrubbed:
+        """Cut the known values, and nothing else; the text comes back unchanged when there are none."""
+        ...
+
+    def clean(self, text: str, known: Sequence[KnownValue]) -> Scrubbed:
+        """Cut known values, identifying patterns and names; the rest stays byte for byte."""
+        ...

@@ -1,0 +1,85 @@
+"""How values inside a sequence are treated when the sequence itself got D, U or C.
+
+PS3.15 says what D, U and C mean for a value; for a sequence it leaves room. Here the structure stays and the items are
+walked. A rule that names an attribute holds inside as outside; only what no rule lists is treated by the walk:
+
+- D (`Walk.DUMMIES`): texts, dates and string numbers get dummies, UIDs are replaced, bulk data goes. Codes (CS) stay,
+  and so do code triplets of public coding schemes and binary numbers such as coordinates: they hold the structure.
+- U (`Walk.UIDS`): UIDs are replaced.
+- C (`Walk.CLEAN`): texts are cleaned.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deid.header.attribute import Attribute, is_private, read_attribute
+from deid.header.charset import DEFAULT
+from deid.header.situation import Walk
+from deid.header.values import BINARY_SIZES, BULK_VRS, TEXT_VRS, base_vr, values_of
+
+if TYPE_CHECKING:
+    from pydicom.dataset import Dataset
+
+    from deid.header.room_rules import Place
+    from deid.profile import Rule
+
+CODING_SCHEME_DESIGNATOR = 0x00080102
+CODE_TRIPLET = frozenset({0x00080100, 0x00080102, 0x00080103, 0x00080104, 0x00080119, 0x00080120})
+PUBLIC_CODING_SCHEMES = frozenset(
+    {
+        "DCM",
+        "SCT",
+        "SRT",
+        "SNM3",
+        "99SDM",
+        "LN",
+        "UCUM",
+        "RADLEX",
+        "FMA",
+        "BI",
+        "MDC",
+        "NCIT",
+        "UMLS",
+        "I9C",
+        "I10",
+        "ICD10",
+        "ICDO3",
+        "NEU",
+        "MA",
+        "IBSI",
+        "ACR",
+        "ISO3166_1",
+        "RFC5646",
+        "PATHLEX",
+        "CD8",
+        "NCDR",
+        "NDC",
+    }
+)  # PS3.16 Table 8-1, the schemes of clinical concepts; 99SDM is the old designator of SNOMED's microglossary
+
+
+def has_public_code(dataset: Dataset) -> bool:
+    """Whether the item is a code of a public coding scheme, which names a concept and never a person."""
+    if CODING_SCHEME_DESIGNATOR not in dataset:
+        return False
+    values = values_of(read_attribute(dataset, CODING_SCHEME_DESIGNATOR, DEFAULT).data, "SH", DEFAULT)
+    return values is not None and values[0].strip().upper() in PUBLIC_CODING_SCHEMES
+
+
+def code_in_sequence(attribute: Attribute, rule: Rule, walk: Walk, *, unlisted: bool, place: Place) -> str:
+    """The action code for an attribute: its rule's, or what the walk through the sequence makes of it."""
+    if walk is Walk.RULES or not unlisted or rule.code != "K" or is_private(attribute.tag):
+        return rule.code
+    vr = base_vr(attribute.vr)
+    if vr == "UI":
+        return rule.code if walk is Walk.CLEAN else "U"
+    if walk is Walk.CLEAN and vr in TEXT_VRS:
+        return "C"
+    return _dummy_code(attribute.tag, vr, place) if walk is Walk.DUMMIES else rule.code
+
+
+def _dummy_code(tag: int, vr: str, place: Place) -> str:
+    if vr == "CS" or vr in BINARY_SIZES or (place.public_code and tag in CODE_TRIPLET):
+        return "K"
+    return "X" if vr in BULK_VRS else "D"

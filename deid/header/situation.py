@@ -1,0 +1,125 @@
+"""What an action gets to see of an attribute, and what it answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from deid.header.values import BULK_VRS, STRING_VRS, base_vr, joined, value_count, values_of
+from deid.identity.pseudonym import dummy_value, new_uid
+from deid.plan import Change, Empty, Keep, Remove, Replace
+
+if TYPE_CHECKING:
+    from deid.header.attribute import Attribute
+    from deid.header.iod import AttributeType
+    from deid.header.scrubber import TextScrubber
+    from deid.identity.key import Key
+    from deid.identity.subject import Subject
+
+_NOTHING = b"\0\0"
+
+
+class Walk(Enum):
+    """How the items of a kept sequence are treated."""
+
+    RULES = "by their own rules"
+    UIDS = "by their own rules, and every UID replaced"
+    CLEAN = "by their own rules, and every text cleaned"
+    DUMMIES = "every value replaced by a dummy"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What is the same for all attributes of an instance."""
+
+    subject: Subject
+    key: Key
+    scrub: TextScrubber
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an action makes of an attribute."""
+
+    action: str
+    """The single action code that was carried out; another than asked for where that one does not fit the VR."""
+    change: Change
+    reason: str
+    walk: Walk = Walk.RULES
+    rule: str | None = None
+    """A rule of the header room itself that overruled the profile's."""
+
+    def because(self, reason: str, *, rule: str | None = None) -> Outcome:
+        """The same outcome for another reason."""
+        return replace(self, reason=reason, rule=rule or self.rule)
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """An attribute, its type in this IOD, and the template that its rule has for a replacement."""
+
+    attribute: Attribute
+    type: AttributeType | None
+    template: str | None
+    setting: Setting
+
+    @property
+    def vr(self) -> str:
+        """The VR its value is handled as."""
+        return base_vr(self.attribute.vr)
+
+    @property
+    def texts(self) -> tuple[str, ...] | None:
+        """Its values when they are strings that can be decoded, else None."""
+        if self.vr not in STRING_VRS:
+            return None
+        return values_of(self.attribute.data, self.vr, self.attribute.encodings)
+
+    def taken_away(self, reason: str, *, rule: str | None = None) -> Outcome:
+        """The value goes in the way that the attribute's type allows: removed, emptied, or replaced by a dummy.
+
+        This is the answer wherever an action can't be carried out: the original never stays for want of a way.
+        """
+        if self.type is not None and self.type.needs_value and not self.attribute.is_sequence:
+            return Outcome("D", self.dummy(), reason, rule=rule)
+        if self.type is not None and self.type.needs_presence:
+            return Outcome("Z", Empty(), reason, rule=rule)
+        return Outcome("X", Remove(), reason, rule=rule)
+
+    def dummy(self) -> Change:
+        """A value of the VR that says nothing: from the rule's template, else key-derived. Zero length stays so."""
+        if self.attribute.is_empty:
+            return Empty()
+        if self.template is not None and self.vr in STRING_VRS:
+            return Replace(self.filled_template())
+        return Replace(self._made_up())
+
+    def _made_up(self) -> Any:  # noqa: ANN401 - its type depends on the VR
+        vr, key = self.vr, self.setting.key
+        if vr in BULK_VRS:
+            return _NOTHING
+        if vr in STRING_VRS:
+            # An undecodable original still gives every file of the run the same dummy.
+            texts = self.texts or ((self.attribute.data or b"").hex(),)
+            return joined(
+                [str(dummy_value(key, vr, text)) for text in texts if text] or [str(dummy_value(key, vr, ""))]
+            )
+        if vr == "AT":
+            return 0
+        count = value_count(self.attribute.data, vr)
+        number = dummy_value(key, vr, "")
+        return number if count <= 1 else [number] * count
+
+    def filled_template(self) -> str:
+        """The rule's replacement with `{pseudonym}` filled in."""
+        return (self.template or "").replace("{pseudonym}", self.setting.subject.pseudonym)
+
+    def new_uids(self) -> str | list[str] | None:
+        """Each UID replaced by the key's; None when the value holds none."""
+        uids = [uid.strip(" \0") for uid in self.texts or ()]
+        return joined([new_uid(self.setting.key, uid) if uid else "" for uid in uids]) if any(uids) else None
+
+    def kept(self, reason: str, walk: Walk = Walk.RULES, action: str = "K") -> Outcome:
+        """The attribute stays; a sequence's items are walked."""
+        return Outcome(action, Keep(), reason, walk)

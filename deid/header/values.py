@@ -1,0 +1,75 @@
+"""Values out of bytes, by VR (PS3.5 6.2): as texts where the VR is a string, and whether they are well formed."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from deid.header.charset import decode
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+TEXT_VRS = frozenset({"LO", "SH", "ST", "LT", "UT", "UC", "PN", "UR"})
+"""Texts that people write: any of them may name someone."""
+CODE_VRS = frozenset({"CS", "AE"})
+NUMBER_STRING_VRS = frozenset({"IS", "DS"})
+TEMPORAL_VRS = frozenset({"DA", "TM", "DT", "AS"})
+STRING_VRS = TEXT_VRS | CODE_VRS | NUMBER_STRING_VRS | TEMPORAL_VRS | {"UI"}
+CHARACTER_SET_VRS = TEXT_VRS - {"UR"}
+"""VRs that follow Specific Character Set; the other strings are in the default repertoire."""
+BINARY_SIZES = {"US": 2, "SS": 2, "UL": 4, "SL": 4, "UV": 8, "SV": 8, "FL": 4, "FD": 8, "AT": 4}
+BULK_VRS = frozenset({"OB", "OW", "OF", "OD", "OL", "OV", "UN"})
+_SINGLE_VALUED = frozenset({"ST", "LT", "UT", "UR"})
+
+# Wider than PS3.5 where files in the field are, but with no room for words.
+_GRAMMARS = {
+    "IS": re.compile(r" *[+-]?\d{1,12} *\Z|\Z| +\Z"),
+    "DS": re.compile(
+        r" *[+-]?(\d{1,24}(\.\d{0,24})?|\.\d{1,24})([eE][+-]?\d{1,4})? *\Z| *\Z| *[+-]?(nan|inf) *\Z", re.IGNORECASE
+    ),
+    "DA": re.compile(r"[0-9.: -]{0,21}\Z"),
+    "TM": re.compile(r"[0-9.: -]{0,33}\Z"),
+    "DT": re.compile(r"[0-9.: +-]{0,57}\Z"),
+    "AS": re.compile(r" *(\d{1,3}[DWMYdwmy])? *\Z"),
+    "UI": re.compile(r"[0-9.]{0,64}[ \0]*\Z"),
+}
+
+
+def base_vr(vr: str) -> str:
+    """One VR where the dictionary leaves a choice: `US or SS` is handled as US."""
+    return vr.split(" or ", maxsplit=1)[0]
+
+
+def values_of(data: bytes | None, vr: str, encodings: Sequence[str]) -> tuple[str, ...] | None:
+    """The values of a string VR, padding taken off the end; None when they can't be decoded or are no such VR."""
+    if data is None:
+        return None
+    text = decode(data, encodings if vr in CHARACTER_SET_VRS else ("latin-1",), vr)
+    if text is None:
+        return None
+    text = text.rstrip(" \0")
+    return (text,) if vr in _SINGLE_VALUED else tuple(text.split("\\"))
+
+
+def is_well_formed(values: Sequence[str], vr: str) -> bool:
+    """Whether the values could be values of this VR; texts and codes always are."""
+    grammar = _GRAMMARS.get(vr)
+    return grammar is None or all(grammar.match(value) for value in values)
+
+
+def is_whole(data: bytes | None, vr: str) -> bool:
+    """Whether the bytes hold a whole number of values of a binary VR."""
+    if data is None:
+        return False
+    return all(len(data) % BINARY_SIZES.get(choice, 1) == 0 for choice in vr.split(" or "))
+
+
+def value_count(data: bytes | None, vr: str) -> int:
+    """How many values a binary element holds."""
+    return len(data or b"") // BINARY_SIZES.get(base_vr(vr), 1)
+
+
+def joined(values: Sequence[str]) -> str | list[str]:
+    """What pydicom takes as the value of a string element."""
+    return values[0] if len(values) == 1 else list(values)
