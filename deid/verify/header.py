@@ -1,0 +1,76 @@
+"""Does the new header do what the plan says, and nothing else?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, assert_never
+
+from deid.errors import InstanceError, Reason
+from deid.plan import AttributePath, Empty, Keep, Remove, Replace
+from deid.verify.tree import attributes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pydicom.dataset import Dataset
+
+    from deid.header.attribute import Attribute
+    from deid.plan import Decision
+
+# What de-identification itself writes (PS3.15 E.1.1), and what redaction keeps true; checked by their own rooms.
+_WRITTEN_BY_US = frozenset({0x00120062, 0x00120063, 0x00120064, 0x00280301, 0x00280303})
+_FOLLOWS_PIXELS = frozenset({0x00280004, 0x00280106, 0x00280107, 0x7FE00001, 0x7FE00002, 0x7FE00008, 0x7FE00009, 0x7FE00010})
+
+
+def check_header(original: Dataset, released: Dataset, decisions: Sequence[Decision]) -> None:
+    """Compare the new data set, read again from its bytes, with the original and the plan.
+
+    Raises:
+        InstanceError: PLAN_NOT_REALISED, naming the attribute: a planned change is missing, a kept value differs, or
+            there is an attribute that no decision accounts for.
+    """
+    before = dict(attributes(original))
+    after = dict(attributes(released))
+    for decision in decisions:
+        if decision.path.tag not in _WRITTEN_BY_US | _FOLLOWS_PIXELS:
+            problem = _problem(decision, before.get(decision.path), after.get(decision.path))
+            if problem:
+                raise InstanceError(Reason.PLAN_NOT_REALISED, f"{decision.path}: {problem}")
+    planned = {decision.path for decision in decisions}
+    for path in after:
+        if path not in planned and not _is_ours(path):
+            raise InstanceError(Reason.PLAN_NOT_REALISED, f"{path}: no decision accounts for it")
+
+
+def _is_ours(path: AttributePath) -> bool:
+    outermost = path.parents[0][0] if path.parents else path.tag
+    return outermost in _WRITTEN_BY_US | _FOLLOWS_PIXELS
+
+
+def _problem(decision: Decision, before: Attribute | None, after: Attribute | None) -> str:
+    match decision.change:
+        case Remove():
+            return "still there" if after is not None else ""
+        case Empty():
+            return "" if after is not None and after.is_empty else "not empty"
+        case Keep():
+            return _kept(before, after)
+        case Replace():
+            return _replaced(before, after)
+        case _:
+            assert_never(decision.change)
+
+
+def _kept(before: Attribute | None, after: Attribute | None) -> str:
+    if after is None:
+        return "lost"
+    if before is None or after.is_sequence:
+        return ""
+    return "" if before.data == after.data else "changed"
+
+
+def _replaced(before: Attribute | None, after: Attribute | None) -> str:
+    if after is None:
+        return "lost"
+    if before is None or after.is_sequence or before.is_empty:
+        return ""
+    return "still the original" if before.data == after.data else ""

@@ -1,0 +1,72 @@
+"""Is any identifying value of the original header left in the new file?"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from pydicom.charset import decode_bytes
+
+from deid.errors import InstanceError, Reason
+from deid.verify.tree import attributes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pydicom.dataset import Dataset
+
+    from deid.header.attribute import Attribute
+    from deid.identity.known_values import KnownValue
+    from deid.text import TextEngine
+
+_TEXT_VRS = frozenset({"AE", "CS", "LO", "LT", "PN", "SH", "ST", "UC", "UN", "UR", "UT"})
+_DELIMITERS = {"\\", "^", "="}
+_SHORTEST_RAW = 6
+_ENCODINGS = ("utf-8", "latin-1")
+
+
+def check_leaks(released: Dataset, header: bytes, known: Sequence[KnownValue], engine: TextEngine) -> None:
+    """Look for known values in every text of the new data set, and in the raw bytes of its header.
+
+    Args:
+        released: The new data set, read again from its bytes.
+        header: The bytes of the new file without its pixel data.
+        known: The identifying values of the original header that the profile did not mean to keep.
+        engine: Matches values in text.
+
+    Raises:
+        InstanceError: KNOWN_VALUE_LEFT, naming attribute and kind of value.
+    """
+    known = tuple(known)
+    for path, attribute in attributes(released):
+        if attribute.vr in _TEXT_VRS and not attribute.is_empty:
+            spans = engine.find_known(_text(attribute), known, strict=True)
+            if spans:
+                raise InstanceError(Reason.KNOWN_VALUE_LEFT, f"{path}: {spans[0].kind}")
+    pattern = _raw_pattern(known)
+    if pattern is not None and pattern.search(header):
+        raise InstanceError(Reason.KNOWN_VALUE_LEFT, "in the bytes of the header")
+
+
+def _text(attribute: Attribute) -> str:
+    return decode_bytes(attribute.data or b"", list(attribute.encodings), _DELIMITERS)
+
+
+@lru_cache(maxsize=256)
+def _raw_pattern(known: tuple[KnownValue, ...]) -> re.Pattern[bytes] | None:
+    """Whole known values as bytes: they catch what sits in binary and unknown attributes.
+
+    Short values are left to the text scan: six bytes of digits occur by chance inside numbers and UIDs.
+    """
+    forms = {
+        value.text.encode(encoding, "ignore")
+        for value in known
+        for encoding in _ENCODINGS
+        if len(value.text) >= _SHORTEST_RAW
+    }
+    forms = {form for form in forms if len(form) >= _SHORTEST_RAW}
+    if not forms:
+        return None
+    # Longest first is not needed: any hit is a leak.
+    return re.compile(rb"(?<![0-9A-Za-z.])(?:" + b"|".join(re.escape(form) for form in sorted(forms)) + rb")(?![0-9A-Za-z.])")

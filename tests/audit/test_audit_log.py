@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import json
+import resource
+import signal
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+
+from deid.audit.log import AuditLog
+from deid.audit.records import decision_groups
+from deid.errors import InputOutputError
+from deid.plan import AttributePath, Decision, Keep, Remove
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+def decision(path: AttributePath, change: Keep | Remove, rule: str) -> Decision:
+    return Decision(path, "LO", rule, "X", "X", change, "because")
+
+
+def test_each_line_is_whole_as_soon_as_it_is_written(tmp_path: Path) -> None:
+    path = tmp_path / "audit.jsonl"
+    with AuditLog(path) as log:
+        log.write({"type": "run", "text": "é\n"})
+        assert json.loads(path.read_text()) == {"type": "run", "text": "é\n"}
+
+
+def test_an_existing_log_is_never_overwritten(tmp_path: Path) -> None:
+    path = tmp_path / "audit.jsonl"
+    path.write_text("old\n")
+    with pytest.raises(InputOutputError, match="exists already"), AuditLog(path):
+        pass
+    assert path.read_text() == "old\n"
+
+
+def test_a_full_disk_leaves_no_torn_line(tmp_path: Path) -> None:
+    path = tmp_path / "audit.jsonl"
+    with AuditLog(path) as log:
+        log.write({"number": 1})
+        with at_most_bytes_a_file(40), pytest.raises(InputOutputError) as caught:
+            log.write({"number": 2, "text": "x" * 100})
+        log.write({"number": 3})
+    assert "--audit" in caught.value.remedy
+    assert [json.loads(line)["number"] for line in path.read_text().splitlines()] == [1, 3]
+
+
+@contextmanager
+def at_most_bytes_a_file(limit: int) -> Iterator[None]:
+    """Files can't grow over `limit` bytes: a write is cut short as on a full disk."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        signal.signal(signal.SIGXFSZ, handler)
+
+
+def test_the_same_attribute_of_many_items_takes_one_entry() -> None:
+    paths = [AttributePath(0x00080050, ((0x00400275, item),)) for item in range(500)]
+    groups = decision_groups([decision(path, Remove(), "basic (0008,0050)") for path in paths], {})
+    assert len(groups) == 1
+    assert groups[0]["count"] == 500
+    assert groups[0]["path"] == "(0040,0275)[*].(0008,0050)"
+
+
+def test_every_decision_is_counted() -> None:
+    decisions = [
+        decision(AttributePath(0x00100010), Remove(), "basic (0010,0010)"),
+        decision(AttributePath(0x00280010), Keep(), "basic unlisted"),
+        decision(AttributePath(0x00280011), Keep(), "basic unlisted"),
+    ]
+    groups = decision_groups(decisions, {"(0010,0010)": "0011223344556677"})
+    assert sum(group["count"] for group in groups) == 3
+    assert groups[0]["digest"] == "0011223344556677"
+    assert groups[1] == {"rule": "basic unlisted", "change": "kept", "paths": ["(0028,0010)", "(0028,0011)"], "count": 2}

@@ -1,0 +1,57 @@
+"""Handlers that the pool tests run in worker processes; a module of its own because they are pickled by name."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import sys
+import time
+import warnings
+from dataclasses import dataclass
+
+from deid.errors import EnvironmentFault
+
+
+@dataclass(frozen=True)
+class Doubling:
+    """Makes the handler below; `fault` and `death` stand for what can go wrong at the start."""
+
+    fault: bool = False
+    death: bool = False
+
+    def __call__(self) -> DoublingHandler:
+        if self.fault:
+            raise EnvironmentFault("no model", remedy="install it")
+        if self.death:
+            os._exit(3)
+        return DoublingHandler()
+
+
+class DoublingHandler:
+    def __call__(self, task: object) -> object:
+        match task:
+            case int():
+                time.sleep(0.02 * (task % 3))
+                return task * 2
+            case "segfault":
+                return ctypes.string_at(0)
+            case "killed":
+                os.kill(os.getpid(), signal.SIGKILL)
+            case "hang":
+                while True:
+                    time.sleep(60)
+            case "noise":
+                print("DOE^JANE")
+                print("DOE^JANE", file=sys.stderr)
+                warnings.warn("DOE^JANE", stacklevel=1)
+                os.write(2, b"DOE^JANE")
+                return "said"
+            case "memory":
+                try:
+                    return len(bytearray(1 << 36))
+                except MemoryError:
+                    return "refused"
+            case "fault":
+                raise EnvironmentFault("gone", remedy="bring it back")
+        return os.getpid()

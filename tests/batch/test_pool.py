@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from deid.batch.pool import Lost, Pool
+from deid.errors import EnvironmentFault, Reason
+from tests.batch.handlers import Doubling
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def outcomes(tasks: Iterable[object], *, size: int = 2, factory: Doubling | None = None, **limits: Any) -> list[tuple[Any, Any]]:
+    limits = {"time_limit": 20.0, **limits}
+    with Pool(factory or Doubling(), size=size, **limits) as pool:
+        return list(pool.run(tasks))
+
+
+def test_results_come_in_the_order_of_the_tasks() -> None:
+    assert outcomes(range(40)) == [(number, number * 2) for number in range(40)]
+
+
+def test_no_task_is_lost_when_workers_crash_or_are_killed() -> None:
+    results = outcomes([1, "segfault", 2, "killed", 3, "segfault", 4])
+    lost = [task for task, result in results if result == Lost(Reason.WORKER_DIED)]
+    assert lost == ["segfault", "killed", "segfault"]
+    assert [result for task, result in results if isinstance(task, int)] == [2, 4, 6, 8]
+
+
+def test_a_hanging_task_costs_only_itself() -> None:
+    results = outcomes([1, "hang", 2], size=1, time_limit=1.0)
+    assert results == [(1, 2), ("hang", Lost(Reason.TIME_LIMIT)), (2, 4)]
+
+
+def test_nothing_a_library_says_in_a_worker_reaches_the_console(capfd: pytest.CaptureFixture[str]) -> None:
+    assert outcomes(["noise"]) == [("noise", "said")]
+    assert capfd.readouterr() == ("", "")
+
+
+def test_memory_is_bounded() -> None:
+    assert outcomes(["memory"], memory_limit=4 << 30) == [("memory", "refused")]
+
+
+@pytest.mark.parametrize(("factory", "tasks"), [(Doubling(fault=True), [1]), (Doubling(), [1, "fault", 2])])
+def test_a_fault_of_the_whole_run_is_raised_with_its_remedy(factory: Doubling, tasks: list[object]) -> None:
+    with pytest.raises(EnvironmentFault) as caught:
+        outcomes(tasks, factory=factory)
+    assert caught.value.remedy
+
+
+def test_workers_that_can_not_start_are_not_tried_for_ever() -> None:
+    with pytest.raises(EnvironmentFault, match="did not start"):
+        outcomes([1], factory=Doubling(death=True))
+
+
+def test_tasks_are_taken_as_they_are_needed() -> None:
+    taken = 0
+
+    def endless() -> Iterable[int]:
+        nonlocal taken
+        while True:
+            taken += 1
+            yield taken
+
+    with Pool(Doubling(), size=1, time_limit=20.0) as pool:
+        results = pool.run(endless())
+        for _ in range(5):
+            next(results)
+    assert taken < 50
+
+
+def test_no_tasks_need_no_process() -> None:
+    assert outcomes([]) == []

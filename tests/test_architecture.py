@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "deid"
+# Imports point down this list, or stay within a room; rooms on one level don't import each other unless named below.
+LEVELS = [
+    {"demo", "__main__"},
+    {"cli"},
+    {"batch"},
+    {"instance"},
+    {"verify", "audit"},
+    {"header", "pixels", "reading", "writing"},
+    {"text"},
+    {"identity", "profile"},
+    {"outcome", "options"},
+    {"plan"},
+    {"errors", "__init__"},
+]
+
+
+def level(room: str) -> int:
+    return next(number for number, rooms in enumerate(LEVELS) if room in rooms)
+
+
+def imports(module: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(module.read_text())):
+        names = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names = [node.module]
+        found |= {name.split(".")[1] if "." in name else "__init__" for name in names if name.split(".")[0] == "deid"}
+    return found
+
+
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_imports_point_one_way(module: Path) -> None:
+    room = module.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    wrong = {other for other in imports(module) if other != room and level(other) <= level(room)}
+    assert not wrong, f"{room} must not import {wrong}"
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_modules_are_of_a_size_to_read(module: Path) -> None:
+    assert len(module.read_text().splitlines()) <= 400
+
+
+@pytest.mark.parametrize(
+    "module",
+    [path for path in MODULES if path.relative_to(PACKAGE).parts[0] not in {"cli", "demo", "__main__.py"}],
+    ids=lambda path: path.relative_to(PACKAGE).as_posix(),
+)
+def test_nothing_below_the_command_line_prints_or_exits(module: Path) -> None:
+    source = module.read_text()
+    if module.name in {"generate.py", "build_vocabulary.py", "build_inference.py"}:
+        pytest.skip("a build command of its own")
+    calls = {node.func.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+    assert not calls & {"print", "exit", "input"}
+    assert "sys.exit" not in source
