@@ -1,0 +1,144 @@
+"""The patient as far as a run knows them: pseudonym, date offset, and the identifying values their header holds."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from pydicom.datadict import keyword_for_tag
+
+from deid.errors import InstanceError, Reason
+from deid.identity.attributes import kind_of
+from deid.identity.known_values import KnownValue, ValueKind
+from deid.identity.pseudonym import patient_pseudonym
+from deid.identity.reading import Element, element_of, walk
+from deid.identity.strength import is_searchable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pydicom.dataset import Dataset
+
+    from deid.identity.key import Key
+
+MAX_KNOWN_VALUES: Final = 4096
+_PATIENT_NAME: Final = 0x00100010
+_PATIENT_ID: Final = 0x00100020
+_ISSUER: Final = 0x00100021
+_BIRTH_DATE: Final = 0x00100030
+_STUDY_UID: Final = 0x0020000D
+_INSTANCE_UID: Final = 0x00080018
+_MANUFACTURER_TAGS: Final = (0x00080070, 0x00081090)
+_NAMES: Final = frozenset({ValueKind.PATIENT_NAME, ValueKind.PERSON_NAME})
+_DATES: Final = frozenset({ValueKind.DATE, ValueKind.BIRTH_DATE})
+_MAY_NAME_EQUIPMENT: Final = frozenset({ValueKind.IDENTIFIER, ValueKind.INSTITUTION})
+_PADDING: Final = " \0\t\r\n"
+_DATE_SEPARATORS: Final = re.compile(r"(\d{4})[.\-/](\d{2})[.\-/](\d{2})")
+_MIN_OFFSET_DAYS: Final = 365
+_MAX_OFFSET_DAYS: Final = 3650
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is derived from the key for a patient, and what gives them away.
+
+    Attributes:
+        pseudonym: Pseudonymous patient ID, such as `DEID-7Q2K9XM4TBNC`.
+        date_offset_days: Whole days by which the patient's dates move: always into the past, by one to ten years.
+        known_values: The identifying values in this instance's header, without duplicates, in the order of the header.
+    """
+
+    pseudonym: str
+    date_offset_days: int
+    known_values: tuple[KnownValue, ...] = field(repr=False)
+
+
+def subject_of(dataset: Dataset, key: Key) -> Subject:
+    """Reads the subject from the original header, nested items included; `dataset` is not changed.
+
+    Raises:
+        InstanceError: MALFORMED, if an identifying attribute can't be read; TOO_LARGE, if there are more than
+            `MAX_KNOWN_VALUES` different identifying values. What can't be looked for can't be released.
+    """
+    scope = subject_scope(dataset)
+    return Subject(patient_pseudonym(key, scope), _date_offset(key, scope), _known_values(dataset))
+
+
+def subject_scope(dataset: Dataset) -> tuple[str, ...]:
+    """What makes two instances the same patient's.
+
+    Issuer and patient ID; without an ID, name and birth date, if both are there; else the study; else the instance.
+    Case, padding, repeated blanks, and empty name components at the end make no difference. A placeholder such as
+    `ANONYMOUS` counts as an ID: instances that shared one before share a pseudonym afterwards. An instance without even
+    a SOP Instance UID is never released, so that it doesn't matter that those share a scope.
+    """
+    patient_id = _identity(dataset, _PATIENT_ID)
+    if patient_id:
+        return ("patient-id", _identity(dataset, _ISSUER), patient_id)
+    name, birth_date = _name_identity(_first_text(dataset, _PATIENT_NAME)), _identity(dataset, _BIRTH_DATE)
+    if name and birth_date:
+        return ("name", name, birth_date)
+    study = _identity(dataset, _STUDY_UID)
+    return ("study", study) if study else ("instance", _identity(dataset, _INSTANCE_UID))
+
+
+def _date_offset(key: Key, scope: tuple[str, ...]) -> int:
+    number = int.from_bytes(key.derive("date-offset", *scope)[:8], "big")
+    return -(_MIN_OFFSET_DAYS + number % (_MAX_OFFSET_DAYS - _MIN_OFFSET_DAYS + 1))
+
+
+def _first_text(dataset: Dataset, tag: int) -> str:
+    """The whole value as text, in its declared encoding."""
+    element = element_of(dataset, tag)
+    return next(iter(element.texts()), "") if element is not None else ""
+
+
+def _identity(dataset: Dataset, tag: int) -> str:
+    return _normalised(_first_text(dataset, tag))
+
+
+def _normalised(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).replace("\0", " ").casefold().split())
+
+
+def _name_identity(name: str) -> str:
+    """A name for comparison: its first component group that is not empty (PS3.5 6.2.1)."""
+    groups = ("^".join(_normalised(part) for part in group.split("^")).rstrip("^") for group in name.split("="))
+    return next((group for group in groups if group), "")
+
+
+def _known_values(dataset: Dataset) -> tuple[KnownValue, ...]:
+    equipment = {_identity(dataset, tag) for tag in _MANUFACTURER_TAGS}
+    found: dict[tuple[ValueKind, str], KnownValue] = {}
+    for element in walk(dataset):
+        kind = kind_of(element.tag, element.vr, element.sequence)
+        if kind is None:
+            continue
+        keyword = keyword_for_tag(element.tag) or f"{element.tag:08X}"
+        for text in _searchable_texts(element, kind):
+            same = (kind, _normalised(text))
+            if kind in _MAY_NAME_EQUIPMENT and same[1] in equipment:
+                continue  # a station named after its model: hiding the model everywhere would help nobody
+            found.setdefault(same, KnownValue(text, kind, keyword))
+        if len(found) > MAX_KNOWN_VALUES:
+            raise InstanceError(Reason.TOO_LARGE, f"more than {MAX_KNOWN_VALUES} identifying values in the header")
+    return tuple(found.values())
+
+
+def _searchable_texts(element: Element, kind: ValueKind) -> Iterator[str]:
+    for value in element.texts():
+        for text in _forms(value, kind):
+            if is_searchable(text, kind):
+                yield text
+
+
+def _forms(value: str, kind: ValueKind) -> list[str]:
+    """A value as it can be searched for: a name by component group, a date without separators or time."""
+    text = value.strip(_PADDING)
+    if kind in _NAMES:
+        return [group.strip(_PADDING + "^") for group in text.split("=")]
+    if kind in _DATES:
+        return [_DATE_SEPARATORS.sub(r"\1\2\3", text)[:8]]
+    return [text]
