@@ -1,0 +1,125 @@
+"""Dates as people, scanners and reports write them: found in folded text and read into calendar days.
+
+A date can be ambiguous (09/11/2013) or lack its century or day: a hit lists every day it may mean.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_MONTHS = (
+    "jan january januar janner janvier janv enero ene gennaio gen januari janeiro",
+    "feb february februar feber fevrier fevr febrero febbraio februari fevereiro fev",
+    "mar march marz maerz mrz mars marzo maart mrt marco",
+    "apr april avril avr abril abr aprile",
+    "may mai mayo maggio mag mei maio",
+    "jun june juni juin junio giugno giu junho",
+    "jul july juli juillet juil julio luglio lug julho",
+    "aug august aout agosto ago augustus",
+    "sep sept september septembre septiembre settembre set setembro",
+    "oct october oktober okt octobre octubre ottobre ott outubro out",
+    "nov november novembre noviembre novembro",
+    "dec december dezember dez decembre diciembre dic dicembre dezembro",
+)
+_MONTH_OF = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
+# Words of other meaning that need more than one number beside them to be a month.
+_DOUBTFUL = {"mar", "may", "mai", "mag", "gen", "set", "out", "oct", "sep", "dec", "mars", "dic", "ago", "abr", "mei", "nov"}
+_MONTH = "(?P<month>" + "|".join(sorted(_MONTH_OF, key=len, reverse=True)) + ")"
+_GAP = r"[ \t]{0,2}[-/.,_^]{0,2}[ \t]{0,2}(?:d[eo]l? |of )?"
+_DAY = r"(?P<day>[0-3]?[0-9])(?:st|nd|rd|th|er|o)?"
+_YEAR = r"(?P<year>(?:1[89]|20)[0-9]{2})"
+_ANY_YEAR = r"(?P<year>(?:1[89]|20)[0-9]{2}|'?[0-9]{2})"
+_SEPARATOR = r"[ \t]{0,2}[-/._: ^][ \t]{0,2}"
+_FREE = r"(?<![0-9])(?<![0-9]\.)"
+_END = r"(?![0-9])(?!\.[0-9])"
+_TIME_OF_DAY = r"(?:t?(?:[01][0-9]|2[0-3])[0-5][0-9](?:[0-5][0-9](?:\.[0-9]{1,6})?)?)?"
+
+_FORMS = tuple(
+    re.compile(form)
+    for form in (
+        rf"{_FREE}{_DAY}{_GAP}(?<![a-z]){_MONTH}(?![a-z]){_GAP}{_ANY_YEAR}(?![0-9])",
+        rf"(?<![a-z]){_MONTH}(?![a-z]){_GAP}{_DAY}{_GAP}{_YEAR}(?![0-9])",
+        rf"(?<![a-z]){_MONTH}(?![a-z])[ \t.]{{1,3}}{_DAY}(?:[ \t]{{0,2}},[ \t]{{0,2}}|[ \t]{{1,2}}'){_ANY_YEAR}(?![0-9:.])",
+        rf"{_FREE}{_YEAR}{_GAP}{_MONTH}(?![a-z]){_GAP}{_DAY}(?![0-9])",
+        rf"{_FREE}{_YEAR}(?P<s1>{_SEPARATOR})(?P<month>[01]?[0-9])(?P<s2>{_SEPARATOR})(?P<day>[0-3]?[0-9]){_END}",
+        rf"{_FREE}(?P<first>[0-3]?[0-9])(?P<s1>{_SEPARATOR})(?P<second>[0-3]?[0-9])(?P<s2>{_SEPARATOR}){_YEAR}{_END}",
+        rf"{_FREE}(?P<first>[0-3]?[0-9])(?P<s1>[-/.])(?P<second>[0-3]?[0-9])(?P<s2>(?P=s1))(?P<year>[0-9]{{2}})"
+        rf"{_END}(?![-/])",
+        rf"{_FREE}{_YEAR}(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12][0-9]|3[01]){_TIME_OF_DAY}(?![0-9])",
+        rf"{_FREE}(?P<first>[0-3][0-9])(?P<second>[0-3][0-9])(?P<joined>){_YEAR}(?![0-9])",
+        rf"(?<![a-z0-9]){_MONTH}(?![a-z]){_GAP}(?P<partial>){_YEAR}(?![0-9])",
+        rf"{_FREE}(?<![a-z/])(?P<partial>)(?P<month>0?[1-9]|1[0-2])/{_YEAR}{_END}(?!/)",
+        rf"{_FREE}(?<![a-z])(?P<partial>){_DAY}[ \t.-]{{0,3}}{_MONTH}(?![a-z0-9])",
+        rf"(?<![a-z0-9])(?P<partial>){_MONTH}[ \t.-]{{1,3}}{_DAY}(?![a-z0-9.:/])",
+    )
+)
+_HINT = re.compile(r"(?:1[89]|20)[0-9]{2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2}|[a-z]{3}.{0,4}[0-9]|[0-9].{0,4}[a-z]{3}")
+
+
+@dataclass(frozen=True, slots=True)
+class DateHit:
+    """A date in folded text: its range, the calendar days it may mean, and whether it can hardly be anything else."""
+
+    start: int
+    end: int
+    days: frozenset[date]
+    certain: bool
+
+
+def find_dates(text: str) -> list[DateHit]:
+    """Every date in folded text. Hits can overlap; the time of a DICOM DT belongs to its date."""
+    if not _HINT.search(text):
+        return []
+    return [hit for form in _FORMS for match in form.finditer(text) if (hit := _read(match)) is not None]
+
+
+def parse_day(value: str) -> date | None:
+    """The calendar day of a DICOM DA or DT value (`YYYYMMDD…`, the old `YYYY.MM.DD`), or None."""
+    digits = value.strip().replace(".", "").replace("-", "")[:8]
+    if len(digits) != 8 or not digits.isascii() or not digits.isdigit():  # noqa: PLR2004 - YYYYMMDD
+        return None
+    return next(_days([int(digits[:4])], [(int(digits[4:6]), int(digits[6:]))]), None)
+
+
+def _read(match: re.Match[str]) -> DateHit | None:
+    groups = match.groupdict()
+    month = groups.get("month")
+    if "partial" in groups:
+        return _read_partial(match, groups)
+    years = _years(groups["year"] or "")
+    if "first" in groups:
+        first, second = int(groups["first"] or 0), int(groups["second"] or 0)
+        pairs = [(first, second), (second, first)]
+    else:
+        pairs = [(_MONTH_OF.get(month or "") or int(month or 0), int(groups["day"] or 0))]
+    days = frozenset(_days(years, pairs))
+    blank = all(not (groups.get(gap) or "").strip() for gap in ("s1", "s2")) and ("s1" in groups or "joined" in groups)
+    return DateHit(match.start(), match.end(), days, not blank) if days else None
+
+
+def _read_partial(match: re.Match[str], groups: dict[str, str | None]) -> DateHit | None:
+    name = groups["month"] or ""
+    day = groups.get("day")
+    if day is not None and (not 1 <= int(day) <= 31 or (name in _DOUBTFUL and match.start("month") < match.start("day"))):  # noqa: PLR2004
+        return None
+    return DateHit(match.start(), match.end(), frozenset(), certain=True)
+
+
+def _years(text: str) -> list[int]:
+    digits = text.lstrip("'")
+    return [int(digits)] if len(digits) > 2 else [1900 + int(digits), 2000 + int(digits)]  # noqa: PLR2004
+
+
+def _days(years: list[int], pairs: list[tuple[int, int]]) -> Iterator[date]:
+    for year in years:
+        for month, day in pairs:
+            try:
+                yield date(year, month, day)
+            except ValueError:
+                continue

@@ -1,0 +1,195 @@
+"""Finding the subject's known values, exactly: any order, separator, case, accent or date format, but no misreadings.
+
+What counts as a match, and when a value is too weak to be matched alone, is written in `deid.text.strength`. Everything
+that this module finds is cut by `scrub` and `clean`, and must not be in a released header (the leak scan of `verify`).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from deid.identity.known_values import KnownValue, ValueKind
+from deid.text.dates import find_dates, parse_day
+from deid.text.spans import Span, disjoint
+from deid.text.strength import DATES, NAMES, Edge, Needle, strength_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from deid.text.fold import Folded
+
+_WIDEST_GAP = 3
+_SHORTEST_GUARD = 4
+_LOOK_BACK = 40
+_PLACEHOLDER_DAYS = frozenset({(1900, 1, 1), (1, 1, 1), (1800, 1, 1), (1901, 1, 1), (1970, 1, 1)})
+_LABEL = (
+    r"(?<![a-z])(?:name|patient(?:'s)?(?: name| id)?|pat|pt|nom|paziente|paciente|id|pid|mrn|acc(?:ession)?|study id|"
+    r"(?:ref(?:erring|\.)? |performing |reading )?phys(?:ician|\.)?|doctor|operator|tech(?:nologist|\.)?|institution(?: name)?|"
+    r"hospital|station|address|accession (?:number|no\.?|nr\.?|#)|number)"
+)
+_AFTER_LABEL = re.compile(rf"(?:{_LABEL}[ \t]{{0,2}}[:=#^]?|(?<![a-z])(?:for|by|dr|mr|mrs|ms|miss|prof|herr|frau|dra?)\.?)[ \t]{{0,3}}$")
+_AFTER_STRICT_LABEL = re.compile(rf"{_LABEL}[ \t]{{0,2}}[:=#][ \t]{{0,3}}$")
+_NEIGHBOUR_AFTER = re.compile(r"([^\w\n]|_){0,3}([^\W_]+)")
+_NEIGHBOUR_BEFORE = re.compile(r"([^\W_]+)([^\w\n]|_){0,3}$")
+
+
+@dataclass(frozen=True, slots=True)
+class KnownValues:
+    """Known values made ready for matching, once for each subject."""
+
+    values: tuple[KnownValue, ...]
+    guards: tuple[tuple[str, tuple[Needle, ...]], ...]
+    """Needles by a text that all of a group hold: if it is absent, so are they."""
+    neighbours: tuple[frozenset[str], ...]
+    days: dict[date, ValueKind]
+    years: frozenset[str]
+    """The last two digits of the years of `days`."""
+
+    @property
+    def strong(self) -> Iterator[Needle]:
+        """The needles that need no context."""
+        return (needle for _, group in self.guards for needle in group if not needle.label)
+
+
+@lru_cache(maxsize=256)
+def compile_known(values: tuple[KnownValue, ...]) -> KnownValues:
+    """Makes known values ready for matching."""
+    strengths = [strength_of(value, owner) for owner, value in enumerate(values)]
+    needles: dict[tuple[str, Edge, bool], Needle] = {}
+    for strength in strengths:
+        for needle in strength.needles:
+            needles.setdefault((needle.text, needle.edge, needle.label), needle)
+    days: dict[date, ValueKind] = {}
+    for value in values:
+        day = parse_day(value.text) if value.kind in DATES else None
+        if day is not None and (day.year, day.month, day.day) not in _PLACEHOLDER_DAYS:
+            days.setdefault(day, value.kind)
+    return KnownValues(
+        values,
+        tuple((guard, tuple(group)) for guard, group in _by_guard(list(needles.values())).items()),
+        tuple(strength.neighbours for strength in strengths),
+        days,
+        frozenset(f"{day.year % 100:02d}" for day in days),
+    )
+
+
+def _by_guard(needles: list[Needle]) -> dict[str, list[Needle]]:
+    groups: dict[str, list[Needle]] = {}
+    for needle in sorted(needles, key=lambda n: (len(n.text), n.text)):
+        guard = next((g for g in groups if len(g) >= _SHORTEST_GUARD and g in needle.text), needle.text)
+        groups.setdefault(guard, []).append(needle)
+    return groups
+
+
+def find_exact(folded: Folded, known: KnownValues) -> list[Span]:
+    """Spans (of the original text) that are a known value, disjoint and in order."""
+    squeezed = folded.squeezed
+    found: list[tuple[int, int, int]] = []
+    for guard, needles in known.guards:
+        if guard in squeezed:
+            for needle in needles:
+                found.extend((start, end, needle.owner) for start, end in occurrences(folded, needle))
+    spans = [_span_of(folded, start, end, known.values[owner].kind) for start, end, owner in _with_neighbours(folded, found, known)]
+    if known.days and any(year in squeezed for year in known.years):
+        spans += find_days(folded, folded.text, known.days)
+    return disjoint(spans)
+
+
+def find_days(folded: Folded, text: str, days: dict[date, ValueKind]) -> list[Span]:
+    """Dates in `text` (the folded text or a variant of the same length) that can be one of `days`."""
+    spans = []
+    for hit in find_dates(text):
+        kinds = sorted(days[day] for day in hit.days if day in days)
+        if kinds:
+            spans.append(_span_of(folded, hit.start, hit.end, kinds[0]))
+    return spans
+
+
+def _span_of(folded: Folded, start: int, end: int, kind: ValueKind) -> Span:
+    return Span(*folded.place(start, end), "known", f"known {kind.value}", 1.0)
+
+
+def occurrences(folded: Folded, needle: Needle) -> Iterator[tuple[int, int]]:
+    """Folded ranges in which the needle stands with proper edges, separators and context."""
+    squeezed, positions, length = folded.squeezed, folded.positions, len(needle.text)
+    at = squeezed.find(needle.text)
+    while at >= 0:
+        start, end = positions[at], positions[at + length - 1] + 1
+        accepted = (
+            has_edges(folded, start, end, needle.edge)
+            and (end - start == length or _gaps_allowed(folded, needle, positions[at : at + length]))
+            and (not needle.label or _has_label(folded.text, start, strict=needle.strict_label))
+        )
+        if accepted:
+            yield start, end
+        at = squeezed.find(needle.text, at + (length if accepted else 1))
+
+
+def has_edges(folded: Folded, start: int, end: int, edge: Edge) -> bool:
+    """Whether the folded range [start, end) stands by itself, as `edge` asks."""
+    if edge is Edge.ANY:
+        return True
+    return _is_edge(folded, start - 1, start, edge) and _is_edge(folded, end - 1, end, edge)
+
+
+def _is_edge(folded: Folded, left: int, right: int, edge: Edge) -> bool:
+    text = folded.text
+    if left < 0 or right >= len(text) or not text[left].isalnum() or not text[right].isalnum():
+        return True
+    if edge is Edge.TOKEN:
+        return False
+    if text[left].isdigit() != text[right].isdigit():
+        return True
+    return folded.source[folded.place(left, right)[0]].islower() and folded.source[folded.place(right, right + 1)[0]].isupper()
+
+
+def _gaps_allowed(folded: Folded, needle: Needle, positions: list[int]) -> bool:
+    """Whether the separators inside a match stand where the value may have them, or evenly after each character."""
+    gaps = {i: right - left - 1 for i, (left, right) in enumerate(zip(positions, positions[1:], strict=False), 1) if right - left > 1}
+    text = folded.text
+    between = "".join(text[positions[i] - width : positions[i]] for i, width in gaps.items())
+    if max(gaps.values()) > _WIDEST_GAP or (not needle.loose and between.count("\n") > len(needle.parts)):
+        return False
+    if len(gaps) == len(positions) - 1 and len(set(gaps.values())) == 1:
+        return not needle.text.isdigit() or "." not in between
+    joints = set()
+    total = 0
+    for part in needle.parts:
+        total += part
+        joints.add(total)
+    return all(i in joints or (needle.loose and "." not in between and "," not in between) for i in gaps)
+
+
+def _has_label(text: str, start: int, *, strict: bool) -> bool:
+    before = text[max(0, start - _LOOK_BACK) : start]
+    return bool((_AFTER_STRICT_LABEL if strict else _AFTER_LABEL).search(before))
+
+
+def _with_neighbours(
+    folded: Folded, found: list[tuple[int, int, int]], known: KnownValues
+) -> list[tuple[int, int, int]]:
+    """Matches of names, widened over the other components and initials of the same name beside them."""
+    widened = []
+    for start, end, owner in found:
+        if known.values[owner].kind in NAMES:
+            start, end = _widen(folded.text, start, end, known.neighbours[owner])  # noqa: PLW2901
+        widened.append((start, end, owner))
+    return widened
+
+
+def _widen(text: str, start: int, end: int, neighbours: frozenset[str]) -> tuple[int, int]:
+    for _ in range(6):
+        after = _NEIGHBOUR_AFTER.match(text, end)
+        if after is None or after.group(2) not in neighbours or after.start(2) == end:
+            break
+        end = after.end()
+    for _ in range(6):
+        before = _NEIGHBOUR_BEFORE.search(text[max(0, start - _LOOK_BACK) : start])
+        if before is None or before.group(1) not in neighbours or before.end(1) == len(before.string):
+            break
+        start -= len(before.string) - before.start()
+    return start, end

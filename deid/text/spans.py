@@ -1,0 +1,64 @@
+"""The answers of the text engine: spans, cut texts and verdicts. None of them quotes the text in its `repr`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open range of characters of the text asked about, and why it identifies.
+
+    `kind` groups the evidence (`known`, `date`, `identifier`, `contact`, `name`, `place`, `cue`, `age`, `unknown`);
+    `reason` is one clause for the audit that quotes nothing; `score` is a confidence from 0 to 1.
+    """
+
+    start: int
+    end: int
+    kind: str
+    reason: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Scrubbed:
+    """A text without its identifying spans. `spans` index the original text; `text` is the original if there are none."""
+
+    text: str = field(repr=False)
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a line identifies someone, the spans to hide (indices into the line) and the reasons, in order of place."""
+
+    identifying: bool
+    spans: tuple[Span, ...]
+    reasons: tuple[str, ...]
+
+
+def verdict_of(spans: Sequence[Span]) -> Verdict:
+    """The verdict that follows from the (disjoint) spans of a line."""
+    return Verdict(bool(spans), tuple(spans), tuple(dict.fromkeys(span.reason for span in spans)))
+
+
+def disjoint(spans: Iterable[Span]) -> list[Span]:
+    """Spans in order of place with overlaps united; the strongest span of each union lends its kind and reason."""
+    united: list[Span] = []
+    for span in sorted(spans, key=lambda s: (s.start, -s.end)):
+        if united and span.start < united[-1].end:
+            last = united[-1]
+            best = max(last, span, key=lambda s: s.score)
+            united[-1] = Span(last.start, max(last.end, span.end), best.kind, best.reason, best.score)
+        else:
+            united.append(span)
+    return united
+
+
+def covered(spans: Sequence[Span], start: int, end: int) -> bool:
+    """Whether any span overlaps the range [start, end)."""
+    return any(span.start < end and start < span.end for span in spans)

@@ -1,0 +1,208 @@
+"""How strong a known value is: whether a match of it alone says that someone is named.
+
+The strength rule. Folded, and without separators, a value is matched
+
+- STRONG, wherever it stands as a token of its own: a name component of 4 letters or more that is no vouched-for word;
+  an identifier with digits of 6 characters or more (5 with letters among them); an institution's, address's or
+  contact's phrase of 6 characters or more with a word that is not vouched for; the distinctive words (5 letters or
+  more, not vouched for) of an institution or address; two components of one name side by side, unless both are
+  vouched-for words. From 9 characters on it is matched inside longer runs of letters and digits, too.
+- WEAK, only where the context speaks for it: after a label such as `Name:`, `ID`, or a title (then a vouched-for word
+  or short value counts as well), or beside a strong component of the same name (then initials count as well).
+- NEVER: placeholders (`19000101`, `ANONYMOUS`, `0000`), and values that hold no letter or digit.
+
+So a patient called CHEST, or an ID `CT1`, does not destroy clinical text; with a label beside it, it is still found.
+Ages are too common to be strict evidence: they are matched only tolerantly, and with their unit or label.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+from itertools import permutations
+from typing import TYPE_CHECKING
+
+from deid.identity.known_values import KnownValue, ValueKind
+from deid.text.fold import fold_word
+from deid.text.vocabulary import load_vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+NAMES = frozenset({ValueKind.PATIENT_NAME, ValueKind.PERSON_NAME})
+DATES = frozenset({ValueKind.BIRTH_DATE, ValueKind.DATE})
+_PLACES = frozenset({ValueKind.INSTITUTION, ValueKind.ADDRESS})
+_PLACEHOLDERS = frozenset(
+    "anonymous anonymized anonymised anonymize anon unknown unnamed none null nil na removed redacted deidentified noname "
+    "unspecified test notavailable notapplicable default".split()
+)
+_STRONG_NAME, _STRONG_WORD, _INSIDE = 4, 5, 9
+_STRONG_NUMBER, _STRONG_CODE, _STRONG_PHRASE = 6, 5, 6
+_LONGEST_NAME = 6
+_WORD = re.compile(r"[^\W_]+")
+
+
+class Edge(Enum):
+    """What must stand beside a match."""
+
+    TOKEN = "token"  # noqa: S105 - not a password
+    """No letter or digit."""
+    CLASS = "class"
+    """No character of the same class: a digit may follow a letter, a capital a small letter."""
+    ANY = "any"
+
+
+@dataclass(frozen=True, slots=True)
+class Needle:
+    """A squeezed text to look for. `parts` are the lengths between which separators may stand; `loose`: anywhere."""
+
+    text: str
+    parts: tuple[int, ...]
+    edge: Edge
+    loose: bool
+    owner: int
+    label: bool
+    """Matched only after a label or title (a weak value)."""
+    strict_label: bool = False
+    """Only after a label with its colon, as the value is itself a vouched-for word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Strength:
+    """What one known value gives to look for. `neighbours`: words that count beside a strong match of this value."""
+
+    needles: tuple[Needle, ...]
+    neighbours: frozenset[str]
+
+
+def words_of(text: str) -> list[str]:
+    """The folded words and numbers of a value."""
+    return _WORD.findall(fold_word(text))
+
+
+def strength_of(value: KnownValue, owner: int) -> Strength:
+    """The needles of one known value; dates have none (they are read as dates), nor have ages."""
+    if value.kind in DATES or value.kind is ValueKind.AGE:
+        return Strength((), frozenset())
+    words = words_of(value.text)
+    if not words or "".join(words) in _PLACEHOLDERS or _is_filler("".join(words)):
+        return Strength((), frozenset())
+    if value.kind in NAMES:
+        return _name_strength(value.text, owner)
+    needles = list(_phrase_needles(value, words, owner))
+    if value.kind in _PLACES:
+        needles += [_word_needle(word, owner) for word in words if _is_distinctive(word)]
+    return Strength(tuple(dict.fromkeys(needles)), frozenset())
+
+
+def _is_filler(squeezed: str) -> bool:
+    return len(set(squeezed)) == 1 and (len(squeezed) > 1 or squeezed == "0")
+
+
+def _is_vouched(word: str) -> bool:
+    """Whether a word is clinical, a number, or a clinical word with a short number: `chest`, `001`, `ct1`, `4mr1`."""
+    letters = word.strip("0123456789")
+    if not letters:
+        return True
+    return load_vocabulary().is_clinical(letters) and len(word) - len(letters) < 4  # noqa: PLR2004
+
+
+def _is_distinctive(word: str) -> bool:
+    return len(word) >= _STRONG_WORD and not any(map(str.isdigit, word)) and not _is_vouched(word)
+
+
+def _word_needle(word: str, owner: int) -> Needle:
+    edge = Edge.CLASS if len(word) >= _STRONG_WORD else Edge.TOKEN
+    return Needle(word, (len(word),), Edge.ANY if _is_wide(word) else edge, loose=False, owner=owner, label=False)
+
+
+def _is_wide(word: str) -> bool:
+    """Whether a word is of a script that is written without blanks (Chinese, Japanese, Korean, Thai)."""
+    return any("\u0e00" <= c <= "\u0eff" or "\u1100" <= c <= "\u11ff" or "\u2e80" <= c <= "\ud7ff" for c in word)
+
+
+def _is_strong_name(word: str) -> bool:
+    if any(map(str.isdigit, word)):
+        return len(word) >= _STRONG_CODE and sum(map(str.isdigit, word)) > 1 and not _is_vouched(word)
+    if _is_wide(word):
+        return len(word) > 1
+    return len(word) >= _STRONG_NAME and not _is_vouched(word)
+
+
+def _name_strength(text: str, owner: int) -> Strength:
+    """Needles of a DICOM PN (`A^B^C=ideographic=phonetic`), or of a name in plain order."""
+    needles: list[Needle] = []
+    neighbours: set[str] = set()
+    for group in text.split("="):
+        words = [word for word in words_of(group) if word not in _PLACEHOLDERS][:_LONGEST_NAME]
+        spellings = [words, other] if (other := _respelled(group)) != words else [words]
+        for spelling in spellings:
+            needles += _components(spelling, owner)
+            needles += _pairs(spelling, owner)
+            neighbours.update(spelling)
+            neighbours.update(word[0] for word in spelling if word[0].isalpha())
+    return Strength(tuple(dict.fromkeys(needles)), frozenset(neighbours))
+
+
+def _respelled(text: str) -> list[str]:
+    """The words with umlauts written out: `Müller` is `Mueller` on many screens."""
+    spelled = text.translate(str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ø": "oe",
+                                            "Ø": "Oe", "å": "aa", "Å": "Aa"}))  # fmt: skip
+    return [word for word in words_of(spelled) if word not in _PLACEHOLDERS][:_LONGEST_NAME]
+
+
+def _components(words: list[str], owner: int) -> Iterator[Needle]:
+    for word in words:
+        if _is_strong_name(word):
+            yield _word_needle(word, owner)
+        elif len(word) > 1 or len(words) == 1:
+            yield Needle(word, (len(word),), Edge.TOKEN, False, owner, label=True, strict_label=_is_vouched(word))  # noqa: FBT003
+
+
+def _pairs(words: list[str], owner: int) -> Iterator[Needle]:
+    """Two components side by side in either order, joined or not; an initial joined to a strong surname."""
+    for one, other in permutations(words[:4], 2):
+        joined = one + other
+        vouched = _is_vouched(one) and _is_vouched(other)
+        if len(one) > 1 and len(other) > 1 and len(joined) >= _STRONG_NAME:
+            inside = len(joined) >= _INSIDE and not _is_vouched(one) and not _is_vouched(other)
+            edge = Edge.ANY if inside or _is_wide(joined) else Edge.TOKEN
+            yield Needle(joined, (len(one), len(other)), edge, False, owner, label=vouched, strict_label=vouched)  # noqa: FBT003
+        if _is_strong_name(one) and other[0].isalpha() and len(one) >= _STRONG_WORD and not _is_wide(one):
+            for initial in (one + other[0], other[0] + one):
+                yield Needle(initial, (len(initial),), Edge.TOKEN, False, owner, label=False)  # noqa: FBT003
+
+
+def _phrase_needles(value: KnownValue, words: list[str], owner: int) -> Iterator[Needle]:
+    """The whole of an identifier, institution, address or contact, and the parts of the last two."""
+    yield _phrase(words, value, owner)
+    if value.kind is ValueKind.ADDRESS:
+        for part in re.split(r"[,;^\r\n]", value.text):
+            if len(part_words := words_of(part)) > 1 and len(part_words) < len(words):
+                yield _phrase(part_words, value, owner)
+    if value.kind is ValueKind.CONTACT:
+        number = "".join(c for c in re.split(r"(?i)\s*(?:x|ext)", value.text)[0] if c.isdigit())
+        if len(number) > _STRONG_NUMBER:
+            yield Needle(number, (len(number),), Edge.CLASS, loose=True, owner=owner, label=False)
+
+
+def _phrase(words: list[str], value: KnownValue, owner: int) -> Needle:
+    squeezed = "".join(words)
+    strong = _is_strong_phrase(squeezed, words, value.kind)
+    inside = strong and len(squeezed) >= _INSIDE and not squeezed.isdigit()
+    edge = Edge.ANY if inside else Edge.CLASS if strong and squeezed.isdigit() else Edge.TOKEN
+    loose = value.kind not in _PLACES and "." not in value.text
+    vouched = all(map(_is_vouched, words)) and not squeezed.isdigit()
+    return Needle(squeezed, tuple(map(len, words)), edge, loose, owner, label=not strong, strict_label=vouched)
+
+
+def _is_strong_phrase(squeezed: str, words: list[str], kind: ValueKind) -> bool:
+    if squeezed.isdigit():
+        return len(squeezed) >= _STRONG_NUMBER
+    if kind in _PLACES:
+        return len(squeezed) >= _STRONG_PHRASE and not all(map(_is_vouched, words))
+    if any(map(str.isdigit, squeezed)):
+        digits = sum(map(str.isdigit, squeezed))
+        return digits >= _STRONG_NUMBER or (len(squeezed) >= _STRONG_CODE and not all(map(_is_vouched, words)))
+    return len(squeezed) >= _STRONG_PHRASE and not all(map(_is_vouched, words))

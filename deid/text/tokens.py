@@ -1,0 +1,169 @@
+"""The words of a line and what speaks for them: clinical, number, measurement, code, or nothing."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+
+from rapidfuzz import process
+from rapidfuzz.distance import Levenshtein
+
+from deid.text.fold import Folded, as_digits
+from deid.text.spans import Span, covered
+from deid.text.vocabulary import load_vocabulary
+
+
+class Standing(Enum):
+    """What speaks for a word."""
+
+    CLINICAL = "clinical"
+    """In the vocabulary with a meaning of its own."""
+    GENERAL = "general"
+    """An article, preposition or label: vouched for, but no evidence that its neighbours are clinical."""
+    NUMBER = "number"
+    """A short number, a measurement, or ruler ticks."""
+    LETTER = "letter"
+    """A single Latin letter."""
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of folded text, its range, its standing, and whether it is a common name."""
+
+    start: int
+    end: int
+    text: str
+    standing: Standing
+    name: bool
+
+    @property
+    def vouched(self) -> bool:
+        """Whether anything vouches for it."""
+        return self.standing is not Standing.UNKNOWN
+
+
+_TOKEN = re.compile(r"[^\W_]+(?:['.&*-]?[^\W_]+)*")
+_WORD = re.compile(r"[^\W_]+(?:'[a-z]+)?")
+_UNITS = (
+    "kvp?|ma|mas|msec|ms|s|secs?|min|hrs?|mm|cm|um|m|dm|in|inch|ft|cm2|cm3|mm2|mm3|ml|cc|dl|l|kg|g|gm|mg|ug|mcg|lbs?|hz|khz|mhz|ghz|db|"
+    "bpm|fps|rpm|mmhg|mm/s|cm/s|m/s|cm/sec|m/sec|ml/s|mg/ml|g/ml|deg|t|kev|mev|gy|mgy|cgy|msv|usv|mbq|kbq|gbq|mci|kw|w|v|x|d|fr|f|hu|px|pix|"
+    "pct|dpi|iu|bit|kb|mb|st|nd|rd|th|weeks?|wks?|w|days?|hours?|mins?|frames?|slices?|images?|ppm"
+)
+_MEASUREMENT = re.compile(rf"[-+<>=~]*[0-9]{{1,5}}(?:[.,][0-9]{{1,6}})?(?:{_UNITS})?")
+_CODE = re.compile(r"[a-z]{1,2}[0-9]{1,3}[a-z]?|[0-9]{1,2}[a-z]{1,2}|[a-z][0-9]{1,2}[a-z][0-9]{1,2}[a-z]?")
+_LABELLED = re.compile(r"([a-z]{1,12})[-.:]?([0-9]{1,5}(?:[.,][0-9]{1,4})?)([a-z]{0,4})")
+_TICKS = re.compile(r"[il1|o0]{2,4}|([^\W_])\1{2,}")
+_LETTERS = str.maketrans("01583|6", "olsbelg")
+_SHORTEST_PIECE, _SHORTEST_COMPOUND, _MOST_PIECES = 4, 8, 4
+_SHORTEST_MISREAD = 8
+_LONGEST_WORD = 40
+_SEX_AGE = re.compile(r"[mf][0-9]{2,3}|[0-9]{2,3}[mfy]|0[0-9]{2}[dwmy]")
+
+
+def tokenise(folded: Folded) -> list[Token]:
+    """The words of a folded text; a compound with unvouched parts is taken apart."""
+    tokens = []
+    for match in _TOKEN.finditer(folded.text):
+        standing = standing_of(match.group())
+        if standing is not Standing.UNKNOWN:
+            tokens.append(_token(match.group(), match.start(), standing))
+            continue
+        tokens += [_token(part.group(), part.start(), standing_of(part.group()))
+                   for part in _WORD.finditer(folded.text, match.start(), match.end())]  # fmt: skip
+    return tokens
+
+
+def _token(text: str, start: int, standing: Standing) -> Token:
+    return Token(start, start + len(text), text, standing, load_vocabulary().is_name(text))
+
+
+@lru_cache(maxsize=65536)
+def standing_of(word: str) -> Standing:
+    """What speaks for a folded word."""
+    vocabulary = load_vocabulary()
+    if word in vocabulary.general:
+        return Standing.GENERAL
+    if vocabulary.is_clinical(word):
+        return Standing.CLINICAL
+    if len(word) == 1 and word.isascii() and word.isalpha():
+        return Standing.LETTER
+    if _is_number(word):
+        return Standing.NUMBER
+    if _is_code(word) or _is_misread(word):
+        return Standing.CLINICAL
+    return Standing.UNKNOWN
+
+
+def _is_number(word: str) -> bool:
+    if not word.isascii() or len(word) > _LONGEST_WORD or _SEX_AGE.fullmatch(word):
+        return False
+    return bool(_MEASUREMENT.fullmatch(word) or _MEASUREMENT.fullmatch(as_digits(word)) or _TICKS.fullmatch(word)
+                or all(_MEASUREMENT.fullmatch(part) for part in re.split(r"[-.*]", word)))  # fmt: skip
+
+
+def _is_code(word: str) -> bool:
+    """Scanner codes: a probe `C5-1`, a kernel `B30f`, a weighting `T2`, a label run together with its number `SE4`, `W400`."""
+    if _CODE.fullmatch(word):
+        return True
+    match = _LABELLED.fullmatch(word)
+    words = load_vocabulary().words
+    if match is not None and match[1] in words and (not match[3] or match[3] in words):
+        return True
+    parts = word.split("-")
+    return len(parts) > 1 and all(_CODE.fullmatch(part) or _MEASUREMENT.fullmatch(part) for part in parts)
+
+
+def _is_misread(word: str) -> bool:
+    """Clinical words as OCR gives them: a digit for a letter, blanks dropped, one letter wrong in a long word."""
+    vocabulary = load_vocabulary()
+    if len(word) > _LONGEST_WORD or vocabulary.is_name(word):
+        return False
+    letters = word.translate(_LETTERS)
+    if not letters.isalpha():
+        return False
+    if letters != word and len(word) >= _SHORTEST_PIECE and (letters in vocabulary.words or letters.replace("l", "i") in vocabulary.words):
+        return True
+    if len(letters) >= _SHORTEST_COMPOUND and _splits(letters, _MOST_PIECES):
+        return True
+    return len(letters) >= _SHORTEST_MISREAD and process.extractOne(
+        letters, _long_words(), scorer=Levenshtein.distance, score_cutoff=1) is not None  # fmt: skip
+
+
+def _splits(word: str, pieces: int) -> bool:
+    words = load_vocabulary().words
+    if word in words and len(word) >= _SHORTEST_PIECE:
+        return True
+    return pieces > 1 and any(
+        word[:cut] in words and _splits(word[cut:], pieces - 1) for cut in range(_SHORTEST_PIECE, len(word) - _SHORTEST_PIECE + 1)
+    )
+
+
+@lru_cache(maxsize=1)
+def _long_words() -> tuple[str, ...]:
+    return tuple(sorted(word for word in load_vocabulary().words if len(word) >= _SHORTEST_MISREAD - 1))
+
+
+def protected_phrases(tokens: list[Token]) -> list[Span]:
+    """Folded ranges of clinical phrases, such as `short axis` or `Baker cyst`, whose words alone would not be vouched for."""
+    phrases = load_vocabulary().phrases
+    spans = []
+    for index, token in enumerate(tokens):
+        for phrase in phrases.get(token.text, ()):
+            following = tokens[index : index + len(phrase)]
+            if tuple(t.text for t in following) == phrase:
+                spans.append(Span(token.start, following[-1].end, "phrase", "clinical phrase", 1.0))
+                break
+    return spans
+
+
+def vouch_for_phrases(tokens: list[Token]) -> list[Token]:
+    """The tokens, those inside a clinical phrase made clinical."""
+    spans = protected_phrases(tokens)
+    if not spans:
+        return tokens
+    return [
+        Token(t.start, t.end, t.text, Standing.CLINICAL, name=False) if covered(spans, t.start, t.end) else t for t in tokens
+    ]

@@ -1,0 +1,144 @@
+"""Finding known values in misread text: what OCR confuses, drops or adds (rapidfuzz)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import Levenshtein
+
+from deid.identity.known_values import KnownValue, ValueKind
+from deid.text.fold import Folded, as_digits, blur
+from deid.text.known import KnownValues, find_days, find_exact, has_edges
+from deid.text.spans import Span, disjoint
+from deid.text.strength import DATES, Edge, Needle
+from deid.text.vocabulary import load_vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_WORD = re.compile(r"[^\W_]+")
+_NUMBER = re.compile(r"(?:[0-9][-/ ]?){6,64}")
+_SHORTEST, _SHORTEST_WINDOW, _LONGEST_WORD = 5, 9, 40
+_CHUNK, _OVERLAP = 2000, 200
+_SAME_WINDOW = 88.0
+
+
+def find_tolerant(folded: Folded, known: KnownValues) -> list[Span]:
+    """Spans that are a known value or its misreading, disjoint and in order. Vouched-for words are never taken for one."""
+    spans = find_exact(folded, known)
+    strong = [needle for needle in known.strong if len(needle.text) >= _SHORTEST]
+    spans += _blurred(folded, strong, known.values)
+    spans += _similar_words(folded, strong, known.values)
+    spans += _similar_windows(folded, strong, known.values)
+    if known.days:
+        digits = as_digits(folded.text)
+        if digits != folded.text:
+            spans += find_days(folded, digits, known.days)
+    spans += _ages(folded, known.values)
+    return disjoint(spans)
+
+
+def _span(folded: Folded, start: int, end: int, kind: ValueKind, score: float) -> Span:
+    return Span(*folded.place(start, end), "known", f"known {kind.value}, as misread", score)
+
+
+def _blurred(folded: Folded, needles: list[Needle], values: Sequence[KnownValue]) -> Iterator[Span]:
+    """Needles that are there when confusable characters count as equal."""
+    squeezed = blur(folded.squeezed)
+    for needle in needles:
+        blurred = blur(needle.text)
+        at = squeezed.find(blurred)
+        while at >= 0:
+            start, end = folded.positions[at], folded.positions[at + len(blurred) - 1] + 1
+            edge = Edge.ANY if len(blurred) >= _SHORTEST_WINDOW else Edge.TOKEN
+            if has_edges(folded, start, end, edge) and end - start <= 2 * len(blurred) and not _is_vouched(folded, start, end):
+                yield _span(folded, start, end, values[needle.owner].kind, 0.95)
+            at = squeezed.find(blurred, at + len(blurred))
+
+
+def _is_vouched(folded: Folded, start: int, end: int) -> bool:
+    """Whether a range holds clinical words only (a number is not one of them)."""
+    words = _WORD.findall(folded.text, start, end)
+    return all(load_vocabulary().is_clinical(word) for word in words)
+
+
+def _similar_words(folded: Folded, needles: list[Needle], values: Sequence[KnownValue]) -> Iterator[Span]:
+    """Words and numbers within one or two edits of a needle of one part."""
+    single = [needle for needle in needles if len(needle.parts) == 1]
+    if not single:
+        return
+    places: dict[str, list[tuple[int, int]]] = {}
+    for match in _words_and_numbers(folded.text):
+        places.setdefault(_comparable(match.group()), []).append(match.span())
+    words = [word for word in places if _SHORTEST <= len(word) <= _LONGEST_WORD]
+    if not words:
+        return
+    wanted = [_comparable(needle.text) for needle in single]
+    distances = process.cdist(wanted, words, scorer=Levenshtein.distance, score_cutoff=2)
+    for row, needle in enumerate(single):
+        allowed = _allowed_edits(needle.text)
+        for column in (distances[row] <= allowed).nonzero()[0]:
+            for start, end in places[words[int(column)]]:
+                if not _is_vouched(folded, start, end):
+                    yield _span(folded, start, end, values[needle.owner].kind, 0.85)
+
+
+def _words_and_numbers(text: str) -> Iterator[re.Match[str]]:
+    yield from _WORD.finditer(text)
+    yield from _NUMBER.finditer(as_digits(text))
+
+
+def _comparable(word: str) -> str:
+    squeezed = "".join(filter(str.isalnum, word))
+    return blur(squeezed.replace("rn", "m").replace("vv", "w"))
+
+
+def _allowed_edits(text: str) -> int:
+    """Edits that a misreading may have: fewer for numbers, as other numbers are near."""
+    if any(map(str.isdigit, text)):
+        return 0 if len(text) < 7 else 1 if len(text) < 10 else 2  # noqa: PLR2004
+    return 1 if len(text) < 9 else 2  # noqa: PLR2004
+
+
+def _similar_windows(folded: Folded, needles: list[Needle], values: Sequence[KnownValue]) -> Iterator[Span]:
+    """Stretches of the text that are nearly a long needle, with any separators."""
+    squeezed = blur(folded.squeezed)
+    for needle in needles:
+        if len(needle.text) < _SHORTEST_WINDOW:
+            continue
+        wanted = blur(needle.text)
+        for offset in range(0, max(1, len(squeezed) - _OVERLAP), _CHUNK):
+            chunk = squeezed[offset : offset + _CHUNK + _OVERLAP]
+            if len(chunk) < 0.8 * len(wanted):
+                continue
+            hit = fuzz.partial_ratio_alignment(wanted, chunk, score_cutoff=_SAME_WINDOW)
+            if hit is None or hit.dest_end - hit.dest_start < 0.8 * len(wanted):
+                continue
+            start = folded.positions[offset + hit.dest_start]
+            end = folded.positions[offset + hit.dest_end - 1] + 1
+            start, end = _whole_words(folded.text, start, end)
+            if not _is_vouched(folded, start, end):
+                yield _span(folded, start, end, values[needle.owner].kind, hit.score / 100)
+
+
+def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    while start > 0 and text[start - 1].isalnum() and text[start].isalnum():
+        start -= 1
+    while end < len(text) and text[end].isalnum() and text[end - 1].isalnum():
+        end += 1
+    return start, end
+
+
+def _ages(folded: Folded, values: Sequence[KnownValue]) -> Iterator[Span]:
+    """A known age (`070Y`) with its unit or after its label."""
+    for value in values:
+        match = re.fullmatch(r"0{0,2}([0-9]{1,3})([DWMY])", value.text.strip()) if value.kind is ValueKind.AGE else None
+        if match is None or value.kind in DATES:
+            continue
+        number, unit = match.groups()
+        long = {"Y": "y(?:ears?|rs?)?(?:[- ]{0,2}o(?:ld)?|/o)?", "M": "m(?:onths?|o)?", "W": "w(?:ee)?ks?|w", "D": "days?|d"}[unit]
+        form = rf"(?<![0-9.])0{{0,2}}{number} ?-?(?:{long})(?![a-z])|(?<![a-z])age[ :=]{{0,3}}0{{0,2}}{number}(?![0-9])"
+        for hit in re.finditer(form, folded.text):
+            yield _span(folded, *hit.span(), value.kind, 0.8)
