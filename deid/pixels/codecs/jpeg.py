@@ -1,0 +1,134 @@
+"""JPEG Baseline and Extended (1.2.840.10008.1.2.4.50, .51): decoded by libjpeg-turbo, redacted in the DCT domain."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+import imagecodecs
+import numpy as np
+
+from deid.errors import InstanceError, Reason
+from deid.pixels.codecs.guard import check_frame_bytes, check_size, native_calls
+from deid.pixels.codecs.jpeg_compare import changed_units
+from deid.pixels.codecs.jpeg_dct import NotEditableError, blank, check_editable, mcu_size
+from deid.pixels.codecs.jpeg_huffman import HuffmanError
+from deid.pixels.codecs.jpeg_stream import FrameHeader, JpegError, JpegStream, parse, read_frame_header
+from deid.pixels.codecs.samples import ones, pattern_of, stored_values
+from deid.plan import Box
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from deid.pixels.codecs.format import PixelFormat
+    from deid.pixels.codecs.samples import Array
+    from deid.pixels.fill import Fill
+
+_RGB_IDS: Final = tuple(b"RGB")
+_ADOBE_NONE: Final = 0
+_COLOUR: Final = 3
+
+
+class JpegCodec:
+    """Sequential DCT with Huffman coding, 8 or 12 bits; the stream's own colour decides what is black."""
+
+    def decode_frame(self, frame: bytes, fmt: PixelFormat) -> Array:
+        """Samples as stored, without colour conversion; subsampled chroma is interpolated."""
+        header = checked_header(frame, fmt)
+        return stored_values(decode_jpeg(frame, fmt, "JPEG decoding"), fmt, header.precision)
+
+    def colour_space(self, frame: bytes, fmt: PixelFormat) -> str:
+        """RGB or YBR_FULL by the stream's markers; the attribute where the stream leaves it open."""
+        if fmt.samples != _COLOUR:
+            return fmt.photometric
+        with jpeg_errors():
+            return "RGB" if _is_rgb(parse(frame), fmt.photometric) else "YBR_FULL"
+
+    def snap(self, frame: bytes, fmt: PixelFormat, box: Box) -> Box:
+        """Widen to MCU borders."""
+        with jpeg_errors():
+            across, down = mcu_size(read_frame_header(frame))
+        return Box(
+            box.x0 // across * across, box.y0 // down * down, -(-box.x1 // across) * across, -(-box.y1 // down) * down
+        ).clipped(fmt.columns, fmt.rows)
+
+    def redact_frame(self, frame: bytes, fmt: PixelFormat, boxes: Sequence[Box], fill: Fill) -> bytes:
+        """Fill the blocks under the boxes; all other coefficients keep their values."""
+        header = checked_header(frame, fmt)
+        values = fill.values(None, self.colour_space(frame, fmt), header.precision)
+        levels = [pattern_of(int(value), fmt, header.precision) & ones(header.precision) for value in values]
+        with jpeg_errors():
+            return blank(frame, boxes, levels)
+
+    def photometric_after(self, fmt: PixelFormat) -> str:
+        """The stream's colour model stays."""
+        return fmt.photometric
+
+    def changed_outside(self, before: bytes, after: bytes, fmt: PixelFormat, boxes: Sequence[Box]) -> int:
+        """MCUs that differ in coefficients, or else samples that an independent decoder finds to differ."""
+        with jpeg_errors():
+            stream = parse(before)
+            check_editable(stream)
+            changed = changed_units(before, after, boxes)
+        if changed:
+            return changed
+        differ = self.decode_frame(before, fmt) != self.decode_frame(after, fmt)
+        ring = max(stream.frame.max_horizontal, stream.frame.max_vertical) - 1 if stream.frame.subsampled else 0
+        for box in boxes:
+            differ[box.y0 : box.y1, box.x0 : box.x1] = False
+            if ring:
+                differ[max(0, box.y0 - ring) : box.y1 + ring, max(0, box.x0 - ring) : box.x1 + ring, 1:] = False
+        return int(np.count_nonzero(differ))
+
+
+def checked_header(frame: bytes, fmt: PixelFormat) -> FrameHeader:
+    """The frame header, once it agrees with the attributes.
+
+    Raises:
+        InstanceError: There is none, or it does not.
+    """
+    with jpeg_errors():
+        header = read_frame_header(frame)
+    check_size(header.size, fmt)
+    check_frame_bytes(fmt)
+    return header
+
+
+def decode_jpeg(frame: bytes, fmt: PixelFormat, work: str) -> Array:
+    """Decode with libjpeg-turbo, colour left as it is.
+
+    Raises:
+        InstanceError: The decoder refuses, or gives another shape.
+    """
+    space = "RGB" if fmt.samples == _COLOUR else None
+    with native_calls(work):
+        decoded: Array = imagecodecs.jpeg8_decode(frame, colorspace=space, outcolorspace=space)
+    if decoded.shape != fmt.shape:
+        raise InstanceError(Reason.UNDECODABLE_PIXELS, "the decoder gave another shape than the attributes")
+    return decoded
+
+
+@contextmanager
+def jpeg_errors() -> Iterator[None]:
+    """Turn what parsing and editing of JPEG streams raise into an `InstanceError`."""
+    try:
+        yield
+    except (JpegError, HuffmanError) as error:
+        raise InstanceError(Reason.UNDECODABLE_PIXELS, str(error)) from error
+    except NotEditableError as error:
+        raise InstanceError(Reason.UNREDACTABLE_PIXELS, str(error)) from error
+
+
+def _is_rgb(stream: JpegStream, photometric: str) -> bool:
+    """Whether three components are red, green and blue rather than luma and chroma.
+
+    Adobe's marker and component IDs decide as in libjpeg. Streams without either follow the attribute, since DICOM
+    writers leave the markers out; chroma is only ever subsampled in YCbCr.
+    """
+    if stream.adobe_transform is not None:
+        return stream.adobe_transform == _ADOBE_NONE
+    if stream.jfif or stream.frame.subsampled:
+        return False
+    if tuple(component.id for component in stream.frame.components) == _RGB_IDS:
+        return True
+    return photometric == "RGB"

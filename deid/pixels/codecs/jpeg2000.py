@@ -1,0 +1,152 @@
+"""JPEG 2000, reversible only (1.2.840.10008.1.2.4.90) and any (.91), by OpenJPEG.
+
+A lossy frame is coded again reversibly from its decoded samples: exact, larger, and legal under .91 (PS3.5 A.4.4).
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from openjpeg import utils as openjpeg
+
+from deid.errors import InstanceError, Reason
+from deid.pixels.codecs.guard import StreamSize, check_frame_bytes, check_size, native_calls
+from deid.pixels.codecs.recoding import Patterns, RecodingCodec
+
+if TYPE_CHECKING:
+    from deid.pixels.codecs.format import PixelFormat
+    from deid.pixels.codecs.samples import Array
+
+_JP2_SIGNATURE: Final = b"\x00\x00\x00\x0cjP  "
+_SOC_SIZ: Final = b"\xff\x4f\xff\x51"
+_COD: Final = 0x52
+_SOT: Final = 0x90
+_SIZ_FIELDS: Final = ">HH8IH"
+_COMPONENTS_AT: Final = 42
+"""The first component's Ssiz, XRsiz, YRsiz, counted from SOC."""
+_SRGB, _UNSPECIFIED = 1, 0
+
+
+@dataclass(frozen=True, slots=True)
+class CodestreamHeader:
+    """SIZ and COD of a codestream (ITU-T T.800 A.5.1, A.6.1)."""
+
+    size: StreamSize
+    signed: bool
+    uniform: bool
+    """All components have one precision and sign, and none is subsampled."""
+    component_transform: bool
+    """RCT or ICT between the first three components."""
+
+
+class Jpeg2000Codec(RecodingCodec):
+    """Part 1 codestreams; the codestream's own sign and precision are kept."""
+
+    def decode_patterns(self, frame: bytes, fmt: PixelFormat) -> Patterns:
+        """Decode; signed samples fill their words."""
+        codestream = bare_codestream(frame)
+        header = checked_codestream(codestream, fmt)
+        with native_calls("JPEG 2000 decoding"):
+            array = np.ascontiguousarray(openjpeg.decode(codestream))
+        if array.shape != fmt.shape:
+            raise InstanceError(Reason.UNDECODABLE_PIXELS, "the decoder gave another shape than the attributes")
+        return Patterns(array.view(f"u{array.dtype.itemsize}"), header.size.precision, extended=header.signed)
+
+    def encode_patterns(self, patterns: Patterns, frame: bytes, fmt: PixelFormat) -> bytes:
+        """Encode reversibly, with RCT where the source had a component transform."""
+        header = checked_codestream(bare_codestream(frame), fmt)
+        if not header.uniform:
+            raise InstanceError(Reason.UNREDACTABLE_PIXELS, "components of different size, sign or precision")
+        words = patterns.array
+        samples = words.view(f"i{words.dtype.itemsize}") if header.signed else words
+        with native_calls("JPEG 2000 encoding", Reason.UNREDACTABLE_PIXELS):
+            return self.encode_samples(samples, header)
+
+    def encode_samples(self, samples: Array, header: CodestreamHeader) -> bytes:
+        """A reversible codestream of the header's precision."""
+        encoded: bytes = openjpeg.encode_array(
+            samples,
+            bits_stored=header.size.precision,
+            photometric_interpretation=_SRGB if header.component_transform else _UNSPECIFIED,
+            use_mct=header.component_transform,
+        )
+        return encoded
+
+    def colour_space(self, _frame: bytes, fmt: PixelFormat) -> str:
+        """Decoding undoes RCT and ICT."""
+        return "RGB" if fmt.photometric in {"YBR_RCT", "YBR_ICT"} else fmt.photometric
+
+    def photometric_after(self, fmt: PixelFormat) -> str:
+        """The irreversible transform becomes the reversible one."""
+        return "YBR_RCT" if fmt.photometric == "YBR_ICT" else fmt.photometric
+
+
+def checked_codestream(codestream: bytes, fmt: PixelFormat) -> CodestreamHeader:
+    """The header, once it agrees with the attributes.
+
+    Raises:
+        InstanceError: It is broken, or contradicts them.
+    """
+    try:
+        header = codestream_header(codestream)
+    except (struct.error, IndexError):
+        raise InstanceError(Reason.UNDECODABLE_PIXELS, "the JPEG 2000 header is broken") from None
+    check_size(header.size, fmt)
+    check_frame_bytes(fmt)
+    return header
+
+
+def codestream_header(codestream: bytes) -> CodestreamHeader:
+    """Read SIZ and COD.
+
+    Raises:
+        struct.error, IndexError: The codestream ends within its header.
+        InstanceError: It does not begin with SOC and SIZ, or has no COD.
+    """
+    if not codestream.startswith(_SOC_SIZ):
+        raise InstanceError(Reason.UNDECODABLE_PIXELS, "the frame is no JPEG 2000 codestream")
+    length, _, x1, y1, x0, y0, *_, count = struct.unpack_from(_SIZ_FIELDS, codestream, len(_SOC_SIZ))
+    components = {codestream[at : at + 3] for at in range(_COMPONENTS_AT, _COMPONENTS_AT + 3 * count, 3)}
+    depth = codestream[_COMPONENTS_AT]
+    coding = _coding_style(codestream, len(_SOC_SIZ) + length)
+    return CodestreamHeader(
+        size=StreamSize(y1 - y0, x1 - x0, count, (depth & 0x7F) + 1),
+        signed=bool(depth & 0x80),
+        uniform=components == {bytes([depth, 1, 1])},
+        component_transform=bool(coding[4]),
+    )
+
+
+def _coding_style(codestream: bytes, position: int) -> bytes:
+    """The parameters of COD in the main header."""
+    while position + 4 <= len(codestream):
+        marker, length = codestream[position + 1], int.from_bytes(codestream[position + 2 : position + 4], "big")
+        if marker == _COD:
+            return codestream[position + 4 : position + 2 + length]
+        if marker == _SOT or length < 2:  # noqa: PLR2004
+            break
+        position += 2 + length
+    raise InstanceError(Reason.UNDECODABLE_PIXELS, "the JPEG 2000 header has no coding style")
+
+
+def bare_codestream(frame: bytes) -> bytes:
+    """The codestream without the JP2 file format around it, which DICOM does not allow but some writers use.
+
+    Raises:
+        InstanceError: A JP2 file with a palette, or without a codestream.
+    """
+    if not frame.startswith(_JP2_SIGNATURE):
+        return frame
+    position = 0
+    while position + 8 <= len(frame):
+        length, kind = int.from_bytes(frame[position : position + 4], "big"), frame[position + 4 : position + 8]
+        end = position + length if length > 1 else len(frame)
+        if kind == b"jp2c" and length != 1:
+            return frame[position + 8 : end]
+        if length < 8 or b"pclr" in frame[position:end]:  # noqa: PLR2004
+            break
+        position = end
+    raise InstanceError(Reason.UNDECODABLE_PIXELS, "a JP2 file with a palette or without a codestream")

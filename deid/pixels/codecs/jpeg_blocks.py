@@ -1,0 +1,171 @@
+"""Where the blocks of a sequential JPEG scan lie, in the picture and in the bits (ITU-T T.81 A.2)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from deid.pixels.codecs.jpeg_huffman import BlockIndex, HuffmanTable, index_blocks
+from deid.pixels.codecs.jpeg_stream import JpegError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from deid.pixels.codecs.jpeg_stream import JpegStream, Scan
+    from deid.plan import Box
+
+_RESTART: Final = re.compile(rb"\xff+[\xd0-\xd7]")
+_SIDE: Final = 8
+
+
+@dataclass(frozen=True)
+class ScanGrid:
+    """The minimum coded units (MCU) of a scan."""
+
+    stream: JpegStream
+    scan: Scan
+
+    @cached_property
+    def blocks(self) -> tuple[int, ...]:
+        """For each block of an MCU, which of the scan's components it belongs to."""
+        if len(self.scan.components) == 1:
+            return (0,)
+        frame = self.stream.frame.components
+        return tuple(
+            position
+            for position, component in enumerate(self.scan.components)
+            for _ in range(frame[component.index].horizontal * frame[component.index].vertical)
+        )
+
+    @cached_property
+    def unit(self) -> tuple[int, int]:
+        """Columns and rows of the picture that an MCU covers."""
+        frame = self.stream.frame
+        if len(self.scan.components) > 1:
+            return _SIDE * frame.max_horizontal, _SIDE * frame.max_vertical
+        component = frame.components[self.scan.components[0].index]
+        if frame.max_horizontal % component.horizontal or frame.max_vertical % component.vertical:
+            raise JpegError("sampling factors that don't divide each other")
+        return (
+            _SIDE * frame.max_horizontal // component.horizontal,
+            _SIDE * frame.max_vertical // component.vertical,
+        )
+
+    @cached_property
+    def size(self) -> tuple[int, int]:
+        """MCUs across and down."""
+        across, down = self.unit
+        return -(-self.stream.frame.columns // across), -(-self.stream.frame.rows // down)
+
+    @property
+    def count(self) -> int:
+        """All MCUs of the scan."""
+        return self.size[0] * self.size[1]
+
+    @cached_property
+    def tables(self) -> tuple[tuple[HuffmanTable, HuffmanTable], ...]:
+        """DC and AC tables of the blocks of an MCU."""
+        tables = []
+        for position in self.blocks:
+            component = self.scan.components[position]
+            if component.dc is None or component.ac is None:
+                raise JpegError("a scan without its Huffman tables")
+            tables.append((component.dc, component.ac))
+        return tuple(tables)
+
+    def covered(self, boxes: Sequence[Box]) -> npt.NDArray[np.bool_]:
+        """Which MCUs the boxes touch, in scan order."""
+        across, down = self.unit
+        columns, rows = self.size
+        grid = np.zeros((rows, columns), np.bool_)
+        for box in boxes:
+            grid[box.y0 // down : -(-box.y1 // down), box.x0 // across : -(-box.x1 // across)] = True
+        return grid.reshape(-1)
+
+    @cached_property
+    def intervals(self) -> tuple[Interval, ...]:
+        """The restart intervals, or one that is the whole scan.
+
+        Raises:
+            JpegError: There are more or fewer than the size of the picture asks for.
+        """
+        raw = self.stream.data[self.scan.start : self.scan.end]
+        if not self.scan.restart_interval:
+            return (Interval(raw, b"", 0, self.count),)
+        marks = [(found.start(), found.end()) for found in _RESTART.finditer(raw)]
+        length = self.scan.restart_interval
+        if len(marks) + 1 != -(-self.count // length):
+            raise JpegError("restart intervals that don't fit the size")
+        starts = [0, *(end for _, end in marks)]
+        ends = [*marks, (len(raw), len(raw))]
+        return tuple(
+            Interval(raw[start:end], raw[end:after], n * length, min(length, self.count - n * length))
+            for n, (start, (end, after)) in enumerate(zip(starts, ends, strict=True))
+        )
+
+    def indexed(self, interval: Interval) -> IndexedInterval:
+        """Find all blocks of an interval.
+
+        Raises:
+            HuffmanError: Its data is corrupt.
+        """
+        data = interval.raw.replace(b"\xff\x00", b"\xff")
+        index = index_blocks(data, interval.count * len(self.blocks), self.tables)
+        return IndexedInterval(data, index, self.blocks)
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A stretch of MCUs whose DC prediction starts afresh."""
+
+    raw: bytes
+    """Entropy-coded data, stuffed."""
+    marker: bytes
+    """The restart marker after it."""
+    first: int
+    """Its first MCU."""
+    count: int
+
+
+@dataclass(frozen=True)
+class IndexedInterval:
+    """An interval with the places of its blocks, as arrays (MCU, block of the MCU)."""
+
+    data: bytes
+    """Entropy-coded data, unstuffed."""
+    index: BlockIndex
+    blocks: tuple[int, ...]
+
+    @cached_property
+    def starts(self) -> npt.NDArray[np.int64]:
+        """The first bit of each block."""
+        return self._by_mcu(self.index.starts)
+
+    @cached_property
+    def ac_starts(self) -> npt.NDArray[np.int64]:
+        """The first bit after each block's DC coefficient."""
+        return self._by_mcu(self.index.ac_starts)
+
+    @cached_property
+    def ends(self) -> npt.NDArray[np.int64]:
+        """The first bit after each block."""
+        return self._by_mcu(self.index.ends)
+
+    @cached_property
+    def dc(self) -> npt.NDArray[np.int64]:
+        """The quantised DC coefficient of each block."""
+        differences = self._by_mcu(self.index.differences)
+        values = np.empty_like(differences)
+        owner = np.asarray(self.blocks)
+        for component in set(self.blocks):
+            mine = differences[:, owner == component]
+            values[:, owner == component] = np.cumsum(mine.reshape(-1)).reshape(mine.shape)
+        return values
+
+    def _by_mcu(self, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        return values.reshape(-1, len(self.blocks))

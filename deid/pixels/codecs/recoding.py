@@ -1,0 +1,94 @@
+"""Codecs that redact by decoding a frame, painting it and coding it again without loss."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from deid.errors import InstanceError, Reason
+from deid.pixels.codecs.samples import ones, paint, pattern_of, stored_values
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from deid.pixels.codecs.format import PixelFormat
+    from deid.pixels.codecs.samples import Array
+    from deid.pixels.fill import Fill
+    from deid.plan import Box
+
+
+@dataclass(frozen=True, slots=True)
+class Patterns:
+    """A decoded frame as the stream has it."""
+
+    array: Array
+    """Unsigned integers, (rows, columns) or (rows, columns, samples)."""
+    precision: int
+    """The bits that a sample has in the stream."""
+    extended: bool = False
+    """The stream's samples are signed: their sign fills the words of the array."""
+
+    def stored(self, fmt: PixelFormat) -> Array:
+        """The stored values that the attributes make of them."""
+        return stored_values(self.array, fmt, self._word_bits if self.extended else self.precision)
+
+    def pattern(self, value: int, fmt: PixelFormat) -> int:
+        """The word of the array that stands for a stored value."""
+        if not self.extended:
+            return pattern_of(value, fmt, self.precision)
+        sign = 1 << (self.precision - 1)
+        in_range = ((value & ones(self.precision)) ^ sign) - sign
+        return in_range & ones(self._word_bits)
+
+    @property
+    def _word_bits(self) -> int:
+        return self.array.dtype.itemsize * 8
+
+
+class RecodingCodec(ABC):
+    """The part that all such codecs share; subclasses decode and encode bit patterns."""
+
+    @abstractmethod
+    def decode_patterns(self, frame: bytes, fmt: PixelFormat) -> Patterns:
+        """Decode; raises `InstanceError`."""
+
+    @abstractmethod
+    def encode_patterns(self, patterns: Patterns, frame: bytes, fmt: PixelFormat) -> bytes:
+        """Encode without loss, in the manner of the source `frame`; raises `InstanceError`."""
+
+    def decode_frame(self, frame: bytes, fmt: PixelFormat) -> Array:
+        """Stored values of one frame."""
+        return self.decode_patterns(frame, fmt).stored(fmt)
+
+    def colour_space(self, _frame: bytes, fmt: PixelFormat) -> str:
+        """What the attribute says."""
+        return fmt.photometric
+
+    def snap(self, _frame: bytes, _fmt: PixelFormat, box: Box) -> Box:
+        """Any pixel can be painted alone."""
+        return box
+
+    def redact_frame(self, frame: bytes, fmt: PixelFormat, boxes: Sequence[Box], fill: Fill) -> bytes:
+        """Decode, paint, encode, and decode once more to be sure."""
+        patterns = self.decode_patterns(frame, fmt)
+        values = fill.values(patterns.stored(fmt), self.colour_space(frame, fmt), patterns.precision)
+        painted = replace(patterns, array=patterns.array.copy())
+        paint(painted.array, boxes, [patterns.pattern(int(value), fmt) for value in values])
+        encoded = self.encode_patterns(painted, frame, fmt)
+        if not np.array_equal(self.decode_patterns(encoded, fmt).array, painted.array):
+            raise InstanceError(Reason.UNREDACTABLE_PIXELS, "the frame could not be coded again without loss")
+        return encoded
+
+    def photometric_after(self, fmt: PixelFormat) -> str:
+        """As before."""
+        return fmt.photometric
+
+    def changed_outside(self, before: bytes, after: bytes, fmt: PixelFormat, boxes: Sequence[Box]) -> int:
+        """Samples whose bit patterns differ."""
+        differ = self.decode_patterns(before, fmt).array != self.decode_patterns(after, fmt).array
+        for box in boxes:
+            differ[box.y0 : box.y1, box.x0 : box.x1] = False
+        return int(np.count_nonzero(differ))

@@ -1,0 +1,77 @@
+"""Between the bit patterns in a stream and the stored values that the attributes give them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from deid.pixels.codecs.format import PixelFormat
+    from deid.plan import Box
+
+Array = npt.NDArray[Any]
+"""Samples of one frame: (rows, columns) or (rows, columns, samples)."""
+
+UNSIGNED: Final = {8: np.dtype("u1"), 16: np.dtype("u2"), 32: np.dtype("u4"), 64: np.dtype("u8")}
+
+
+def ones(bits: int) -> int:
+    """A number with the lowest `bits` bits set."""
+    return (1 << bits) - 1
+
+
+def stored_values(patterns: Array, fmt: PixelFormat, precision: int) -> Array:
+    """The stored values that bit patterns stand for.
+
+    Where the words are wider than Bits Stored, the free bits are cut off, since an overlay may lie in them; but signed
+    words that hold no overlay are read whole, as some CT scanners write values beyond Bits Stored.
+
+    Args:
+        patterns: Unsigned integers (or floats, which are returned as they are).
+        fmt: The attributes.
+        precision: The bits of a pattern that the stream carries.
+
+    Returns:
+        Integers of the same width, signed if Pixel Representation is 1.
+    """
+    if patterns.dtype.kind == "f":
+        return patterns
+    if precision > fmt.bits_stored and not _is_whole_word(fmt):
+        patterns = (patterns >> fmt.low_bit) & patterns.dtype.type(ones(fmt.bits_stored))
+        precision = fmt.bits_stored
+    if not fmt.signed:
+        return patterns
+    values = patterns.view(f"i{patterns.dtype.itemsize}")
+    shift = patterns.dtype.itemsize * 8 - precision
+    return values if shift == 0 else (values << shift) >> shift
+
+
+def pattern_of(value: int, fmt: PixelFormat, precision: int) -> int:
+    """The bit pattern that stands for a stored value in a stream of `precision` bits; free bits are clear.
+
+    A negative value is extended through the free bits of its word, as most writers do.
+    """
+    if precision <= fmt.bits_stored or (fmt.signed and fmt.low_bit == 0):
+        return value & ones(precision)
+    return (value & ones(fmt.bits_stored)) << fmt.low_bit
+
+
+def paint(frame: Array, boxes: Sequence[Box], values: Sequence[float]) -> None:
+    """Set all pixels of the boxes to `values`, one for each sample, in place.
+
+    Args:
+        frame: (rows, columns) or (rows, columns, samples), writeable.
+        boxes: Boxes inside the frame.
+        values: As many as samples.
+    """
+    colour: Array = np.asarray(values, dtype=frame.dtype)
+    for box in boxes:
+        frame[box.y0 : box.y1, box.x0 : box.x1] = colour if frame.ndim > len("yx") else colour[0]
+
+
+def _is_whole_word(fmt: PixelFormat) -> bool:
+    return fmt.signed and fmt.low_bit == 0 and not fmt.embedded_overlay

@@ -1,0 +1,123 @@
+"""The value that a viewer shows as black, for every kind of pixel (PS3.3 C.7.6.3.1.2, C.11.2)."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from deid.pixels.palette import Palette
+
+if TYPE_CHECKING:
+    from pydicom.dataset import Dataset
+
+    from deid.pixels.codecs.format import PixelFormat
+    from deid.pixels.codecs.samples import Array
+
+YBR_SPACES = frozenset({"YBR_FULL", "YBR_FULL_422", "YBR_PARTIAL_420"})
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """How to fill a region so that it looks black."""
+
+    photometric: str
+    signed: bool
+    is_float: bool
+    bits_stored: int
+    dark_is_high: bool
+    """High stored values are dark: MONOCHROME1, or MONOCHROME2 under a negative Rescale Slope."""
+    window_edge: float | None = None
+    """The stored value at the dark edge of the widest window of the header."""
+    palette_index: int = 0
+
+    @classmethod
+    def of(cls, dataset: Dataset, fmt: PixelFormat) -> Fill:
+        """Find out from the header what is black.
+
+        Raises:
+            InstanceError: A palette image without a readable palette.
+        """
+        slope, intercept = _rescale(dataset)
+        dark_is_high = (fmt.photometric == "MONOCHROME1") != (slope < 0)
+        return cls(
+            photometric=fmt.photometric,
+            signed=fmt.signed,
+            is_float=fmt.is_float,
+            bits_stored=fmt.bits_stored,
+            dark_is_high=dark_is_high,
+            window_edge=_window_edge(dataset, slope, intercept, dark_is_high=dark_is_high),
+            palette_index=Palette.of(dataset).darkest if fmt.photometric == "PALETTE COLOR" else 0,
+        )
+
+    def values(self, stored: Array | None, colour_space: str, precision: int) -> tuple[float, ...]:
+        """The stored values of black, one for each sample.
+
+        Args:
+            stored: The frame's stored values; signed and floating point data have no black of their own, so the darkest
+                of the data and of the window is taken. None: unknown, take the end of the range.
+            colour_space: The photometric interpretation of the stream.
+            precision: The bits of a sample in the stream.
+        """
+        bits = min(self.bits_stored, precision)
+        if colour_space in YBR_SPACES:
+            return 0, 1 << (bits - 1), 1 << (bits - 1)
+        if self.photometric == "PALETTE COLOR":
+            return (self.palette_index & ((1 << bits) - 1),)
+        if not self.photometric.startswith("MONOCHROME"):
+            return 0, 0, 0
+        return (self._grey(stored, bits),)
+
+    def _grey(self, stored: Array | None, bits: int) -> float:
+        if self.is_float:
+            return self._darkest(stored)
+        low, high = (-(1 << (bits - 1)), (1 << (bits - 1)) - 1) if self.signed else (0, (1 << bits) - 1)
+        if not self.signed:
+            return high if self.dark_is_high else low
+        darkest = self._darkest(stored)
+        if not math.isfinite(darkest):
+            return high if self.dark_is_high else low
+        return int(min(max(math.ceil(darkest) if self.dark_is_high else math.floor(darkest), low), high))
+
+    def _darkest(self, stored: Array | None) -> float:
+        """The darker of the data's darkest and the window's edge; ±inf or 0.0 (floats) when neither is known."""
+        candidates = [] if self.window_edge is None else [self.window_edge]
+        if stored is not None:
+            finite = stored[np.isfinite(stored)] if stored.dtype.kind == "f" else stored
+            if finite.size:
+                candidates.append(float(finite.max() if self.dark_is_high else finite.min()))
+        if not candidates:
+            return 0.0 if self.is_float else math.inf
+        return max(candidates) if self.dark_is_high else min(candidates)
+
+
+def _rescale(dataset: Dataset) -> tuple[float, float]:
+    """Rescale Slope and Intercept; (1, 0) where there are none that make sense."""
+    slope, intercept = _numbers(dataset, "RescaleSlope"), _numbers(dataset, "RescaleIntercept")
+    return (slope[0] if slope and slope[0] else 1.0), (intercept[0] if intercept else 0.0)
+
+
+def _window_edge(dataset: Dataset, slope: float, intercept: float, *, dark_is_high: bool) -> float | None:
+    centers, widths = _numbers(dataset, "WindowCenter"), _numbers(dataset, "WindowWidth")
+    ends = [
+        (center + side * width / 2 - intercept) / slope
+        for center, width in zip(centers, widths, strict=False)
+        for side in (-1, 1)
+    ]
+    ends = [end for end in ends if math.isfinite(end)]
+    if not ends:
+        return None
+    return max(ends) if dark_is_high else min(ends)
+
+
+def _numbers(dataset: Dataset, keyword: str) -> list[float]:
+    """All finite numbers of an attribute; what can't be read counts as absent: black then follows the data."""
+    try:
+        value = dataset.get(keyword)
+        values = [] if value is None or value == "" else value if hasattr(value, "__iter__") else [value]
+        numbers = [float(v) for v in values]
+    except (TypeError, ValueError, OverflowError):
+        return []
+    return [number for number in numbers if math.isfinite(number)]
