@@ -150,7 +150,9 @@ def _validate(source: Source, model: type[_Model]) -> _Model:
     try:
         return model.model_validate(source.content)
     except ValidationError as error:
-        raise _schema_error(source, error.errors()[0], model) from error
+        # A misspelt key first: that another one is missing is often just its consequence.
+        problems = sorted(error.errors(), key=lambda problem: problem["type"] != "extra_forbidden")
+        raise _schema_error(source, problems[0], model) from error
 
 
 def _schema_error(source: Source, problem: ErrorDetails, model: type[BaseModel]) -> ProfileError:

@@ -139,9 +139,10 @@ def nearest(name: str, names: list[str]) -> str:
     """The remedy for an unknown name: the nearest known ones."""
     lowered = {known.lower(): known for known in names}
     close = [lowered[match] for match in difflib.get_close_matches(name.lower(), lowered, n=3, cutoff=0.6)]
-    if close:
-        return f"did you mean {' or '.join(close)}?"
-    return f"there are: {', '.join(names)}" if len(names) <= _MAX_LISTED else "look it up in PS3.6, or give the tag"
+    hints = [f"did you mean {' or '.join(close)}?"] if close else []
+    if len(names) <= _MAX_LISTED:
+        hints.append(f"there are: {', '.join(names)}")
+    return "; ".join(hints) or "look it up in PS3.6, or give the tag"
 
 
 def dictionary_vr(pattern: TagPattern) -> str | None:
