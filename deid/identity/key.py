@@ -149,16 +149,15 @@ def _read(path: Path) -> bytes:
     try:
         # O_NONBLOCK: a FIFO must not hang the run; on a regular file it has no effect.
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        try:
+            _check_access(path, os.fstat(descriptor).st_mode)
+            return os.read(descriptor, _MAX_BYTES)
+        finally:
+            os.close(descriptor)
     except FileNotFoundError as error:
         raise KeyFileError(f"there is no key file {path}", remedy=_NEW_KEY) from error
     except OSError as error:
         raise KeyFileError(f"{path} can't be read ({error.strerror})", remedy="check its permissions") from error
-    with os.fdopen(descriptor, "rb") as stream:
-        _check_access(path, os.fstat(descriptor).st_mode)
-        try:
-            return stream.read(_MAX_BYTES)
-        except OSError as error:
-            raise KeyFileError(f"{path} can't be read ({error.strerror})", remedy="check the disk") from error
 
 
 def _check_access(path: Path, mode: int) -> None:
