@@ -113,18 +113,20 @@ def write_key(path: Path, key: Key) -> None:
     partial = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        try:
-            _create(partial, key)
-            _link(partial, path, key)
-        finally:
-            partial.unlink(missing_ok=True)
+    except OSError as error:
+        raise _cannot_write(path, error) from error
+    try:
+        _create(partial, key)
+        _link(partial, path, key)
     except FileExistsError as error:
         raise KeyFileError(
             f"{path} exists already and is never overwritten",
             remedy="use that key, or name another file; with another key, patients get other pseudonyms",
         ) from error
     except OSError as error:
-        raise KeyFileError(f"the key can't be written to {path} ({error.strerror})", remedy="check the path") from error
+        raise _cannot_write(path, error) from error
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def load_or_create(path: Path) -> tuple[Key, bool]:
@@ -165,6 +167,10 @@ def _check_access(path: Path, mode: int) -> None:
         raise KeyFileError(f"{path} is not a file", remedy=_NEW_KEY)
     if os.name == "posix" and mode & _OTHERS:
         raise KeyFileError(f"{path} can be read by others", remedy=f"chmod 600 {shlex.quote(str(path))}")
+
+
+def _cannot_write(path: Path, error: OSError) -> KeyFileError:
+    return KeyFileError(f"the key can't be written to {path} ({error.strerror})", remedy="check its folder")
 
 
 def _create(path: Path, key: Key) -> None:
