@@ -17,6 +17,8 @@ from pydicom.filebase import DicomBytesIO
 from pydicom.filewriter import write_sequence
 from pydicom.sequence import Sequence as ItemSequence
 from pydicom.tag import BaseTag
+from pydicom.uid import UID
+from pydicom.valuerep import EXPLICIT_VR_LENGTH_32
 
 from deid.errors import InstanceError, Reason
 from deid.header.attribute import UNDEFINED_LENGTH, Attribute, raw_element, read_attribute, tags_of
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
 Element = DataElement | RawDataElement
 _CHARACTER_SET = 0x00080005
+_LONGEST_SHORT = 0xFFFF
 
 
 def apply_header(dataset: Dataset, decisions: Sequence[Decision]) -> Dataset:
@@ -49,7 +52,7 @@ def apply_header(dataset: Dataset, decisions: Sequence[Decision]) -> Dataset:
     """
     with quiet_pydicom():
         by_path = {decision.path: decision for decision in decisions}
-        return _Applier(by_path).rebuilt(dataset, (), item_encodings(dataset, DEFAULT), _encoding(dataset))
+        return _Applier(by_path).rebuilt(dataset, (), item_encodings(dataset, DEFAULT), _target_encoding(dataset))
 
 
 class _Applier:
@@ -90,7 +93,7 @@ class _Applier:
             return self._sequence(attribute, decision.path, encoding)
         if attribute.is_sequence and not attribute.is_empty:
             raise InstanceError(Reason.PLAN_NOT_REALISED, f"unreadable sequence kept: {tag_text(attribute.tag)}")
-        return _kept(dataset, attribute)
+        return _kept(dataset, attribute, encoding)
 
     def _sequence(self, attribute: Attribute, path: AttributePath, encoding: tuple[bool, bool] | None) -> Element:
         items = attribute.items or ()
@@ -109,12 +112,21 @@ class _Applier:
 
 def _must_be_un(items: tuple[Dataset, ...], encoding: tuple[bool, bool] | None) -> bool:
     """Whether items are encoded in another way than the data set, as only UN may hold them."""
-    return encoding is not None and any(_encoding(item) not in (encoding, None) for item in items)
+    return encoding is not None and any(len(item) and _encoding(item) not in (encoding, None) for item in items)
 
 
 def _encoding(dataset: Dataset) -> tuple[bool, bool] | None:
     implicit, little = dataset.original_encoding
     return None if implicit is None else (implicit, little is not False)
+
+
+def _target_encoding(dataset: Dataset) -> tuple[bool, bool] | None:
+    """How to write: as it was read; explicit VR when compressed pixels ask for it and the file didn't heed that."""
+    encoding = _encoding(dataset)
+    syntax = getattr(dataset, "file_meta", Dataset()).get("TransferSyntaxUID")
+    if encoding == (True, True) and syntax is not None and UID(str(syntax)).is_compressed:
+        return False, True
+    return encoding
 
 
 def _undefined_length(attribute: Attribute) -> bool:
@@ -137,11 +149,18 @@ def _empty(attribute: Attribute, vr: str, dataset: Dataset) -> Element:
     return raw_element(attribute.tag, stored, b"", dataset)
 
 
-def _kept(dataset: Dataset, attribute: Attribute) -> Element:
-    element: Element = dataset.get_item(attribute.tag)
+def _kept(dataset: Dataset, attribute: Attribute, encoding: tuple[bool, bool] | None) -> Element:
+    element = attribute.element
+    if isinstance(element, RawDataElement) and element.value is None and element.length:
+        element = dataset.get_item(attribute.tag)  # deferred by the reader: now it is read
     if not isinstance(element, RawDataElement):
         return copy.copy(element)
-    return element if element.value is not None else element._replace(value=b"")
+    value = element.value or b""
+    vr = element.VR
+    if encoding is not None and not encoding[0] and element.is_implicit_VR:
+        vr = base_vr(attribute.vr)
+        vr = vr if vr in EXPLICIT_VR_LENGTH_32 or len(value) <= _LONGEST_SHORT else "UN"
+    return element._replace(value=value, VR=vr)
 
 
 def _data_set(

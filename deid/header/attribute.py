@@ -142,9 +142,11 @@ def _parsed(
         return None
     try:
         # With implicit=False pydicom looks at each item whether its elements carry a VR.
-        return tuple(read_sequence(BytesIO(value), implicit, little_endian, len(value), list(encodings)))
+        items = tuple(read_sequence(BytesIO(value), implicit, little_endian, len(value), list(encodings)))
     except Exception:  # noqa: BLE001 - pydicom raises whatever it meets; the caller takes the sequence away
         return None
+    # pydicom takes any tag for the start of an item.
+    return items if all(value.startswith(_ITEM_STARTS, item.seq_item_tell) for item in items) else None
 
 
 def _encoded(element: DataElement, encodings: tuple[str, ...]) -> bytes | None:

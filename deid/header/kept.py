@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pydicom.uid import UID_dictionary
+from pydicom._uid_dict import UID_dictionary
 
 from deid.header.actions import replaced_texts
 from deid.header.attribute import SPECIFIC_CHARACTER_SET, dictionary_vr, is_private
