@@ -86,7 +86,7 @@ class KeyFileError(DeidError):
     exit_code = ExitCode.KEY
 
 
-class EnvironmentFault(DeidError):
+class EnvironmentFault(DeidError):  # noqa: N818 - EnvironmentError is a built-in of another meaning
     """A shared library, model or data file that deid needs is not there, or not the one it should be."""
 
     exit_code = ExitCode.ENVIRONMENT
@@ -157,12 +157,16 @@ _REASONS: dict[Reason, tuple[str, str]] = {
     ),
     Reason.SAME_INSTANCE: ("the same instance came before, with the same content", "nothing to do: it is in OUT once"),
     Reason.PLAN_NOT_REALISED: ("the new file does not match its plan", "please report this: it is a fault of deid"),
-    Reason.KNOWN_VALUE_LEFT: ("an identifying value of the header is still in the new file",
-                              "look at it with `deid inspect`, then add a rule to your profile"),
+    Reason.KNOWN_VALUE_LEFT: (
+        "an identifying value of the header is still in the new file",
+        "look at it with `deid inspect`, then add a rule to your profile",
+    ),
     Reason.PIXELS_DAMAGED: ("pixels outside the regions changed", "please report this: it is a fault of deid"),
     Reason.TIME_LIMIT: ("it took longer than the time limit", "raise --time-limit, or leave it out"),
-    Reason.WORKER_DIED: ("the worker process died on it, perhaps for want of memory",
-                         "check the file; run it alone to see whether it happens again"),
+    Reason.WORKER_DIED: (
+        "the worker process died on it, perhaps for want of memory",
+        "check the file; run it alone to see whether it happens again",
+    ),
     Reason.INTERNAL: ("an unexpected error inside deid", "please report the error's type and place in the audit log"),
 }
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from deid.errors import InstanceError, Reason
 from deid.header import add_marks, apply_header, new_file_meta, plan_header
 from deid.identity.subject import Subject, subject_of
+from deid.identity.withheld import withheld
+from deid.pixels.codecs.format import PIXEL_KEYWORDS
 from deid.pixels.image import PixelImage
 from deid.pixels.redact import Redaction, redact
 from deid.plan import Plan
@@ -104,24 +106,25 @@ class Deidentifier:
             released, redaction = self._apply(instance, plan)
             data = to_bytes(released, new_file_meta(instance.dataset.file_meta, released))
         with timings.step("verify"):
-            verify(Evidence(instance.dataset, instance.image, data, plan, redaction), instance.subject, self._engine)
+            evidence = Evidence(instance.dataset, instance.image, data, plan, redaction)
+            verify(evidence, withheld(instance.subject.known_values, self._profile), self._engine)
         return Deidentified(data, plan, instance.subject, instance.dataset, released)
 
     def read(self, path: Path, timings: Timings) -> Instance:
         """Read the file and learn who its patient is, before anything is scrubbed."""
         with timings.step("read"):
             dataset = read_instance(path)
-            return Instance(dataset, subject_of(dataset, self._key), PixelImage.of(dataset))
+            image = PixelImage.of(dataset) if self._pixels else None
+            return Instance(dataset, subject_of(dataset, self._key), image)
 
     def plan(self, instance: Instance, timings: Timings) -> Plan:
         """Decide on every attribute and every frame. Pure: the instance stays as it is."""
         known = instance.subject.known_values
         with timings.step("header"):
-            decisions = plan_header(instance.dataset, self._profile, instance.subject, self._key, self._engine)
+            subject = replace(instance.subject, known_values=withheld(known, self._profile))
+            decisions = plan_header(instance.dataset, self._profile, subject, self._key, self._engine)
         if instance.image is None:
-            return Plan(decisions, pixels="no pixel data")
-        if not self._pixels:
-            return Plan(decisions, pixels="not checked: switched off")
+            return Plan(decisions, pixels="not checked: switched off" if _has_pixels(instance.dataset) else "no pixel data")
         with timings.step("pixels"):
             found = self._pixel_planner().plan(instance.image, instance.dataset, known)
         frames = instance.image.format.frames
@@ -135,7 +138,7 @@ class Deidentifier:
                 raise InstanceError(Reason.INTERNAL, "regions without pixel data")
             redaction = redact(instance.dataset, instance.image, plan.regions)
             redaction.apply_to(released)
-        add_marks(released, self._profile, pixels_checked=self._pixels or instance.image is None)
+        add_marks(released, self._profile, pixels_checked=self._pixels or not _has_pixels(instance.dataset))
         return released, redaction
 
     def _pixel_planner(self) -> PixelPlanner:
@@ -144,3 +147,7 @@ class Deidentifier:
 
             self._planner = PixelPlanner(self._engine)
         return self._planner
+
+
+def _has_pixels(dataset: Dataset) -> bool:
+    return any(keyword in dataset for keyword in PIXEL_KEYWORDS)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from deid.errors import InputOutputError, UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 AUDIT_NAME = "deid-audit.jsonl"
 

@@ -91,8 +91,10 @@ class Box:
     def clipped(self, columns: int, rows: int) -> Box:
         """The part of the box inside a frame of `columns` × `rows`."""
         return Box(
-            min(max(self.x0, 0), columns), min(max(self.y0, 0), rows),
-            min(max(self.x1, 0), columns), min(max(self.y1, 0), rows),
+            min(max(self.x0, 0), columns),
+            min(max(self.y0, 0), rows),
+            min(max(self.x1, 0), columns),
+            min(max(self.y1, 0), rows),
         )
 
     @property
@@ -134,4 +136,4 @@ class Plan:
     findings: tuple[Finding, ...] = ()
     regions: tuple[Region, ...] = ()
     pixels: str = ""
-    """What was done to know the pixels, in one clause: `checked 12 frames`, `no pixel data`, `not checked: --no-pixels`."""
+    """What was done to know the pixels, in one clause: `checked 12 frames`, `no pixel data`."""

@@ -24,9 +24,24 @@ if TYPE_CHECKING:
 UNDEFINED_LENGTH = 0xFFFFFFFF
 _PREAMBLE = 132
 _SEQUENCE_DELIMITERS = (b"\xfe\xff\xdd\xe0\0\0\0\0", b"\xff\xfe\xe0\xdd\0\0\0\0")
+_SHORTEST = 16
+_FIRST_GROUPS = {0x0002, 0x0008}
+_LAST_FIRST_ELEMENT = 0x0100
 _PARSE_ERRORS = (
-    InvalidDicomError, BytesLengthException, EOFError, ValueError, KeyError, TypeError, AttributeError, IndexError,
-    NotImplementedError, struct.error, zlib.error, RecursionError, OSError, LookupError,
+    InvalidDicomError,
+    BytesLengthException,
+    EOFError,
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    IndexError,
+    NotImplementedError,
+    struct.error,
+    zlib.error,
+    RecursionError,
+    OSError,
+    LookupError,
 )
 
 
@@ -72,12 +87,10 @@ class _WatchedBytes(io.BytesIO):
 
 def _looks_like_data_set(data: bytes) -> bool:
     """Whether bytes without preamble begin with a plausible first attribute: group 0002 or 0008, a sane length."""
-    if len(data) < 16:
+    if len(data) < _SHORTEST:
         return False
-    group, element = struct.unpack_from("<HH", data)
-    if group == 0x0800:
-        group, element = 0x0008, element >> 8
-    return group in {0x0002, 0x0008} and element <= 0x0100 and data.count(b"\0") > 0
+    tags = [struct.unpack_from(order, data) for order in ("<HH", ">HH")]
+    return any(group in _FIRST_GROUPS and element <= _LAST_FIRST_ELEMENT for group, element in tags) and b"\0" in data
 
 
 def _parse(stream: io.BytesIO, *, has_preamble: bool) -> FileDataset:
@@ -116,13 +129,16 @@ def _refuse_truncated(dataset: FileDataset, stream: _WatchedBytes, data: bytes) 
     last = None
     for element in dataset.values():
         last = element
-        if isinstance(element, RawDataElement) and element.value is not None:
-            if element.length not in {UNDEFINED_LENGTH, len(element.value)}:
-                raise InstanceError(Reason.TRUNCATED, f"at {tag_text(element.tag)}")
+        if isinstance(element, RawDataElement) and not _is_whole(element):
+            raise InstanceError(Reason.TRUNCATED, f"at {tag_text(element.tag)}")
     if stream.cut_short:
         raise InstanceError(Reason.TRUNCATED, "in the head of an attribute")
     if last is not None and _is_undefined_length(last) and not _ends_with_delimiter(data):
         raise InstanceError(Reason.TRUNCATED, f"at {tag_text(last.tag)}")
+
+
+def _is_whole(element: RawDataElement) -> bool:
+    return element.value is None or element.length in {UNDEFINED_LENGTH, len(element.value)}
 
 
 def _is_undefined_length(element: RawDataElement | DataElement) -> bool:

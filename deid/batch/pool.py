@@ -7,7 +7,7 @@ import time
 from collections import deque
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
 from deid.batch.worker import Done, Fault, Handler, Ready, serve
 from deid.errors import DeidError, EnvironmentFault, Reason
@@ -69,7 +69,7 @@ class Pool(Generic[Task, Result]):
         self._context = multiprocessing.get_context("spawn")
         self._workers: list[_Worker[Task]] = []
 
-    def __enter__(self) -> Pool[Task, Result]:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -105,7 +105,7 @@ class InstanceHandler:
 
 
 def place_of(error: BaseException) -> str:
-    """Type and place of an error, as `ValueError at header/plan.py:12`: its message may quote the input, so it is left out."""
+    """Type and place of an error, as `ValueError at header/plan.py:12`; its message may quote the input."""
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if PACKAGE in Path(frame.filename).parents]
     name = type(error).__name__
     if isinstance(error, OSError) and error.errno:

@@ -16,9 +16,9 @@ from deid.batch.processing import Processed, Processing
 from deid.batch.summary import Summary
 from deid.batch.target import Commit, Target
 from deid.errors import InputOutputError, InstanceError, Reason
-from deid.identity.key import load_or_create_key
-from deid.pixels.ocr import model_digests
+from deid.identity.key import default_key_path, load_key, load_or_create
 from deid.outcome import Outcome, Quarantined, Released, Skipped, outcome_of
+from deid.pixels.ocr import model_digests
 from deid.profile import load_profile
 
 if TYPE_CHECKING:
@@ -39,6 +39,9 @@ class Observer(Protocol):
     def ended(self, outcome: Outcome, summary: Summary) -> None:
         """One more source has ended."""
 
+    def key_made(self, path: Path) -> None:
+        """There was no key yet; one was made at `path`."""
+
 
 class Silent:
     """An observer that shows nothing."""
@@ -47,6 +50,9 @@ class Silent:
         """Ignore it."""
 
     def ended(self, outcome: Outcome, summary: Summary) -> None:
+        """Ignore it."""
+
+    def key_made(self, path: Path) -> None:
         """Ignore it."""
 
 
@@ -122,24 +128,28 @@ def run(options: RunOptions, observer: Observer | None = None) -> Summary:
             was released until then is verified and recorded.
     """
     options.check()
+    observer = observer or Silent()
     profile = load_profile(options.profile, options.options)
-    key = load_or_create_key(options.key_file)
-    start = time.monotonic()
+    key = run_key(options, observer)
+    models = model_digests() if options.pixels else {}
     with ExitStack() as stack:
         target = None if options.dry_run else stack.enter_context(Target(options.target))
         log = stack.enter_context(AuditLog(options.audit_path)) if _logs(options) else None
-        state = _Run(options, profile, key, target, log, observer or Silent())
+        state = _Run(options, profile, key, target, log, observer)
         if log is not None:
-            log.write(run_line(options, profile, key, model_digests() if options.pixels else {}))
-        complete = False
-        try:
-            _process(state, stack)
-            complete = True
-        finally:
-            state.summary.seconds = time.monotonic() - start
-            if log is not None:
-                log.write(summary_line(state.summary.fields(), complete=complete))
+            log.write(run_line(options, profile, key, models))
+        _process(state)
     return state.summary
+
+
+def run_key(options: RunOptions, observer: Observer) -> Key:
+    """The key that was named, which must exist, or the default one, made when there is none yet."""
+    if options.key_file is not None:
+        return load_key(options.key_file)
+    key, made = load_or_create(default_key_path())
+    if made:
+        observer.key_made(default_key_path())
+    return key
 
 
 def _logs(options: RunOptions) -> bool:
@@ -147,13 +157,28 @@ def _logs(options: RunOptions) -> bool:
     return not options.dry_run or options.audit is not None
 
 
-def _process(state: _Run, stack: ExitStack) -> None:
-    options = state.options
+def _process(state: _Run) -> None:
+    """Work through the sources; however it ends, the log gets its summary line."""
+    options, summary = state.options, state.summary
     staging = state.target.staging if state.target is not None else None
-    processing = Processing(state.profile, state.key, options.pixels, staging)
-    pool: Pool[Source, Processed] = stack.enter_context(
-        Pool(processing, size=options.worker_count, time_limit=options.time_limit, memory_limit=options.memory_limit)
+    pool: Pool[Source, Processed] = Pool(
+        Processing(state.profile, state.key, options.pixels, staging),
+        size=options.worker_count,
+        time_limit=options.time_limit,
+        memory_limit=options.memory_limit,
     )
-    state.observer.started(lambda: sum(1 for _ in discover(options.source)))
-    for source, processed in pool.run(discover(options.source)):
-        state.finish(source, processed)
+    start = time.monotonic()
+    complete = False
+    try:
+        with pool:
+            state.observer.started(lambda: sum(1 for _ in discover(options.source)))
+            for source, processed in pool.run(discover(options.source)):
+                state.finish(source, processed)
+        complete = True
+    finally:
+        summary.seconds = time.monotonic() - start
+        if state.log is not None and not complete and not summary.total:
+            # Nothing was done: without a log in it, OUT is empty, and the next try can use it.
+            state.log.discard()
+        elif state.log is not None:
+            state.log.write(summary_line(summary.fields(), complete=complete))

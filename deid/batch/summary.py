@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from deid.errors import ExitCode
 from deid.outcome import Outcome, Released, exit_code, outcome_name
+
+if TYPE_CHECKING:
+    from deid.errors import ExitCode
 
 
 @dataclass(slots=True)

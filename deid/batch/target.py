@@ -9,7 +9,7 @@ import shutil
 import tempfile
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from deid.errors import InputOutputError
 
@@ -48,7 +48,7 @@ class Target:
         self._lock: int | None = None
         self.staging = root / _STAGING
 
-    def __enter__(self) -> Target:
+    def __enter__(self) -> Self:
         try:
             self._root.mkdir(parents=True, exist_ok=True)
             self._take_lock()

@@ -52,9 +52,7 @@ class Fault:
     error: DeidError
 
 
-def serve(
-    connection: Connection, factory: Callable[[], Handler[Task, Result]], memory_limit: int
-) -> None:
+def serve(connection: Connection, factory: Callable[[], Handler[Task, Result]], memory_limit: int) -> None:
     """Make the handler, then answer tasks until the connection closes."""
     _die_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -54,12 +54,18 @@ def main() -> None:
     except DeidError as error:
         fail(error.message, error.remedy, error.exit_code)
     except KeyboardInterrupt:
-        fail("interrupted", "what is in OUT is verified and recorded; run again into a new folder", ExitCode.INTERRUPTED)
+        fail(
+            "interrupted", "what is in OUT is verified and recorded; run again into a new folder", ExitCode.INTERRUPTED
+        )
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(ExitCode.INPUT_OUTPUT)
     except Exception as error:  # noqa: BLE001 - a message or traceback could quote the input
-        fail(f"internal error: {place_of(error)}", "please report this line; nothing unverified was written", ExitCode.BUG)
+        fail(
+            f"internal error: {place_of(error)}",
+            "please report this line; nothing unverified was written",
+            ExitCode.BUG,
+        )
 
 
 def fail(message: str, remedy: str, code: ExitCode) -> None:

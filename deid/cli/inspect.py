@@ -37,7 +37,6 @@ def inspect_command(
     Original values are never shown, so the output can be shared.
 
     Examples:
-
       [bold]deid inspect image.dcm[/bold]
 
       [bold]deid inspect image.dcm --all -o retain-uids[/bold]

@@ -26,4 +26,6 @@ def new_command(
     path = key_file or default_key_path()
     key = Key.generate()
     write_key(path, key)
-    console.print(f"New key {key.id} in {path}, readable by you only. Back it up: it can't be made again.", soft_wrap=True)
+    console.print(
+        f"New key {key.id} in {path}, readable by you only. Back it up: it can't be made again.", soft_wrap=True
+    )

@@ -11,7 +11,7 @@ from deid.audit.records import source_digest
 from deid.batch.discovery import discover
 from deid.cli.parameters import KeyFile
 from deid.errors import ExitCode
-from deid.identity.key import load_key, default_key_path
+from deid.identity.key import default_key_path, load_key
 
 
 def locate_command(

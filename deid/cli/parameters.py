@@ -21,7 +21,11 @@ def _complete_option() -> list[str]:
 Profile = Annotated[
     str,
     typer.Option(
-        "--profile", "-p", metavar="NAME|FILE", help="A built-in profile or a YAML file.", autocompletion=_complete_profile
+        "--profile",
+        "-p",
+        metavar="NAME|FILE",
+        help="A built-in profile or a YAML file.",
+        autocompletion=_complete_profile,
     ),
 ]
 Options = Annotated[
@@ -44,9 +48,7 @@ KeyFile = Annotated[
         help="The secret key. Without: the key in your config folder, made at the first run.",
     ),
 ]
-NoPixels = Annotated[
-    bool, typer.Option("--no-pixels", help="Header only. Burned-in text stays, and the files say so.")
-]
+NoPixels = Annotated[bool, typer.Option("--no-pixels", help="Header only. Burned-in text stays, and the files say so.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")]
 TimeLimit = Annotated[
     float, typer.Option("--time-limit", metavar="SECONDS", min=1.0, help="The time one instance may take.")

@@ -21,7 +21,11 @@ def list_command(as_json: Json = False) -> None:
     profiles, options = list_profiles(), list_options()
     if as_json:
         named = {"profiles": profiles, "options": options}
-        print(json.dumps({kind: [{"name": info.name, "title": info.title} for info in infos] for kind, infos in named.items()}))
+        print(
+            json.dumps(
+                {kind: [{"name": info.name, "title": info.title} for info in infos] for kind, infos in named.items()}
+            )
+        )
         return
     for heading, infos in (("profile", profiles), ("option", options)):
         table = Table(show_edge=False, pad_edge=False)

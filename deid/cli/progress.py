@@ -5,10 +5,17 @@ from __future__ import annotations
 import threading
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from rich.progress import (
-    BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn, TimeRemainingColumn,
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
 )
 
 from deid.batch.runner import Silent
@@ -16,6 +23,7 @@ from deid.cli.console import error_console
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from deid.batch import Observer, Summary
     from deid.outcome import Outcome
@@ -35,7 +43,18 @@ def progress_for(*, quiet: bool) -> Iterator[Observer]:
         yield Lines()
 
 
-class Bar:
+class _Telling:
+    """What every observer but the silent one says."""
+
+    def key_made(self, path: Path) -> None:
+        """Say that there is a new key, once in its life."""
+        error_console.print(
+            f"deid: made a secret key, {path}. Back it up: without it, the same pseudonyms can't be made again.",
+            soft_wrap=True,
+        )
+
+
+class Bar(_Telling):
     """A progress bar with rate, time left and outcomes."""
 
     def __init__(self) -> None:
@@ -54,7 +73,7 @@ class Bar:
         self._task: TaskID | None = None
         self._start = 0.0
 
-    def __enter__(self) -> Bar:
+    def __enter__(self) -> Self:
         self._progress.start()
         return self
 
@@ -75,7 +94,7 @@ class Bar:
             self._progress.update(self._task, completed=summary.total, rate=rate, state=tally(summary))
 
 
-class Lines:
+class Lines(_Telling):
     """A plain line at most every half minute, for cron and log files."""
 
     def __init__(self) -> None:

@@ -41,7 +41,6 @@ def run_command(
     reason in the audit log.
 
     Examples:
-
       [bold]deid run in/ out/[/bold]   the Basic Profile of PS3.15
 
       [bold]deid run in/ out/ -o retain-patient-characteristics[/bold]   keep sex, age, size, weight

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 # What de-identification itself writes (PS3.15 E.1.1), and what redaction keeps true; checked by their own rooms.
 _WRITTEN_BY_US = frozenset({0x00120062, 0x00120063, 0x00120064, 0x00280301, 0x00280303})
-_FOLLOWS_PIXELS = frozenset({0x00280004, 0x00280106, 0x00280107, 0x7FE00001, 0x7FE00002, 0x7FE00008, 0x7FE00009, 0x7FE00010})
+_FOLLOWS_PIXELS = frozenset(
+    {0x00280004, 0x00280106, 0x00280107, 0x7FE00001, 0x7FE00002, 0x7FE00008, 0x7FE00009, 0x7FE00010}
+)
 
 
 def check_header(original: Dataset, released: Dataset, decisions: Sequence[Decision]) -> None:

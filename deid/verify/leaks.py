@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import zlib
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pydicom.charset import decode_bytes
+from pydicom.dataelem import RawDataElement
 
 from deid.errors import InstanceError, Reason
 from deid.verify.tree import attributes
@@ -14,7 +16,7 @@ from deid.verify.tree import attributes
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pydicom.dataset import Dataset
+    from pydicom.dataset import Dataset, FileDataset
 
     from deid.header.attribute import Attribute
     from deid.identity.known_values import KnownValue
@@ -24,6 +26,9 @@ _TEXT_VRS = frozenset({"AE", "CS", "LO", "LT", "PN", "SH", "ST", "UC", "UN", "UR
 _DELIMITERS = {"\\", "^", "="}
 _SHORTEST_RAW = 6
 _ENCODINGS = ("utf-8", "latin-1")
+_PIXEL_TAGS = (0x7FE00010, 0x7FE00009, 0x7FE00008)
+# Preamble, prefix and the group length element itself stand before what the group length counts (PS3.10 7.1).
+_META_START = 128 + 4 + 12
 
 
 def check_leaks(released: Dataset, header: bytes, known: Sequence[KnownValue], engine: TextEngine) -> None:
@@ -49,6 +54,19 @@ def check_leaks(released: Dataset, header: bytes, known: Sequence[KnownValue], e
         raise InstanceError(Reason.KNOWN_VALUE_LEFT, "in the bytes of the header")
 
 
+def header_bytes(data: bytes, released: FileDataset) -> bytes:
+    """The bytes of a new file without its pixel data; of a deflated file, those before compression."""
+    if released.file_meta.TransferSyntaxUID.is_deflated:
+        start = _META_START + int(released.file_meta.FileMetaInformationGroupLength)
+        data = zlib.decompress(data[start:], -zlib.MAX_WBITS)
+    for tag in _PIXEL_TAGS:
+        element = released.get_item(tag)
+        if isinstance(element, RawDataElement) and element.value:
+            start, end = element.value_tell, element.value_tell + len(element.value)
+            data = data[:start] + data[end:]
+    return data
+
+
 def _text(attribute: Attribute) -> str:
     return decode_bytes(attribute.data or b"", list(attribute.encodings), _DELIMITERS)
 
@@ -69,4 +87,6 @@ def _raw_pattern(known: tuple[KnownValue, ...]) -> re.Pattern[bytes] | None:
     if not forms:
         return None
     # Longest first is not needed: any hit is a leak.
-    return re.compile(rb"(?<![0-9A-Za-z.])(?:" + b"|".join(re.escape(form) for form in sorted(forms)) + rb")(?![0-9A-Za-z.])")
+    return re.compile(
+        rb"(?<![0-9A-Za-z.])(?:" + b"|".join(re.escape(form) for form in sorted(forms)) + rb")(?![0-9A-Za-z.])"
+    )

@@ -78,4 +78,9 @@ def test_every_decision_is_counted() -> None:
     groups = decision_groups(decisions, {"(0010,0010)": "0011223344556677"})
     assert sum(group["count"] for group in groups) == 3
     assert groups[0]["digest"] == "0011223344556677"
-    assert groups[1] == {"rule": "basic unlisted", "change": "kept", "paths": ["(0028,0010)", "(0028,0011)"], "count": 2}
+    assert groups[1] == {
+        "rule": "basic unlisted",
+        "change": "kept",
+        "paths": ["(0028,0010)", "(0028,0011)"],
+        "count": 2,
+    }

@@ -42,8 +42,8 @@ class DoublingHandler:
                 while True:
                     time.sleep(60)
             case "noise":
-                print("DOE^JANE")
-                print("DOE^JANE", file=sys.stderr)
+                print("DOE^JANE")  # noqa: T201
+                print("DOE^JANE", file=sys.stderr)  # noqa: T201
                 warnings.warn("DOE^JANE", stacklevel=1)
                 os.write(2, b"DOE^JANE")
                 return "said"

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-def outcomes(tasks: Iterable[object], *, size: int = 2, factory: Doubling | None = None, **limits: Any) -> list[tuple[Any, Any]]:
+def outcomes(
+    tasks: Iterable[object], *, size: int = 2, factory: Doubling | None = None, **limits: Any
+) -> list[tuple[Any, Any]]:
     limits = {"time_limit": 20.0, **limits}
     with Pool(factory or Doubling(), size=size, **limits) as pool:
         return list(pool.run(tasks))

@@ -7,7 +7,8 @@ import pytest
 from typer.testing import CliRunner
 
 from deid.cli.app import app
-from deid.errors import ExitCode, Reason
+from deid.errors import ExitCode, InstanceError, Reason
+from deid.outcome import outcome_name, outcome_of
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
@@ -25,11 +26,10 @@ def test_every_exit_code_is_documented_as_it_is() -> None:
 
 def test_every_reason_is_documented_as_it_is() -> None:
     documented = {row[0].strip("`"): (row[1], row[2], row[3]) for row in rows("errors.md") if row[0].startswith("`")}
-    from deid.errors import InstanceError
-    from deid.outcome import outcome_name, outcome_of
 
     assert documented == {
-        reason.value: (outcome_name(outcome_of(InstanceError(reason))), reason.meaning, reason.remedy) for reason in Reason
+        reason.value: (outcome_name(outcome_of(InstanceError(reason))), reason.meaning, reason.remedy)
+        for reason in Reason
     }
 
 

@@ -1,0 +1,107 @@
+"""`inspect`: the plan for one instance, made in a worker like any other, with nothing written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pydicom.uid import UID
+
+from deid.batch.discovery import Source
+from deid.batch.pool import Lost, Pool
+from deid.batch.processing import place_of
+from deid.errors import InstanceError, Reason
+from deid.instance import Deidentifier, Instance, Timings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from deid.identity.key import Key
+    from deid.plan import Plan
+    from deid.profile import Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What an instance is, without saying whose."""
+
+    sop_class: str
+    transfer_syntax: str
+    frame_size: str
+    """`512 × 512, 30 frames, MONOCHROME2, 16 bit`, or empty."""
+    known_values: int
+    """How many identifying values the header holds, which are looked for everywhere else."""
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """The plan for an instance, or the reason why it would not be released."""
+
+    facts: Facts | None = None
+    plan: Plan | None = None
+    refusal: Reason | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Inspecting:
+    profile: Profile
+    key: Key = field(repr=False)
+    pixels: bool
+
+    def __call__(self) -> _InspectHandler:
+        return _InspectHandler(Deidentifier(self.profile, self.key, pixels=self.pixels))
+
+
+class _InspectHandler:
+    def __init__(self, deidentifier: Deidentifier) -> None:
+        self._deidentifier = deidentifier
+
+    def __call__(self, source: Source) -> Inspection:
+        facts: Facts | None = None
+        try:
+            instance = self._deidentifier.read(source.path, Timings())
+            facts = facts_of(instance)
+            return Inspection(facts, self._deidentifier.plan(instance, Timings()))
+        except InstanceError as error:
+            return Inspection(facts, refusal=error.reason, detail=error.detail)
+        except MemoryError:
+            return Inspection(facts, refusal=Reason.TOO_LARGE)
+        except Exception as error:  # noqa: BLE001 - its message may quote the input: only type and place are told
+            return Inspection(facts, refusal=Reason.INTERNAL, detail=place_of(error))
+
+
+def facts_of(instance: Instance) -> Facts:
+    """Describe an instance by its SOP class, transfer syntax and frames."""
+    frame_size = ""
+    if instance.image is not None:
+        form = instance.image.format
+        frames = f"{form.frames} frame{'s' if form.frames != 1 else ''}"
+        frame_size = f"{form.columns} × {form.rows}, {frames}, {form.photometric}, {form.bits_stored} bit"
+    return Facts(
+        _registered_name(str(instance.dataset.SOPClassUID)),
+        _registered_name(str(instance.dataset.file_meta.TransferSyntaxUID)),
+        frame_size,
+        len(instance.subject.known_values),
+        instance.subject.pseudonym,
+    )
+
+
+def _registered_name(uid: str) -> str:
+    """The registered name of a UID; a private one is named as such, for it may hold anything."""
+    name = UID(uid).name
+    return name if name != uid else "private or unknown"
+
+
+def inspect(path: Path, profile: Profile, key: Key, *, pixels: bool = True, time_limit: float = 900.0) -> Inspection:
+    """Plan what would happen to the file at `path`; nothing is written.
+
+    Raises:
+        EnvironmentFault: A model or library is missing.
+    """
+    pool: Pool[Source, Inspection]
+    with Pool(_Inspecting(profile, key, pixels), size=1, time_limit=time_limit) as pool:
+        for _, result in pool.run([Source(path, path.name)]):
+            return Inspection(refusal=result.reason) if isinstance(result, Lost) else result
+    raise RuntimeError("the pool gave no result")
