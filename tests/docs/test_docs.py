@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 from deid.cli.app import app
 from deid.errors import ExitCode, InstanceError, Reason
 from deid.outcome import outcome_name, outcome_of
+from deid.profile import load_profile
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
@@ -49,3 +50,13 @@ def test_commands_shown_exist_with_their_options(page: Path) -> None:
         result = CliRunner().invoke(app, [*command, "--help"], env={"COLUMNS": "200"})
         assert result.exit_code == 0, line
         assert all(option in result.output for option in options), line
+
+
+def test_the_example_profile_loads(tmp_path: Path) -> None:
+    example = re.search(r"```yaml\n(.*?)```", (ROOT / "docs/profiles.md").read_text(), re.DOTALL)
+    assert example is not None
+    path = tmp_path / "mine.yaml"
+    path.write_text(example[1])
+    profile = load_profile(str(path))
+    assert profile.rule_for(0x00100020).value == "TRIAL-{pseudonym}"
+    assert profile.rule_for(0x0019100C, private_creator="SIEMENS MR HEADER").code == "K"
