@@ -135,13 +135,13 @@ def load_or_create(path: Path) -> tuple[Key, bool]:
     Raises:
         KeyFileError: As for `load_key` and `write_key`.
     """
-    if path.exists() or path.is_symlink():
+    if os.path.lexists(path):
         return load_key(path), False
     try:
         key = Key.generate()
         write_key(path, key)
     except KeyFileError:
-        if path.exists():  # another process was first
+        if os.path.lexists(path):  # another process was first
             return load_key(path), False
         raise
     return key, True

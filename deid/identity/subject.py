@@ -47,7 +47,7 @@ class Subject:
     Attributes:
         pseudonym: Pseudonymous patient ID, such as `DEID-7Q2K9XM4TBNC`.
         date_offset_days: Whole days by which the patient's dates move: always into the past, by one to ten years.
-        known_values: The identifying values in this instance's header, without duplicates, in the order of the header.
+        known_values: The identifying values in this instance's header, each once for each keyword that holds it.
     """
 
     pseudonym: str
@@ -111,17 +111,20 @@ def _name_identity(name: str) -> str:
 
 def _known_values(dataset: Dataset) -> tuple[KnownValue, ...]:
     equipment = {_identity(dataset, tag) for tag in _MANUFACTURER_TAGS}
-    found: dict[tuple[ValueKind, str], KnownValue] = {}
+    spellings: dict[str, str] = {}
+    # One value a keyword, too: a profile may keep one of two attributes that hold the same.
+    found: dict[tuple[ValueKind, str, str], KnownValue] = {}
     for element in walk(dataset):
         kind = kind_of(element.tag, element.vr, element.sequence)
         if kind is None:
             continue
         keyword = keyword_for_tag(element.tag) or f"{element.tag:08X}"
         for text in _searchable_texts(element, kind):
-            same = (kind, _normalised(text))
-            if kind in _MAY_NAME_EQUIPMENT and same[1] in equipment:
+            normalised = _normalised(text)
+            if kind in _MAY_NAME_EQUIPMENT and normalised in equipment:
                 continue  # a station named after its model: hiding the model everywhere would help nobody
-            found.setdefault(same, KnownValue(text, kind, keyword))
+            spelling = spellings.setdefault(normalised, text)
+            found.setdefault((kind, normalised, keyword), KnownValue(spelling, kind, keyword))
         if len(found) > MAX_KNOWN_VALUES:
             raise InstanceError(Reason.TOO_LARGE, f"more than {MAX_KNOWN_VALUES} identifying values in the header")
     return tuple(found.values())

@@ -139,11 +139,15 @@ def _rule(row: TableRow, code: str) -> str:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Writes the files, or with `--check` compares; returns the exit code."""
+    """Writes the files, or with `--check` compares; returns 0, 1 for a difference, 2 for a wrong call."""
     if list(arguments) not in ([], ["--check"]):
         sys.stderr.write(f"usage: {_COMMAND} [--check]\n")
         return 2
-    folder = Path(deid.__file__).resolve().parent.parent / "profiles"
+    checkout = Path(deid.__file__).resolve().parent.parent
+    if not (checkout / "pyproject.toml").is_file():
+        sys.stderr.write(f"{_COMMAND} needs a source checkout\n")
+        return 2
+    folder = checkout / "profiles"
     if arguments:
         return check(folder)
     for name, content in generated_files().items():

@@ -114,7 +114,11 @@ def _profile_remedy(name: str) -> str:
 def _load(path: Path) -> _Loaded:
     source = read_source(path)
     file = _validate(source, ProfileFile)
-    return _Loaded(file, source, file.name or path.stem, builtin=path in profile_paths().values())
+    name = file.name or path.stem
+    builtin = path in profile_paths().values()
+    if not builtin and name in profile_paths().keys() | option_paths().keys():
+        raise source.error(("name",), f"`{name}` is the name of a built-in", "give it another name with `name:`")
+    return _Loaded(file, source, name, builtin)
 
 
 def _require_defaults(loaded: _Loaded) -> None:

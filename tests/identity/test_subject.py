@@ -146,6 +146,7 @@ def full_dataset() -> Dataset:
 
 EXPECTED = {
     ("20210304", ValueKind.DATE, "StudyDate"),
+    ("20210304", ValueKind.DATE, "AcquisitionDateTime"),
     ("A20210001", ValueKind.IDENTIFIER, "AccessionNumber"),
     ("St. Example Hospital", ValueKind.INSTITUTION, "InstitutionName"),
     ("1 Main St", ValueKind.ADDRESS, "InstitutionAddress"),
@@ -196,6 +197,12 @@ def test_duplicates_are_one() -> None:
     items = [dataset_of(AccessionNumber="A20210001 "), dataset_of(AccessionNumber="a20210001")]
     dataset = dataset_of(AccessionNumber="A20210001", RequestAttributesSequence=Sequence(items))
     assert len(subject_of(dataset, KEY).known_values) == 1
+
+
+def test_the_same_value_under_two_keywords_is_two() -> None:
+    # A profile may keep one of them and not the other.
+    dataset = dataset_of(InstanceCreationDate="20210304", StudyDate="20210304", SeriesDate="20210304")
+    assert {keyword for _, _, keyword in known(dataset)} == {"InstanceCreationDate", "StudyDate", "SeriesDate"}
 
 
 @pytest.mark.parametrize(

@@ -123,6 +123,15 @@ def test_missing_binary_and_huge_files(tmp_path: Path) -> None:
         load_profile(str(tmp_path / "huge.yaml"))
 
 
+def test_a_built_in_name_is_taken(tmp_path: Path) -> None:
+    (tmp_path / "basic.yaml").write_text("extends: basic\n")
+    with pytest.raises(ProfileError, match="name of a built-in"):
+        load_profile(str(tmp_path / "basic.yaml"))
+    (tmp_path / "mine.yaml").write_text("extends: basic\nname: retain-uids\n")
+    with pytest.raises(ProfileError, match=r"mine\.yaml:2: "):
+        load_profile(str(tmp_path / "mine.yaml"))
+
+
 def test_circles_of_extends(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text("extends: b.yaml\n")
     (tmp_path / "b.yaml").write_text("title: b\nextends: ./a.yaml\n")
