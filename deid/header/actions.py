@@ -134,7 +134,8 @@ class CleanAction(Action):
             return situation.taken_away(f"{reason}; the text can't be decoded")
         setting = situation.setting
         cleaned = [setting.scrub.clean(text, setting.subject.known_values) if text.strip() else None for text in texts]
-        if not any(scrubbed is not None and scrubbed.spans for scrubbed in cleaned):
+        found = any(scrubbed is not None and scrubbed.spans for scrubbed in cleaned)
+        if not found and not holds_across_values(situation, texts):
             return Outcome(self.code, Keep(), f"{reason}; nothing identifying found")
         new = [text if scrubbed is None else scrubbed.text for text, scrubbed in zip(texts, cleaned, strict=True)]
         return replaced_texts(situation, texts, new, f"{reason}; identifying parts cut", self.code)
@@ -147,10 +148,20 @@ def replaced_texts(situation: Situation, old: Sequence[str], new: Sequence[str],
         new = [after if after == before else "" for before, after in zip(old, new, strict=True)]
     if not any(text.strip(" ^=\\") for text in new):
         return situation.taken_away(f"{reason}, and nothing else was in it")
+    if holds_across_values(situation, new):
+        return situation.taken_away(f"{reason}; its values together still named someone")
     text = "\\".join(new)
     if encode(text, situation.attribute.encodings) is None:
         return situation.taken_away(f"{reason}; the rest has no place in its character set")
     return Outcome(action, Replace(joined(new)), reason)
+
+
+def holds_across_values(situation: Situation, texts: Sequence[str]) -> bool:
+    """Whether several values, each clean, hold a known value together: surname and given name side by side."""
+    if len(texts) < 2:  # noqa: PLR2004 - one value has been looked at
+        return False
+    text, setting = "\\".join(texts), situation.setting
+    return setting.scrub.scrub(text, setting.subject.known_values).text != text
 
 
 KEEP, REMOVE, EMPTY, DUMMY, UID, CLEAN = (

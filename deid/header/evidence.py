@@ -1,4 +1,4 @@
-"""The subject's known values, made ready for looking into what is not text: numbers, UIDs and binary data."""
+"""The subject's known values, made ready for looking into what is not text: numbers, dates, UIDs and binary data."""
 
 from __future__ import annotations
 
@@ -12,49 +12,68 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _NUMBERS = frozenset({ValueKind.PATIENT_ID, ValueKind.IDENTIFIER})
-_WORDS = _NUMBERS | {ValueKind.PATIENT_NAME, ValueKind.PERSON_NAME}
+_DATES = frozenset({ValueKind.DATE, ValueKind.BIRTH_DATE})
+_NAMES = frozenset({ValueKind.PATIENT_NAME, ValueKind.PERSON_NAME})
 _SHORTEST_NUMBER = 5
 """A shorter number is as likely an image or series number of its own."""
-_SHORTEST_WORD = 5
+_SHORTEST_VALUE = 6
+_SHORTEST_NAME = 5
 """Shorter words turn up in binary data by chance."""
+_DATE_LENGTH = 8
 _SEPARATORS = re.compile(r"[\^=,\s\\]+")
 _ENCODINGS = ("utf-8", "latin-1", "utf-16-le")
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What must not stand in numbers, in UIDs and in binary data."""
+    """What must not stand in numbers, dates, UIDs and binary data."""
 
     numbers: frozenset[str]
     """Identifiers that are whole numbers, without leading zeros."""
+    exact: frozenset[str]
+    """All known values as they are."""
+    dates: frozenset[str]
+    """Known dates, YYYYMMDD."""
     patterns: tuple[bytes, ...]
-    """Names, their parts, and identifiers, lower case, in several encodings."""
+    """Known values and the parts of names, lower case, in several encodings."""
 
     @classmethod
     def of(cls, known: Iterable[KnownValue]) -> Evidence:
         """Prepare the values of a subject."""
-        numbers: set[str] = set()
-        patterns: set[bytes] = set()
-        for value in known:
-            text = value.text.strip()
-            if value.kind in _NUMBERS and _is_number(text):
-                numbers.add(text.lstrip("0"))
-            if value.kind in _WORDS:
-                words = {text, *_SEPARATORS.split(text)}
-                patterns.update(p for word in words if len(word) >= _SHORTEST_WORD for p in _encoded(word.lower()))
-        return cls(frozenset(numbers - {""}), tuple(sorted(patterns)))
+        values = [(value.text.strip(), value.kind) for value in known]
+        numbers = {text.lstrip("0") for text, kind in values if kind in _NUMBERS and _is_number(text)}
+        dates = {text for text, kind in values if kind in _DATES and len(text) == _DATE_LENGTH}
+        words = {text for text, _ in values if len(text) >= _SHORTEST_VALUE}
+        words |= {
+            part
+            for text, kind in values
+            if kind in _NAMES
+            for part in _SEPARATORS.split(text)
+            if len(part) >= _SHORTEST_NAME
+        }
+        patterns = {pattern for word in words for pattern in _encoded(word.lower())}
+        exact = {text for text, _ in values if len(text) >= _SHORTEST_NUMBER - 1}
+        return cls(frozenset(numbers - {""}), frozenset(exact), frozenset(dates), tuple(sorted(patterns)))
 
-    def is_number(self, text: str) -> bool:
-        """Whether the number `text` is one of the subject's identifiers."""
-        whole = text.strip().lstrip("+").split(".", maxsplit=1)[0]
-        return whole.lstrip("0") in self.numbers
+    def in_number(self, text: str) -> bool:
+        """Whether the number or time `text` is one of the subject's identifiers or dates."""
+        value = text.strip()
+        whole = value.lstrip("+").split(".", maxsplit=1)[0]
+        return value in self.exact or whole in self.dates or whole.lstrip("0") in self.numbers
+
+    def in_date(self, text: str) -> bool:
+        """Whether the date, date-time or date range holds one of the subject's dates."""
+        if text.strip() in self.exact:
+            return True
+        parts = (part.replace(".", "").replace(":", "").strip() for part in text.split("-"))
+        return any(part[:_DATE_LENGTH] in self.dates for part in parts)
 
     def in_uid(self, uid: str) -> bool:
         """Whether one of the UID's components is one of the subject's identifiers."""
         return any(part.lstrip("0") in self.numbers for part in uid.strip(" \0").split("."))
 
     def in_bytes(self, data: bytes) -> bool:
-        """Whether a name or an identifier stands in `data`, in whatever case."""
+        """Whether a known value or a part of a name stands in `data`, in whatever case."""
         lowered = data.lower()
         return any(pattern in lowered for pattern in self.patterns)
 

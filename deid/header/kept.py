@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from pydicom._uid_dict import UID_dictionary
 
-from deid.header.actions import replaced_texts
+from deid.header.actions import holds_across_values, replaced_texts
 from deid.header.attribute import SPECIFIC_CHARACTER_SET, dictionary_vr, is_private
 from deid.header.charset import is_defined_term
 from deid.header.situation import Outcome
@@ -28,7 +28,6 @@ from deid.header.values import (
     is_well_formed,
     is_whole,
 )
-from deid.identity.known_values import ValueKind
 
 if TYPE_CHECKING:
     from deid.header.evidence import Evidence
@@ -36,8 +35,7 @@ if TYPE_CHECKING:
 
 KNOWN_VALUES = "known-values"
 UNREADABLE = "unreadable"
-SEARCH_LIMIT = 1 << 20
-_NOT_IN_CODES = frozenset({ValueKind.DATE, ValueKind.BIRTH_DATE, ValueKind.AGE})
+SEARCH_LIMIT = 1 << 16
 _HOLDS_KNOWN = "an identifying value of this patient was in it"
 
 
@@ -72,10 +70,12 @@ class KeptCheck:
         return self._identifiers(situation, texts, outcome)
 
     def _identifiers(self, situation: Situation, texts: tuple[str, ...], outcome: Outcome) -> Outcome:
-        vr = situation.vr
-        if vr in NUMBER_STRING_VRS and any(self.evidence.is_number(text) for text in texts):
+        evidence, vr = self.evidence, situation.vr
+        if vr in NUMBER_STRING_VRS | {"TM", "AS"} and any(map(evidence.in_number, texts)):
             return situation.taken_away("the number is one of this patient's identifiers", rule=KNOWN_VALUES)
-        if vr == "UI" and any(self.evidence.in_uid(text) for text in texts if text.strip() not in UID_dictionary):
+        if vr in {"DA", "DT"} and any(map(evidence.in_date, texts)):
+            return situation.taken_away("the date is one that identifies this patient", rule=KNOWN_VALUES)
+        if vr == "UI" and any(evidence.in_uid(text) for text in texts if text.strip() not in UID_dictionary):
             why = "an identifier of this patient is part of the UID"
             return Outcome("U", situation.dummy(), why, rule=KNOWN_VALUES)
         return outcome
@@ -97,11 +97,8 @@ class KeptCheck:
 
 
 def _scrubbed(situation: Situation, texts: tuple[str, ...], outcome: Outcome) -> Outcome:
-    setting = situation.setting
-    known = setting.subject.known_values
-    if situation.vr in CODE_VRS:
-        known = tuple(value for value in known if value.kind not in _NOT_IN_CODES)
-    new = [setting.scrub.scrub(text, known).text if text.strip() else text for text in texts]
-    if new == list(texts):
+    scrub, known = situation.setting.scrub, situation.setting.subject.known_values
+    new = [scrub.scrub(text, known).text if text.strip() else text for text in texts]
+    if new == list(texts) and not holds_across_values(situation, texts):
         return outcome
     return replaced_texts(situation, texts, new, _HOLDS_KNOWN, "C").because(_HOLDS_KNOWN, rule=KNOWN_VALUES)

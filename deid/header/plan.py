@@ -138,7 +138,7 @@ class _Planner:
         outcome = _carried_out(resolved, situation, reason)
         if isinstance(outcome.change, Keep):
             outcome = self.check_kept(situation, outcome)
-        return outcome
+        return situation.settled(outcome)
 
     def _record(self, attribute: Attribute, rule: str, code: str, outcome: Outcome, level: _Level) -> None:
         if len(self.decisions) >= MAX_ATTRIBUTES:

@@ -120,6 +120,18 @@ class Situation:
         uids = [uid.strip(" \0") for uid in self.texts or ()]
         return joined([new_uid(self.setting.key, uid) if uid else "" for uid in uids]) if any(uids) else None
 
+    def settled(self, outcome: Outcome) -> Outcome:
+        """The outcome; a replacement that equals the value it replaces, such as a UID of the standard, is a Keep."""
+        if isinstance(outcome.change, Replace) and self._is_already(outcome.change.value):
+            return replace(outcome, change=Keep(), reason=f"{outcome.reason}; it is that already")
+        return outcome
+
+    def _is_already(self, value: object) -> bool:
+        if self.vr in STRING_VRS:
+            values = value if isinstance(value, list) else [value]
+            return self.texts == tuple(str(one) for one in values)
+        return self.attribute.data in (value, b"") or not (self.attribute.data or b"\1").strip(b"\0")
+
     def kept(self, reason: str, walk: Walk = Walk.RULES, action: str = "K") -> Outcome:
         """The attribute stays; a sequence's items are walked."""
         return Outcome(action, Keep(), reason, walk)

@@ -47,9 +47,7 @@ def test_deeper_than_the_bound_is_malformed(depth: int, deid: Any) -> None:
 
 
 @pytest.mark.parametrize("undefined", [False, True])
-def test_depth_bomb_inside_a_value_goes_or_is_malformed(
-    undefined: Any, deid: Any, explicit: Any, encoder: Any
-) -> None:
+def test_depth_bomb_inside_a_value_goes_or_is_malformed(undefined: Any, deid: Any, explicit: Any, encoder: Any) -> None:
     inner = encoder(implicit=True)
     value = inner.element(CONTRAST_ROUTE, "LO", b"ZYXWVUT ")
     for _ in range(3000):
