@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 SPECIFIC_CHARACTER_SET: Final = 0x00080005
 MAX_VALUE_BYTES: Final = 1 << 16
+MAX_DEPTH: Final = 64
+MAX_ELEMENTS: Final = 2_000_000
 _ITEM_STARTS: Final = (b"\xfe\xff\x00\xe0", b"\xff\xfe\xe0\x00")
 _SINGLE_VALUED: Final = frozenset({"LT", "ST", "UR", "UT"})
 _ESCAPE: Final = b"\x1b"
@@ -106,18 +108,39 @@ def walk(dataset: Dataset) -> Iterator[Element]:
 
     Sequences in VR UN are entered too. What can't be parsed as the sequence it should be is passed over: the header
     room takes it away.
+
+    Raises:
+        InstanceError: MALFORMED or TOO_LARGE, if sequences nest deeper than `MAX_DEPTH` or there are more than
+            `MAX_ELEMENTS` elements.
     """
-    pending: list[tuple[Dataset, int, Encodings]] = [(dataset, 0, (default_encoding,))]
+    pending = [_Level(dataset, 0, 0, (default_encoding,))]
+    seen = 0
     while pending:
-        current, sequence, inherited = pending.pop()
-        encodings = _encodings_of(current, inherited)
-        for tag in sorted(int(tag) for tag in current.keys()):  # noqa: SIM118 - iterating a Dataset converts its elements
-            element = _element(current, tag, sequence, encodings)
+        level = pending.pop()
+        encodings = _encodings_of(level.dataset, level.encodings)
+        tags = sorted(int(tag) for tag in level.dataset.keys())  # noqa: SIM118 - iterating a Dataset converts it
+        seen += len(tags)
+        if seen > MAX_ELEMENTS:
+            raise InstanceError(Reason.TOO_LARGE, f"more than {MAX_ELEMENTS} attributes")
+        for tag in tags:
+            element = _element(level.dataset, tag, level.sequence, encodings)
             items = _items(element)
             if items is None:
                 yield element
+            elif items and level.depth == MAX_DEPTH:
+                raise InstanceError(Reason.MALFORMED, f"sequences nest deeper than {MAX_DEPTH} levels")
             else:
-                pending.extend((item, tag, encodings) for item in reversed(items))
+                pending.extend(_Level(item, tag, level.depth + 1, encodings) for item in reversed(items))
+
+
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """A data set or item that is still to be walked, and the sequence around it."""
+
+    dataset: Dataset
+    sequence: int
+    depth: int
+    encodings: Encodings
 
 
 def _element(dataset: Dataset, tag: int, sequence: int, encodings: Encodings) -> Element:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import time
 import warnings
 from io import BytesIO
 
@@ -21,6 +22,7 @@ from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian
 from deid.errors import InstanceError, Reason
 from deid.identity.key import Key
 from deid.identity.known_values import ValueKind
+from deid.identity.reading import MAX_DEPTH
 from deid.identity.subject import MAX_KNOWN_VALUES, subject_of, subject_scope
 
 KEY = Key(bytes(range(32)))
@@ -320,15 +322,43 @@ def test_a_million_items_are_bounded() -> None:
     assert raised.value.reason is Reason.TOO_LARGE
 
 
-def test_deep_nesting_does_not_exhaust_the_stack() -> None:
+def nested(levels: int) -> Dataset:
     dataset = dataset_of(AccessionNumber="A20210001")
-    for _ in range(3000):
-        outer = Dataset()
-        outer.RequestAttributesSequence = Sequence([dataset])
-        dataset = outer
-    assert texts(dataset) == {"A20210001"}
-    while "RequestAttributesSequence" in dataset:  # freed from the outside in: nested freeing would recurse
-        dataset = dataset.RequestAttributesSequence[0]
+    for _ in range(levels):
+        dataset = dataset_of(RequestAttributesSequence=Sequence([dataset]))
+    return dataset
+
+
+def test_depth_is_bounded() -> None:
+    assert texts(nested(MAX_DEPTH)) == {"A20210001"}
+    with pytest.raises(InstanceError) as raised:
+        subject_of(nested(MAX_DEPTH + 1), KEY)
+    assert raised.value.reason is Reason.MALFORMED
+
+
+def test_a_nest_of_lengths_costs_bounded_time() -> None:
+    # Defined lengths: each level is parsed, and copied, only when it is entered.
+    value = b"".join(
+        b"\xfe\xff\x00\xe0"
+        + (16 * left + 8).to_bytes(4, "little")
+        + b"\x10\x00\x02\x10"
+        + (16 * left).to_bytes(4, "little")
+        for left in range(200_000, 0, -1)
+    )
+    dataset = Dataset()
+    dataset[0x00101002] = raw(0x00101002, None, value)
+    started = time.process_time()
+    with pytest.raises(InstanceError):
+        subject_of(dataset, KEY)
+    assert time.process_time() - started < 5
+
+
+def test_the_number_of_elements_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("deid.identity.reading.MAX_ELEMENTS", 3)
+    items = [dataset_of(AccessionNumber="A20210001") for _ in range(3)]
+    with pytest.raises(InstanceError) as raised:
+        subject_of(dataset_of(RequestAttributesSequence=Sequence(items)), KEY)
+    assert raised.value.reason is Reason.TOO_LARGE
 
 
 TAGS = st.sampled_from([0x00080005, 0x00080050, 0x00081140, 0x00100010, 0x00100020, 0x00100030, 0x00101002, 0x00091001])
