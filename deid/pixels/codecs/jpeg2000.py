@@ -9,6 +9,7 @@ import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import imagecodecs
 import numpy as np
 from openjpeg import utils as openjpeg
 
@@ -27,7 +28,8 @@ _SOT: Final = 0x90
 _SIZ_FIELDS: Final = ">HH8IH"
 _COMPONENTS_AT: Final = 42
 """The first component's Ssiz, XRsiz, YRsiz, counted from SOC."""
-_SRGB, _UNSPECIFIED = 1, 0
+_MOST_RESOLUTIONS: Final = 6
+"""As encoders usually take; a picture of fewer than 32 rows or columns has room for fewer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +69,16 @@ class Jpeg2000Codec(RecodingCodec):
 
     def encode_samples(self, samples: Array, header: CodestreamHeader) -> bytes:
         """A reversible codestream of the header's precision."""
-        encoded: bytes = openjpeg.encode_array(
-            samples,
-            bits_stored=header.size.precision,
-            photometric_interpretation=_SRGB if header.component_transform else _UNSPECIFIED,
-            use_mct=header.component_transform,
+        return bytes(
+            imagecodecs.jpeg2k_encode(
+                samples,
+                codecformat="j2k",
+                bitspersample=header.size.precision,
+                resolutions=min(_MOST_RESOLUTIONS, min(samples.shape[:2]).bit_length()),
+                reversible=True,
+                mct=header.component_transform,
+            )
         )
-        return encoded
 
     def colour_space(self, _frame: bytes, fmt: PixelFormat) -> str:
         """Decoding undoes RCT and ICT."""

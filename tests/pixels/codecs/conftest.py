@@ -8,7 +8,6 @@ import imagecodecs
 import jpeg_ls
 import numpy as np
 import pytest
-from openjpeg import utils as openjpeg
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.encaps import encapsulate
 from rle import rle
@@ -59,10 +58,8 @@ class Maker:
             "1.2.840.10008.1.2.4.70": lambda a: _lossless(a, bits, predictor=1),
             "1.2.840.10008.1.2.4.80": lambda a: _jpeg_ls(a, bits, 0),
             "1.2.840.10008.1.2.4.81": lambda a: _jpeg_ls(a, bits, 3),
-            "1.2.840.10008.1.2.4.90": lambda a: openjpeg.encode_array(a, bits_stored=bits, use_mct=False),
-            "1.2.840.10008.1.2.4.91": lambda a: openjpeg.encode_array(
-                a, bits_stored=bits, use_mct=False, compression_ratios=[4.0]
-            ),
+            "1.2.840.10008.1.2.4.90": lambda a: _jpeg_2000(a, bits),
+            "1.2.840.10008.1.2.4.91": lambda a: _jpeg_2000(a, bits, level=35, reversible=False),
             "1.2.840.10008.1.2.4.201": lambda a: bytes(imagecodecs.htj2k_encode(a, reversible=True)),
         }[syntax]
 
@@ -77,6 +74,19 @@ def _lossless(array: np.ndarray[Any, Any], bits: int, predictor: int) -> bytes:
     return bytes(
         imagecodecs.jpeg8_encode(
             array, lossless=True, predictor=predictor, bitspersample=bits, colorspace=space, outcolorspace=space
+        )
+    )
+
+
+def _jpeg_2000(array: np.ndarray[Any, Any], bits: int, **options: Any) -> bytes:
+    options = {"reversible": True, "mct": False} | options
+    return bytes(
+        imagecodecs.jpeg2k_encode(
+            array,
+            codecformat="j2k",
+            bitspersample=bits,
+            resolutions=min(6, min(array.shape[:2]).bit_length()),
+            **options,
         )
     )
 
