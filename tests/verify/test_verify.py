@@ -1,0 +1,158 @@
+"""A fault anywhere before the last look must not get a file released: each test puts one in and expects the refusal."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pydicom.data
+import pytest
+from pydicom import dcmread
+from pydicom.dataelem import DataElement
+
+import deid.instance
+from deid.errors import InstanceError, Reason
+from deid.identity.key import Key
+from deid.instance import Deidentifier, Instance, Timings
+from deid.plan import Box, Plan, Region
+from deid.profile import load_profile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pydicom.dataset import Dataset
+
+NAME = "Featherstonehaugh^Marjoribanks"
+
+
+@pytest.fixture
+def instance_file(tmp_path: Path) -> Path:
+    dataset = dcmread(str(pydicom.data.get_testdata_file("CT_small.dcm")))
+    dataset.PatientName = NAME
+    dataset.PatientID = "PAT-0099887"
+    path = tmp_path / "ct.dcm"
+    dataset.save_as(path)
+    return path
+
+
+def deidentify(path: Path) -> bytes:
+    return Deidentifier(load_profile("basic"), Key.generate(), pixels=False).deidentify(path, Timings()).data
+
+
+def spoil(monkeypatch: pytest.MonkeyPatch, tamper: Callable[[Dataset], None]) -> None:
+    """Let `tamper` spoil the new data set just before it is encoded, as a fault in any room before would."""
+    add_marks = deid.instance.add_marks
+
+    def spoiled(dataset: Dataset, *arguments: Any, **options: Any) -> None:
+        add_marks(dataset, *arguments, **options)
+        tamper(dataset)
+
+    monkeypatch.setattr(deid.instance, "add_marks", spoiled)
+
+
+def test_an_instance_without_a_fault_passes(instance_file: Path) -> None:
+    assert b"Feather" not in deidentify(instance_file)
+
+
+@pytest.mark.parametrize(
+    ("tamper", "reason"),
+    [
+        (lambda dataset: setattr(dataset, "PatientName", NAME), Reason.PLAN_NOT_REALISED),
+        (lambda dataset: setattr(dataset, "InstitutionName", "Mercy"), Reason.PLAN_NOT_REALISED),
+        (lambda dataset: setattr(dataset, "PatientComments", "seen today"), Reason.PLAN_NOT_REALISED),
+        (lambda dataset: delattr(dataset, "SliceThickness"), Reason.PLAN_NOT_REALISED),
+        (lambda dataset: setattr(dataset, "SliceThickness", "4.5"), Reason.PLAN_NOT_REALISED),
+        (lambda dataset: setattr(dataset, "Modality", "FEATHERSTONEHAUGH"), Reason.PLAN_NOT_REALISED),
+        (lambda dataset: setattr(dataset, "PixelData", dataset.PixelData[:-2] + b"\1\1"), Reason.PIXELS_DAMAGED),
+        (lambda dataset: setattr(dataset, "DeidentificationMethod", f"by {NAME}"), Reason.KNOWN_VALUE_LEFT),
+        (
+            lambda dataset: dataset.DeidentificationMethodCodeSequence[0].add(
+                DataElement(0x00080119, "UC", "see PAT-0099887")
+            ),
+            Reason.KNOWN_VALUE_LEFT,
+        ),
+    ],
+)
+def test_a_header_that_is_not_as_planned_is_refused(
+    instance_file: Path, monkeypatch: pytest.MonkeyPatch, tamper: Callable[[Dataset], None], reason: Reason
+) -> None:
+    spoil(monkeypatch, tamper)
+    with pytest.raises(InstanceError) as caught:
+        deidentify(instance_file)
+    assert caught.value.reason is reason
+    assert "eather" not in str(caught.value).lower()
+
+
+def test_a_name_in_binary_data_that_the_plan_kept_is_refused(
+    instance_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dataset = dcmread(instance_file)
+    dataset.add_new(0x00282000, "OB", b"ICC " + NAME.encode() + b" ")
+    dataset.save_as(instance_file)
+    keep_binary(monkeypatch)
+    with pytest.raises(InstanceError) as caught:
+        deidentify(instance_file)
+    assert caught.value.reason is Reason.KNOWN_VALUE_LEFT
+
+
+def keep_binary(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the planner keep (0028,2000) whatever it holds."""
+    from deid.plan import Keep
+
+    plan_header = deid.instance.plan_header
+
+    def lenient(*arguments: Any) -> Any:
+        return tuple(
+            replace(decision, change=Keep()) if decision.path.tag == 0x00282000 else decision
+            for decision in plan_header(*arguments)
+        )
+
+    monkeypatch.setattr(deid.instance, "plan_header", lenient)
+
+
+def test_file_meta_that_names_another_instance_is_refused(instance_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    new_file_meta = deid.instance.new_file_meta
+
+    def wrong(*arguments: Any) -> Any:
+        meta = new_file_meta(*arguments)
+        meta.SourceApplicationEntityTitle = "WARD7"
+        return meta
+
+    monkeypatch.setattr(deid.instance, "new_file_meta", wrong)
+    with pytest.raises(InstanceError) as caught:
+        deidentify(instance_file)
+    assert caught.value.reason is Reason.PLAN_NOT_REALISED
+
+
+class Redacting(Deidentifier):
+    """Redacts one fixed box, without looking for text."""
+
+    def plan(self, instance: Instance, timings: Timings) -> Plan:
+        header = Deidentifier(self._profile, self._key, pixels=False).plan(replace(instance, image=None), timings)
+        return replace(header, regions=(Region(Box(10, 10, 30, 20), range(1), ("test",)),))
+
+
+def test_pixels_outside_the_regions_must_be_equal(instance_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    redacting = Redacting(load_profile("basic"), Key.generate())
+    released = redacting.deidentify(instance_file, Timings()).released
+    assert (released.pixel_array[10:20, 10:30] == released.pixel_array[10, 10]).all()
+
+    def one_more(released: Dataset) -> None:
+        pixels = np.frombuffer(released.PixelData, np.int16).copy()
+        pixels[0] += 1
+        released.PixelData = pixels.tobytes()
+
+    spoil(monkeypatch, one_more)
+    with pytest.raises(InstanceError) as caught:
+        redacting.deidentify(instance_file, Timings())
+    assert caught.value.reason is Reason.PIXELS_DAMAGED
+
+
+def test_regions_must_be_blank(instance_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    original = bytes(dcmread(instance_file).PixelData)
+    spoil(monkeypatch, lambda released: setattr(released, "PixelData", original))
+    with pytest.raises(InstanceError) as caught:
+        Redacting(load_profile("basic"), Key.generate()).deidentify(instance_file, Timings())
+    assert caught.value.reason is Reason.PLAN_NOT_REALISED
