@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
+from pydicom.dataelem import DataElement, convert_raw_data_element
+
 from deid.errors import InstanceError, Reason
 from deid.plan import AttributePath, Empty, Keep, Remove, Replace
 from deid.verify.tree import attributes
@@ -57,7 +59,7 @@ def _problem(decision: Decision, before: Attribute | None, after: Attribute | No
         case Keep():
             return _kept(before, after)
         case Replace():
-            return _replaced(before, after)
+            return _replaced(decision, after)
         case _:
             assert_never(decision.change)
 
@@ -70,9 +72,16 @@ def _kept(before: Attribute | None, after: Attribute | None) -> str:
     return "" if before.data == after.data else "changed"
 
 
-def _replaced(before: Attribute | None, after: Attribute | None) -> str:
+def _replaced(decision: Decision, after: Attribute | None) -> str:
     if after is None:
         return "lost"
-    if before is None or after.is_sequence or before.is_empty:
+    if after.is_sequence or not isinstance(decision.change, Replace):
         return ""
-    return "still the original" if before.data == after.data else ""
+    planned = DataElement(decision.path.tag, after.vr, decision.change.value)
+    return "" if str(_converted(after).value) == str(planned.value) else "not the planned value"
+
+
+def _converted(attribute: Attribute) -> DataElement:
+    if isinstance(attribute.element, DataElement):
+        return attribute.element
+    return convert_raw_data_element(attribute.element, encoding=list(attribute.encodings))

@@ -11,6 +11,7 @@ from pydicom.charset import decode_bytes
 from pydicom.dataelem import RawDataElement
 
 from deid.errors import InstanceError, Reason
+from deid.identity.known_values import ValueKind
 from deid.verify.tree import attributes
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ _DELIMITERS = {"\\", "^", "="}
 _SHORTEST_RAW = 6
 _ENCODINGS = ("utf-8", "latin-1")
 _PIXEL_TAGS = (0x7FE00010, 0x7FE00009, 0x7FE00008)
+_NAMING = {ValueKind.PATIENT_NAME, ValueKind.PERSON_NAME, ValueKind.PATIENT_ID, ValueKind.IDENTIFIER}
 # Preamble, prefix and the group length element itself stand before what the group length counts (PS3.10 7.1).
 _META_START = 128 + 4 + 12
 
@@ -75,13 +77,14 @@ def _text(attribute: Attribute) -> str:
 def _raw_pattern(known: tuple[KnownValue, ...]) -> re.Pattern[bytes] | None:
     """Whole known values as bytes: they catch what sits in binary and unknown attributes.
 
-    Short values are left to the text scan: six bytes of digits occur by chance inside numbers and UIDs.
+    Only names and identifiers, and only longer ones: words like a manufacturer's, and a few digits, occur by chance
+    inside numbers, UIDs and codes.
     """
     forms = {
         value.text.encode(encoding, "ignore")
         for value in known
         for encoding in _ENCODINGS
-        if len(value.text) >= _SHORTEST_RAW
+        if value.kind in _NAMING and len(value.text) >= _SHORTEST_RAW
     }
     forms = {form for form in forms if len(form) >= _SHORTEST_RAW}
     if not forms:
