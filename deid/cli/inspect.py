@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 from pydicom.datadict import dictionary_description, dictionary_has_tag
 from rich.table import Table
+from rich.text import Text
 
 from deid.audit.records import change_word, decision_groups, region_fields
 from deid.batch.inspection import Inspection, inspect
@@ -113,7 +114,7 @@ def _show_plan(plan: Plan, *, show_all: bool) -> None:
     for column in ("attribute", "name", "action", "becomes", "rule", "why"):
         table.add_column(column, overflow="fold")
     for decision in shown:
-        table.add_row(*_cells(decision), style=_STYLES[type(decision.change)])
+        table.add_row(*map(Text, _cells(decision)), style=_STYLES[type(decision.change)])
     console.print(table)
     console.print(f"\n{len(plan.decisions) - len(shown)} more attributes are kept." if not show_all else "")
     console.print(f"Pixels: {plan.pixels}.")

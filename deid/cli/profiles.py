@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -10,7 +11,7 @@ from rich.table import Table
 
 from deid.cli.console import console
 from deid.cli.parameters import Json, Options
-from deid.profile import list_options, list_profiles, load_profile
+from deid.profile import OptionInfo, ProfileInfo, list_options, list_profiles, load_profile
 
 app = typer.Typer(help="List and show profiles and options.", no_args_is_help=True)
 
@@ -18,16 +19,15 @@ app = typer.Typer(help="List and show profiles and options.", no_args_is_help=Tr
 @app.command("list")
 def list_command(as_json: Json = False) -> None:
     """List the built-in profiles, and the options that can be laid over them."""
-    profiles, options = list_profiles(), list_options()
+    groups: list[tuple[str, Sequence[ProfileInfo | OptionInfo]]] = [
+        ("profile", list_profiles()),
+        ("option", list_options()),
+    ]
     if as_json:
-        named = {"profiles": profiles, "options": options}
-        print(
-            json.dumps(
-                {kind: [{"name": info.name, "title": info.title} for info in infos] for kind, infos in named.items()}
-            )
-        )
+        named = {heading: [{"name": info.name, "title": info.title} for info in infos] for heading, infos in groups}
+        print(json.dumps(named))
         return
-    for heading, infos in (("profile", profiles), ("option", options)):
+    for heading, infos in groups:
         table = Table(show_edge=False, pad_edge=False)
         table.add_column(heading, style="bold")
         table.add_column("title")
@@ -49,12 +49,12 @@ def show_command(
     Example: [bold]deid profiles show basic -o retain-uids[/bold]
     """
     profile = load_profile(name, tuple(option or ()))
-    rows = [(rule.id, rule.code, rule.reason) for rule in profile.rules()]
+    rows = [(rule.id, rule.name, rule.code, rule.reason) for rule in profile.rules()]
     if as_json:
         print(json.dumps({"name": profile.name, "digest": profile.digest, "rules": [list(row) for row in rows]}))
         return
     table = Table(title=f"{profile.name}  (digest {profile.digest[:16]})", show_edge=False, pad_edge=False)
-    for column in ("rule", "action", "why"):
+    for column in ("rule", "attribute", "action", "why"):
         table.add_column(column)
     for row in rows:
         table.add_row(*row)

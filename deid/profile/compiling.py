@@ -120,8 +120,7 @@ def compile_layers(layers: Sequence[ProfileLayer | OptionLayer]) -> Profile:
 
 
 def _named(rule: CheckedRule, name: str, origin: str) -> Rule:
-    reason = rule.reason or f"{origin}: {rule.label}"
-    return Rule(f"{name} {rule_place(rule.pattern)}", rule.code, rule.value, reason)
+    return Rule(f"{name} {rule_place(rule.pattern)}", rule.code, rule.value, rule.reason or origin, rule.label)
 
 
 def _wins(code: str, name: str, earlier_code: str, earlier_name: str) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from deid.profile.tags import LOWEST_PRIVATE_ELEMENT, TagPattern, is_private, normalised_creator
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 PixelMode = Literal["phi", "off"]
 
@@ -22,12 +22,14 @@ class Rule:
         code: The action code as the profile states it, such as `X/Z/D` (PS3.15 E.1).
         value: Template of the dummy that D or Z puts in, such as `{pseudonym}`; None for a dummy made from the key.
         reason: One clause for a human reader.
+        name: What the rule calls the attribute it is for; empty for the rules on private and unlisted ones.
     """
 
     id: str
     code: str
     value: str | None
     reason: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,13 @@ class Profile:
         if rule is not None:
             return rule
         return next((rule for pattern, rule in self.patterns if pattern.matches(tag)), self.unlisted)
+
+    def rules(self) -> Iterator[Rule]:
+        """All rules: single attributes by tag, then patterns, private elements, and the two defaults."""
+        yield from (rule for _, rule in sorted(self.exact.items()))
+        yield from (rule for _, rule in self.patterns)
+        yield from self.private_elements.values()
+        yield from (self.private, self.unlisted)
 
     def _private_rule(self, tag: int, creator: str | None) -> Rule:
         if creator is None or not self.private_elements:

@@ -11,8 +11,9 @@ from pydicom.charset import decode_bytes
 from pydicom.dataelem import RawDataElement
 
 from deid.errors import InstanceError, Reason
+from deid.header.attribute import read_attribute
 from deid.identity.known_values import ValueKind
-from deid.verify.tree import attributes
+from deid.verify.tree import DEFAULT_ENCODINGS, attributes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
     from deid.text import TextEngine
 
 _TEXT_VRS = frozenset({"AE", "CS", "LO", "LT", "PN", "SH", "ST", "UC", "UN", "UR", "UT"})
-_DELIMITERS = {"\\", "^", "="}
+_DELIMITERS = {0x5C, 0x5E, 0x3D}
+"""Backslash, caret and equals sign end the reach of an escape sequence (PS3.5 6.1.2.5.3)."""
 _SHORTEST_RAW = 6
 _ENCODINGS = ("utf-8", "latin-1")
 _PIXEL_TAGS = (0x7FE00010, 0x7FE00009, 0x7FE00008)
@@ -61,8 +63,8 @@ def header_bytes(data: bytes, released: FileDataset) -> bytes:
     if released.file_meta.TransferSyntaxUID.is_deflated:
         start = _META_START + int(released.file_meta.FileMetaInformationGroupLength)
         data = zlib.decompress(data[start:], -zlib.MAX_WBITS)
-    for tag in _PIXEL_TAGS:
-        element = released.get_item(tag)
+    for tag in filter(released.__contains__, _PIXEL_TAGS):
+        element = read_attribute(released, tag, DEFAULT_ENCODINGS).element
         if isinstance(element, RawDataElement) and element.value:
             start, end = element.value_tell, element.value_tell + len(element.value)
             data = data[:start] + data[end:]

@@ -76,7 +76,7 @@ def test_each_row_decides_on_its_attribute() -> None:
         tag = pattern.value if not pattern.all_private else 0x00091001
         rule = profile.rule_for(tag)
         assert rule.code == row.basic
-        assert row.name.removesuffix(" (see Note 11)") in rule.reason
+        assert row.name.removesuffix(" (see Note 11)") in rule.name
 
 
 @pytest.mark.parametrize("option", [info.name for info in list_options()])

@@ -63,6 +63,7 @@ rules:
         "K",
         None,
         "reviewed by hand",
+        "StudyDescription",
     )
     assert profile.rule_for(0x0008103E).value == "SERIES"
     assert profile.rule_for(0x00180015).code == "X"
