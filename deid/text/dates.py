@@ -29,7 +29,24 @@ _MONTHS = (
 )
 _MONTH_OF = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
 # Words of other meaning that need more than one number beside them to be a month.
-_DOUBTFUL = {"mar", "may", "mai", "mag", "gen", "set", "out", "oct", "sep", "dec", "mars", "dic", "ago", "abr", "mei", "nov"}
+_DOUBTFUL = {
+    "mar",
+    "may",
+    "mai",
+    "mag",
+    "gen",
+    "set",
+    "out",
+    "oct",
+    "sep",
+    "dec",
+    "mars",
+    "dic",
+    "ago",
+    "abr",
+    "mei",
+    "nov",
+}
 _MONTH = "(?P<month>" + "|".join(sorted(_MONTH_OF, key=len, reverse=True)) + ")"
 _GAP = r"[ \t]{0,2}[-/.,_^]{0,2}[ \t]{0,2}(?:d[eo]l? |of )?"
 _DAY = r"(?P<day>[0-3]?[0-9])(?:st|nd|rd|th|er|o)?"
@@ -59,7 +76,9 @@ _FORMS = tuple(
         rf"(?<![a-z0-9])(?P<partial>){_MONTH}[ \t.-]{{1,3}}{_DAY}(?![a-z0-9.:/])",
     )
 )
-_HINT = re.compile(r"(?:1[89]|20)[0-9]{2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2}|[a-z]{3}.{0,4}[0-9]|[0-9].{0,4}[a-z]{3}")
+_HINT = re.compile(
+    r"(?:1[89]|20)[0-9]{2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2}|[a-z]{3}.{0,4}[0-9]|[0-9].{0,4}[a-z]{3}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +125,9 @@ def _read(match: re.Match[str]) -> DateHit | None:
 def _read_partial(match: re.Match[str], groups: dict[str, str | None]) -> DateHit | None:
     name = groups["month"] or ""
     day = groups.get("day")
-    if day is not None and (not 1 <= int(day) <= 31 or (name in _DOUBTFUL and match.start("month") < match.start("day"))):  # noqa: PLR2004
+    if day is not None and (
+        not 1 <= int(day) <= 31 or (name in _DOUBTFUL and match.start("month") < match.start("day"))
+    ):  # noqa: PLR2004
         return None
     return DateHit(match.start(), match.end(), frozenset(), certain=True)
 

@@ -1,1 +1,163 @@
-class TextEngine: pass
+"""The text engine: one door to all evidence, for header texts and for lines of pixels."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from operator import attrgetter
+from typing import TYPE_CHECKING
+
+from deid.text.cut import cut
+from deid.text.fold import Folded
+from deid.text.known import KnownValues, compile_known, find_exact
+from deid.text.lines import judge
+from deid.text.spans import Scrubbed, Span, Verdict, covered, disjoint, verdict_of
+from deid.text.tolerant import find_tolerant
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from deid.identity.known_values import KnownValue
+    from deid.text.ner import Analyzer
+
+_ROUNDS = 8
+_LONGEST_LINE = 10_000
+
+
+class TextEngine:
+    """Says what in a text identifies someone.
+
+    Cheap to make: the vocabulary is read at the first text, Presidio and spaCy at the first text that needs them.
+    """
+
+    def __init__(self) -> None:
+        self._analyzer: Analyzer | None = None
+        self._last: tuple[Sequence[KnownValue], KnownValues] | None = None
+
+    def find_known(self, text: str, known: Sequence[KnownValue], *, strict: bool = False) -> tuple[Span, ...]:
+        """Spans of `text` that are a known value (the rule is in `deid.text.strength`).
+
+        Args:
+            text: any text.
+            known: the subject's known values; pass the same tuple each time, it is made ready once.
+            strict: no misreadings. What a strict search finds must not be in a released header, and is always cut by
+                `scrub` and `clean`.
+        """
+        compiled = self._compiled(known)
+        folded = Folded(text)
+        return tuple(find_exact(folded, compiled) if strict else find_tolerant(folded, compiled))
+
+    def scrub(self, text: str, known: Sequence[KnownValue]) -> Scrubbed:
+        """Cuts the known values out of a kept header text; a text that holds none comes back as it is."""
+        compiled = self._compiled(known)
+        spans = find_exact(Folded(text), compiled)
+        return _cut_until_clean(text, spans, compiled) if spans else Scrubbed(text, ())
+
+    def clean(self, text: str, known: Sequence[KnownValue]) -> Scrubbed:
+        """Cuts known values and everything else that identifies out of a header text (action C); the rest stays as it is.
+
+        Raises:
+            EnvironmentFault: when the NER model is not installed.
+        """
+        compiled = self._compiled(known)
+        spans = list(find_tolerant(Folded(text), compiled))
+        for start, line in _lines(text):
+            if any(map(str.isalnum, line)):
+                spans += [_moved(span, start) for span in self._analyze().find(line, line=False)]
+        united = disjoint(spans)
+        return _cut_until_clean(text, united, compiled) if united else Scrubbed(text, ())
+
+    def judge_line(self, text: str, known: Sequence[KnownValue]) -> Verdict:
+        """What must be hidden in a line of text read from pixels: what evidence names and what nothing vouches for.
+
+        Raises:
+            EnvironmentFault: when the NER model is not installed.
+        """
+        evidence = list(find_tolerant(Folded(text), self._compiled(known)))
+        spans: list[Span] = []
+        for start, line in _lines(text):
+            inside = [_moved(span, -start) for span in _within(evidence, start, start + len(line))]
+            if sum(map(str.isalnum, line)) > 1:
+                inside += self._analyze().find(line, line=True)
+            spans += [_moved(span, start) for span in judge(Folded(line), inside).spans]
+        return verdict_of(spans)
+
+    def _compiled(self, known: Sequence[KnownValue]) -> KnownValues:
+        if self._last is not None and self._last[0] is known:
+            return self._last[1]
+        compiled = compile_known(tuple(known))
+        if isinstance(known, tuple):
+            self._last = (known, compiled)
+        return compiled
+
+    def _analyze(self) -> Analyzer:
+        if self._analyzer is None:
+            from deid.text.ner import Analyzer
+
+            self._analyzer = Analyzer()
+        return self._analyzer
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    """The lines of a text with their offsets; very long ones in pieces, cut at a blank where there is one."""
+    start = 0
+    while start < len(text):
+        end = min(len(text), start + _LONGEST_LINE)
+        breaks = [at for mark in "\r\n" if (at := text.find(mark, start, end)) >= 0]
+        if breaks:
+            end = min(breaks) + 1
+        elif end < len(text) and (blank := text.rfind(" ", start + _LONGEST_LINE // 2, end)) > 0:
+            end = blank + 1
+        yield start, text[start:end]
+        start = end
+
+
+def _moved(span: Span, by: int) -> Span:
+    return Span(span.start + by, span.end + by, span.kind, span.reason, span.score)
+
+
+def _cut_until_clean(text: str, spans: Sequence[Span], known: KnownValues) -> Scrubbed:
+    """Cuts, and looks again for known values that the cut brought together, until there are none.
+
+    If that does not end after some rounds (a text made to defeat it), nothing is kept.
+    """
+    kept = list(range(len(text)))
+    current = text
+    found = list(spans)
+    for _ in range(_ROUNDS):
+        ranges = cut(current, found)
+        kept = _without(kept, ranges)
+        current = "".join(text[index] for index in kept)
+        again = find_exact(Folded(current), known)
+        if not again:
+            return Scrubbed(current, _origin_spans(text, kept, spans))
+        found = again
+    return Scrubbed("", (Span(0, len(text), "known", "known values that can't be taken apart", 1.0),))
+
+
+def _without(kept: list[int], ranges: Sequence[tuple[int, int]]) -> list[int]:
+    left: list[int] = []
+    position = 0
+    for start, end in ranges:
+        left += kept[position:start]
+        position = end
+    return left + kept[position:]
+
+
+def _within(spans: Sequence[Span], start: int, end: int) -> Iterator[Span]:
+    """The parts of disjoint, ordered spans inside [start, end)."""
+    index = bisect_right(spans, start, key=attrgetter("end"))
+    while index < len(spans) and spans[index].start < end:
+        span = spans[index]
+        yield Span(max(span.start, start), min(span.end, end), span.kind, span.reason, span.score)
+        index += 1
+
+
+def _origin_spans(text: str, kept: list[int], spans: Sequence[Span]) -> tuple[Span, ...]:
+    """The first spans, and one for each later cut that none of them covers."""
+    later = []
+    end = 0
+    for start in (*kept, len(text)):
+        if start > end and not covered(spans, end, start):
+            later.append(Span(end, start, "known", "known value brought together by a cut", 1.0))
+        end = start + 1
+    return tuple(disjoint([*spans, *later]))

@@ -31,8 +31,11 @@ _LABEL = (
     r"(?:ref(?:erring|\.)? |performing |reading )?phys(?:ician|\.)?|doctor|operator|tech(?:nologist|\.)?|institution(?: name)?|"
     r"hospital|station|address|accession (?:number|no\.?|nr\.?|#)|number)"
 )
-_AFTER_LABEL = re.compile(rf"(?:{_LABEL}[ \t]{{0,2}}[:=#^]?|(?<![a-z])(?:for|by|dr|mr|mrs|ms|miss|prof|herr|frau|dra?)\.?)[ \t]{{0,3}}$")
+_AFTER_LABEL = re.compile(
+    rf"(?:{_LABEL}[ \t]{{0,2}}[:=#^]?|(?<![a-z])(?:for|by|dr|mr|mrs|ms|miss|prof|herr|frau|dra?)\.?)[ \t]{{0,3}}$"
+)
 _AFTER_STRICT_LABEL = re.compile(rf"{_LABEL}[ \t]{{0,2}}[:=#][ \t]{{0,3}}$")
+_BETWEEN = re.compile(r"(?:[^\w\n]|_){0,3}")
 _NEIGHBOUR_AFTER = re.compile(r"([^\w\n]|_){0,3}([^\W_]+)")
 _NEIGHBOUR_BEFORE = re.compile(r"([^\W_]+)([^\w\n]|_){0,3}$")
 
@@ -93,7 +96,10 @@ def find_exact(folded: Folded, known: KnownValues) -> list[Span]:
         if guard in squeezed:
             for needle in needles:
                 found.extend((start, end, needle.owner) for start, end in occurrences(folded, needle))
-    spans = [_span_of(folded, start, end, known.values[owner].kind) for start, end, owner in _with_neighbours(folded, found, known)]
+    spans = [
+        _span_of(folded, start, end, known.values[owner].kind)
+        for start, end, owner in _with_neighbours(folded, found, known)
+    ]
     if known.days and any(year in squeezed for year in known.years):
         spans += find_days(folded, folded.text, known.days)
     return disjoint(spans)
@@ -144,12 +150,19 @@ def _is_edge(folded: Folded, left: int, right: int, edge: Edge) -> bool:
         return False
     if text[left].isdigit() != text[right].isdigit():
         return True
-    return folded.source[folded.place(left, right)[0]].islower() and folded.source[folded.place(right, right + 1)[0]].isupper()
+    return (
+        folded.source[folded.place(left, right)[0]].islower()
+        and folded.source[folded.place(right, right + 1)[0]].isupper()
+    )
 
 
 def _gaps_allowed(folded: Folded, needle: Needle, positions: list[int]) -> bool:
     """Whether the separators inside a match stand where the value may have them, or evenly after each character."""
-    gaps = {i: right - left - 1 for i, (left, right) in enumerate(zip(positions, positions[1:], strict=False), 1) if right - left > 1}
+    gaps = {
+        i: right - left - 1
+        for i, (left, right) in enumerate(zip(positions, positions[1:], strict=False), 1)
+        if right - left > 1
+    }
     text = folded.text
     between = "".join(text[positions[i] - width : positions[i]] for i, width in gaps.items())
     if max(gaps.values()) > _WIDEST_GAP or (not needle.loose and between.count("\n") > len(needle.parts)):
@@ -172,13 +185,17 @@ def _has_label(text: str, start: int, *, strict: bool) -> bool:
 def _with_neighbours(
     folded: Folded, found: list[tuple[int, int, int]], known: KnownValues
 ) -> list[tuple[int, int, int]]:
-    """Matches of names, widened over the other components and initials of the same name beside them."""
-    widened = []
-    for start, end, owner in found:
+    """Matches of names, widened over the weak components and initials of the same name beside them, and joined."""
+    joined: list[tuple[int, int, int]] = []
+    for start, end, owner in sorted(found):
         if known.values[owner].kind in NAMES:
             start, end = _widen(folded.text, start, end, known.neighbours[owner])  # noqa: PLW2901
-        widened.append((start, end, owner))
-    return widened
+        last = joined[-1] if joined else None
+        if last is not None and last[2] == owner and _BETWEEN.fullmatch(folded.text, last[1], max(start, last[1])):
+            joined[-1] = (last[0], max(end, last[1]), owner)
+        else:
+            joined.append((start, end, owner))
+    return joined
 
 
 def _widen(text: str, start: int, end: int, neighbours: frozenset[str]) -> tuple[int, int]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -60,5 +62,6 @@ def disjoint(spans: Iterable[Span]) -> list[Span]:
 
 
 def covered(spans: Sequence[Span], start: int, end: int) -> bool:
-    """Whether any span overlaps the range [start, end)."""
-    return any(span.start < end and start < span.end for span in spans)
+    """Whether any of the disjoint, ordered spans overlaps the range [start, end)."""
+    before = bisect_left(spans, end, key=attrgetter("start"))
+    return before > 0 and spans[before - 1].end > start

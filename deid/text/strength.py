@@ -70,7 +70,7 @@ class Needle:
 
 @dataclass(frozen=True, slots=True)
 class Strength:
-    """What one known value gives to look for. `neighbours`: words that count beside a strong match of this value."""
+    """What one known value gives to look for. `neighbours`: weak words that count beside a strong match of it."""
 
     needles: tuple[Needle, ...]
     neighbours: frozenset[str]
@@ -140,7 +140,7 @@ def _name_strength(text: str, owner: int) -> Strength:
         for spelling in spellings:
             needles += _components(spelling, owner)
             needles += _pairs(spelling, owner)
-            neighbours.update(spelling)
+            neighbours.update(word for word in spelling if not _is_strong_name(word))
             neighbours.update(word[0] for word in spelling if word[0].isalpha())
     return Strength(tuple(dict.fromkeys(needles)), frozenset(neighbours))
 

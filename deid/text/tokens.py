@@ -31,13 +31,15 @@ class Standing(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word of folded text, its range, its standing, and whether it is a common name."""
+    """A word of folded text, its range and standing, whether it is a common name, and whether it is written like one."""
 
     start: int
     end: int
     text: str
     standing: Standing
     name: bool
+    capital: bool
+    """Begins with a capital, or stands in a text without any."""
 
     @property
     def vouched(self) -> bool:
@@ -53,7 +55,9 @@ _UNITS = (
     "pct|dpi|iu|bit|kb|mb|st|nd|rd|th|weeks?|wks?|w|days?|hours?|mins?|frames?|slices?|images?|ppm"
 )
 _MEASUREMENT = re.compile(rf"[-+<>=~]*[0-9]{{1,5}}(?:[.,][0-9]{{1,6}})?(?:{_UNITS})?")
-_CODE = re.compile(r"[a-z]{1,2}[0-9]{1,3}[a-z]?|[0-9]{1,2}[a-z]{1,2}|[a-z][0-9]{1,2}[a-z][0-9]{1,2}[a-z]?")
+_CODE = re.compile(
+    r"[0-9]{1,2}w[0-6]?d?|[0-9]{1,2}w[0-6]d|[a-z]{1,2}[0-9]{1,3}[a-z]?|[0-9]{1,2}[a-z]{1,2}|[a-z][0-9]{1,2}[a-z][0-9]{1,2}[a-z]?"
+)
 _LABELLED = re.compile(r"([a-z]{1,12})[-.:]?([0-9]{1,5}(?:[.,][0-9]{1,4})?)([a-z]{0,4})")
 _TICKS = re.compile(r"[il1|o0]{2,4}|([^\W_])\1{2,}")
 _LETTERS = str.maketrans("01583|6", "olsbelg")
@@ -66,30 +70,34 @@ _SEX_AGE = re.compile(r"[mf][0-9]{2,3}|[0-9]{2,3}[mfy]|0[0-9]{2}[dwmy]")
 def tokenise(folded: Folded) -> list[Token]:
     """The words of a folded text; a compound with unvouched parts is taken apart."""
     tokens = []
+    caseless = folded.source.islower() or folded.source.upper() == folded.source.lower()
     for match in _TOKEN.finditer(folded.text):
         standing = standing_of(match.group())
         if standing is not Standing.UNKNOWN:
-            tokens.append(_token(match.group(), match.start(), standing))
+            tokens.append(_token(folded, match, standing, caseless=caseless))
             continue
-        tokens += [_token(part.group(), part.start(), standing_of(part.group()))
+        tokens += [_token(folded, part, standing_of(part.group()), caseless=caseless)
                    for part in _WORD.finditer(folded.text, match.start(), match.end())]  # fmt: skip
     return tokens
 
 
-def _token(text: str, start: int, standing: Standing) -> Token:
-    return Token(start, start + len(text), text, standing, load_vocabulary().is_name(text))
+def _token(folded: Folded, match: re.Match[str], standing: Standing, *, caseless: bool) -> Token:
+    text, start = match.group(), match.start()
+    first = folded.source[folded.place(start, start + 1)[0]]
+    capital = caseless or not first.islower()
+    return Token(start, match.end(), text, standing, load_vocabulary().is_name(text), capital)
 
 
 @lru_cache(maxsize=65536)
 def standing_of(word: str) -> Standing:
     """What speaks for a folded word."""
     vocabulary = load_vocabulary()
+    if len(word) == 1 and word.isascii() and word.isalpha():
+        return Standing.LETTER
     if word in vocabulary.general:
         return Standing.GENERAL
     if vocabulary.is_clinical(word):
         return Standing.CLINICAL
-    if len(word) == 1 and word.isascii() and word.isalpha():
-        return Standing.LETTER
     if _is_number(word):
         return Standing.NUMBER
     if _is_code(word) or _is_misread(word):
@@ -124,7 +132,11 @@ def _is_misread(word: str) -> bool:
     letters = word.translate(_LETTERS)
     if not letters.isalpha():
         return False
-    if letters != word and len(word) >= _SHORTEST_PIECE and (letters in vocabulary.words or letters.replace("l", "i") in vocabulary.words):
+    if (
+        letters != word
+        and len(word) >= _SHORTEST_PIECE
+        and (letters in vocabulary.words or letters.replace("l", "i") in vocabulary.words)
+    ):
         return True
     if len(letters) >= _SHORTEST_COMPOUND and _splits(letters, _MOST_PIECES):
         return True
@@ -137,7 +149,8 @@ def _splits(word: str, pieces: int) -> bool:
     if word in words and len(word) >= _SHORTEST_PIECE:
         return True
     return pieces > 1 and any(
-        word[:cut] in words and _splits(word[cut:], pieces - 1) for cut in range(_SHORTEST_PIECE, len(word) - _SHORTEST_PIECE + 1)
+        word[:cut] in words and _splits(word[cut:], pieces - 1)
+        for cut in range(_SHORTEST_PIECE, len(word) - _SHORTEST_PIECE + 1)
     )
 
 
@@ -151,6 +164,8 @@ def protected_phrases(tokens: list[Token]) -> list[Span]:
     phrases = load_vocabulary().phrases
     spans = []
     for index, token in enumerate(tokens):
+        if spans and token.start < spans[-1].end:
+            continue
         for phrase in phrases.get(token.text, ()):
             following = tokens[index : index + len(phrase)]
             if tuple(t.text for t in following) == phrase:
@@ -165,5 +180,8 @@ def vouch_for_phrases(tokens: list[Token]) -> list[Token]:
     if not spans:
         return tokens
     return [
-        Token(t.start, t.end, t.text, Standing.CLINICAL, name=False) if covered(spans, t.start, t.end) else t for t in tokens
+        Token(t.start, t.end, t.text, Standing.CLINICAL, name=False, capital=t.capital)
+        if covered(spans, t.start, t.end)
+        else t
+        for t in tokens
     ]

@@ -53,7 +53,11 @@ def _blurred(folded: Folded, needles: list[Needle], values: Sequence[KnownValue]
         while at >= 0:
             start, end = folded.positions[at], folded.positions[at + len(blurred) - 1] + 1
             edge = Edge.ANY if len(blurred) >= _SHORTEST_WINDOW else Edge.TOKEN
-            if has_edges(folded, start, end, edge) and end - start <= 2 * len(blurred) and not _is_vouched(folded, start, end):
+            if (
+                has_edges(folded, start, end, edge)
+                and end - start <= 2 * len(blurred)
+                and not _is_vouched(folded, start, end)
+            ):
                 yield _span(folded, start, end, values[needle.owner].kind, 0.95)
             at = squeezed.find(blurred, at + len(blurred))
 
@@ -138,7 +142,14 @@ def _ages(folded: Folded, values: Sequence[KnownValue]) -> Iterator[Span]:
         if match is None or value.kind in DATES:
             continue
         number, unit = match.groups()
-        long = {"Y": "y(?:ears?|rs?)?(?:[- ]{0,2}o(?:ld)?|/o)?", "M": "m(?:onths?|o)?", "W": "w(?:ee)?ks?|w", "D": "days?|d"}[unit]
-        form = rf"(?<![0-9.])0{{0,2}}{number} ?-?(?:{long})(?![a-z])|(?<![a-z])age[ :=]{{0,3}}0{{0,2}}{number}(?![0-9])"
-        for hit in re.finditer(form, folded.text):
-            yield _span(folded, *hit.span(), value.kind, 0.8)
+        long = {
+            "Y": "y(?:ears?|rs?)?(?:[- ]{0,2}o(?:ld)?|/o)?",
+            "M": "m(?:onths?|o)?",
+            "W": "w(?:ee)?ks?|w",
+            "D": "days?|d",
+        }[unit]
+        with_unit = rf"((?<![0-9.])0{{0,2}}{number} ?-?(?:{long})(?![a-z]))"
+        with_label = rf"(?<![a-z])age[ :=]{{0,3}}(0{{0,2}}{number})(?![0-9])"
+        for form in (with_unit, with_label):
+            for hit in re.finditer(form, folded.text):
+                yield Span(*folded.place(*hit.span(1)), "known", "known age", 0.8)

