@@ -66,7 +66,9 @@ def _same_scan(one: Scan, other: Scan) -> bool:
         mine.index == theirs.index
         and mine.dc is not None
         and mine.ac is not None
+        and theirs.dc is not None
         and theirs.ac is not None
+        and set(mine.dc.entries()) <= set(theirs.dc.entries())
         and set(mine.ac.entries()) <= set(theirs.ac.entries())
         for mine, theirs in zip(one.components, other.components, strict=True)
     )
@@ -85,13 +87,33 @@ def _changed_in_scan(one: ScanGrid, other: ScanGrid, boxes: Sequence[Box]) -> in
 
 
 def _changed_in_interval(one: IndexedInterval, other: IndexedInterval, outside: npt.NDArray[np.intp]) -> int:
-    lengths = [(indexed.ends - indexed.ac_starts)[outside] for indexed in (one, other)]
-    differ: npt.NDArray[np.bool_] = ((one.dc != other.dc)[outside] | (lengths[0] != lengths[1])).any(axis=1)
-    starts = [indexed.ac_starts[outside].tolist() for indexed in (one, other)]
-    for row, sizes in enumerate(lengths[0].tolist()):
-        if not differ[row]:
-            differ[row] = any(
-                bits_of(one.data, first, first + size) != bits_of(other.data, second, second + size)
-                for first, second, size in zip(starts[0][row], starts[1][row], sizes, strict=True)
-            )
-    return int(np.count_nonzero(differ))
+    """Count the MCUs among `outside` whose DC values or AC codes differ."""
+    gaps = np.flatnonzero(np.diff(outside) > 1) + 1
+    return sum(_changed_in_run(one, other, run.tolist()) for run in np.split(outside, gaps))
+
+
+def _changed_in_run(one: IndexedInterval, other: IndexedInterval, run: list[int]) -> int:
+    """MCUs that differ in a run of consecutive ones.
+
+    Where all DC values agree, so do the differences after the first MCU: the rest of the run is one string of bits.
+    """
+    first, last = run[0], run[-1]
+    if np.array_equal(one.dc[first : last + 1], other.dc[first : last + 1]):
+        rest_is_same = first == last or _rest(one, first, last) == _rest(other, first, last)
+        if rest_is_same and _ac_codes(one, first) == _ac_codes(other, first):
+            return 0
+    return sum(
+        not np.array_equal(one.dc[mcu], other.dc[mcu]) or _ac_codes(one, mcu) != _ac_codes(other, mcu) for mcu in run
+    )
+
+
+def _rest(indexed: IndexedInterval, first: int, last: int) -> tuple[int, int]:
+    """Length and bits of the MCUs after `first`, up to and with `last`."""
+    start, end = int(indexed.starts[first + 1, 0]), int(indexed.ends[last, -1])
+    return end - start, bits_of(indexed.data, start, end)
+
+
+def _ac_codes(indexed: IndexedInterval, mcu: int) -> list[tuple[int, int]]:
+    """Length and bits of the AC codes of each block of an MCU."""
+    starts, ends = indexed.ac_starts[mcu].tolist(), indexed.ends[mcu].tolist()
+    return [(end - start, bits_of(indexed.data, start, end)) for start, end in zip(starts, ends, strict=True)]

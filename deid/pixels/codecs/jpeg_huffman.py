@@ -6,6 +6,7 @@ next block begin, and the DC difference. numpy looks up every bit position of a 
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
@@ -21,6 +22,7 @@ _CODES: Final = 1 << _WINDOW
 _COEFFICIENTS: Final = 63
 _STRETCH_BYTES: Final = 1 << 16
 _LONGEST_BLOCK_BYTES: Final = 64 * 4 + 8
+_SHORTEST_BLOCK: Final = 2
 _PADDING: Final = b"\xff" * 16
 
 _Words = npt.NDArray[np.uint16]
@@ -118,7 +120,9 @@ class _Indexer:
         self._combined: list[Any] = []
 
     def index(self, count: int) -> BlockIndex:
-        starts, ac_starts, ends, differences = ([0] * count for _ in range(4))
+        if count * _SHORTEST_BLOCK > self._bits:
+            raise HuffmanError("the scan ends before its last block")
+        starts, ac_starts, ends, differences = (array("q", bytes(8 * count)) for _ in range(4))
         blocks = len(self._tables)
         position = 0  # in bits from the start of the stretch
         for block in range(count):
@@ -132,7 +136,7 @@ class _Indexer:
             ends[block] = self._base + position
         if count and ends[-1] > self._bits:
             raise HuffmanError("the scan ends before its last block")
-        return BlockIndex(*(np.asarray(values, np.int64) for values in (starts, ac_starts, ends, differences)))
+        return BlockIndex(*(np.frombuffer(values, np.int64) for values in (starts, ac_starts, ends, differences)))
 
     def _load(self, position: int) -> int:
         """Look up all positions of the stretch that begins at the byte of bit `position`; return the relative bit."""

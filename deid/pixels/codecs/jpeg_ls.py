@@ -58,7 +58,7 @@ class JpegLsCodec(RecodingCodec):
 def _interleave_mode(frame: bytes) -> int:
     with jpeg_errors():
         parameters = parse(frame).scans[0].parameters
-    mode = parameters[1]
-    if mode > _BY_PIXEL:
+    mode = parameters[1] if len(parameters) > 1 else -1
+    if not _BY_PLANE <= mode <= _BY_PIXEL:
         raise InstanceError(Reason.UNREDACTABLE_PIXELS, "an unknown JPEG-LS interleave mode")
     return mode
