@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from typing import Annotated
 
@@ -49,6 +50,8 @@ def _root(
 
 def main() -> None:
     """Run the command line; exits with an `ExitCode`."""
+    # A stop by a service manager is tidied up after like Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         app()
     except DeidError as error:
