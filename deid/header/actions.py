@@ -9,7 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
-from deid.header.charset import encode
+from deid.header.charset import DEFAULT, encode
 from deid.header.situation import Outcome, Walk
 from deid.header.values import CODE_VRS, STRING_VRS, TEXT_VRS, joined
 from deid.plan import Empty, Keep, Remove, Replace
@@ -151,7 +151,8 @@ def replaced_texts(situation: Situation, old: Sequence[str], new: Sequence[str],
     if holds_across_values(situation, new):
         return situation.taken_away(f"{reason}; its values together still named someone")
     text = "\\".join(new)
-    if encode(text, situation.attribute.encodings) is None:
+    # pydicom writes codes in the default repertoire, whatever the character set.
+    if encode(text, DEFAULT if situation.vr in CODE_VRS else situation.attribute.encodings) is None:
         return situation.taken_away(f"{reason}; the rest has no place in its character set")
     return Outcome(action, Replace(joined(new)), reason)
 

@@ -21,8 +21,9 @@ from pydicom.uid import UID
 from pydicom.valuerep import EXPLICIT_VR_LENGTH_32
 
 from deid.errors import InstanceError, Reason
-from deid.header.attribute import UNDEFINED_LENGTH, Attribute, raw_element, read_attribute, tags_of
+from deid.header.attribute import KNOWN_VRS, UNDEFINED_LENGTH, Attribute, raw_element, read_attribute, tags_of
 from deid.header.charset import DEFAULT, encodings_of
+from deid.header.meta import is_known_syntax
 from deid.header.plan import item_encodings
 from deid.header.quiet import quiet_pydicom
 from deid.header.values import base_vr
@@ -123,8 +124,8 @@ def _encoding(dataset: Dataset) -> tuple[bool, bool] | None:
 def _target_encoding(dataset: Dataset) -> tuple[bool, bool] | None:
     """How to write: as it was read; explicit VR when compressed pixels ask for it and the file didn't heed that."""
     encoding = _encoding(dataset)
-    syntax = getattr(dataset, "file_meta", Dataset()).get("TransferSyntaxUID")
-    if encoding == (True, True) and syntax is not None and UID(str(syntax)).is_compressed:
+    syntax = UID(str(getattr(dataset, "file_meta", Dataset()).get("TransferSyntaxUID", "")))
+    if encoding == (True, True) and is_known_syntax(syntax) and syntax.is_compressed:
         return False, True
     return encoding
 
@@ -145,8 +146,8 @@ def _as_un(element: DataElement, encodings: tuple[str, ...]) -> RawDataElement:
 
 
 def _empty(attribute: Attribute, vr: str, dataset: Dataset) -> Element:
-    stored = attribute.stored_vr or base_vr(vr)
-    return raw_element(attribute.tag, stored, b"", dataset)
+    stored = attribute.stored_vr
+    return raw_element(attribute.tag, stored if stored in KNOWN_VRS else base_vr(vr), b"", dataset)
 
 
 def _kept(dataset: Dataset, attribute: Attribute, encoding: tuple[bool, bool] | None) -> Element:
@@ -157,7 +158,7 @@ def _kept(dataset: Dataset, attribute: Attribute, encoding: tuple[bool, bool] | 
         return copy.copy(element)
     value = element.value or b""
     vr = element.VR
-    if encoding is not None and not encoding[0] and element.is_implicit_VR:
+    if encoding is not None and not encoding[0] and vr not in KNOWN_VRS:
         vr = base_vr(attribute.vr)
         vr = vr if vr in EXPLICIT_VR_LENGTH_32 or len(value) <= _LONGEST_SHORT else "UN"
     return element._replace(value=value, VR=vr)

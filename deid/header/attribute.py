@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 UNDEFINED_LENGTH = 0xFFFFFFFF
 SPECIFIC_CHARACTER_SET = 0x00080005
 _ITEM_STARTS = (b"\xfe\xff\x00\xe0", b"\xff\xfe\xe0\x00")
-_KNOWN_VRS = frozenset(str(vr.value) for vr in VR)
+KNOWN_VRS = frozenset(str(vr.value) for vr in VR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ def _effective_vr(tag: int, stored: str | None, private_creator: str | None) -> 
     expected = "LO" if is_private_creator(tag) else dictionary_vr(tag, private_creator)
     if expected == "SQ" and not is_private(tag):
         return "SQ"
-    if stored is None or stored == "UN" or stored not in _KNOWN_VRS:
+    if stored is None or stored == "UN" or stored not in KNOWN_VRS:
         return expected or "UN"
     return stored
 

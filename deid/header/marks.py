@@ -69,7 +69,7 @@ def _temporal(profile: Profile) -> str:
 
 def _append_methods(dataset: Dataset, methods: Sequence[str]) -> None:
     element = dataset.get(0x00120063)
-    value = element.value if element is not None else None
+    value = element.value if element is not None and element.VR == "LO" else None
     earlier = [value] if isinstance(value, str) else list(value or ())
     earlier = [str(text) for text in earlier if str(text).strip()]
     dataset.add_new(0x00120063, "LO", [*earlier, *(method for method in methods if method not in earlier)])
@@ -77,7 +77,7 @@ def _append_methods(dataset: Dataset, methods: Sequence[str]) -> None:
 
 def _append_codes(dataset: Dataset, codes: Sequence[tuple[str, str]]) -> None:
     element = dataset.get(0x00120064)
-    items = list(element.value or ()) if element is not None else []
+    items = list(element.value or ()) if element is not None and element.VR == "SQ" else []
     there = {(str(item.get("CodeValue", "")), str(item.get("CodingSchemeDesignator", ""))) for item in items}
     items += [_code_item(dataset, value, meaning) for value, meaning in codes if (value, _CODING_SCHEME) not in there]
     dataset.add_new(0x00120064, "SQ", ItemSequence(items))

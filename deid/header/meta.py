@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pydicom._uid_dict import UID_dictionary
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import (
     UID,
-    DeflatedExplicitVRLittleEndian,
     ExplicitVRBigEndian,
     ExplicitVRLittleEndian,
     ImplicitVRLittleEndian,
@@ -70,6 +70,11 @@ def _transfer_syntax(original_meta: Dataset | None, dataset: Dataset) -> UID:
             raise InstanceError(Reason.UNSUPPORTED_SYNTAX, "no transfer syntax")
         return actual
     declared = UID(str(declared))
-    if actual is not None and declared in _NATIVE.values() and declared != DeflatedExplicitVRLittleEndian:
-        return actual
-    return declared
+    if not is_known_syntax(declared):
+        raise InstanceError(Reason.UNSUPPORTED_SYNTAX, "the transfer syntax is private or none")
+    return actual if actual is not None and declared in _NATIVE.values() else declared
+
+
+def is_known_syntax(uid: UID) -> bool:
+    """Whether the standard lists the UID as a transfer syntax (PS3.6 Annex A); a private one can't be written right."""
+    return uid in UID_dictionary and UID_dictionary[uid][1] == "Transfer Syntax"

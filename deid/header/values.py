@@ -16,8 +16,8 @@ CODE_VRS = frozenset({"CS", "AE"})
 NUMBER_STRING_VRS = frozenset({"IS", "DS"})
 TEMPORAL_VRS = frozenset({"DA", "TM", "DT", "AS"})
 STRING_VRS = TEXT_VRS | CODE_VRS | NUMBER_STRING_VRS | TEMPORAL_VRS | {"UI"}
-CHARACTER_SET_VRS = TEXT_VRS - {"UR"}
-"""VRs that follow Specific Character Set; the other strings are in the default repertoire."""
+CHARACTER_SET_VRS = (TEXT_VRS - {"UR"}) | CODE_VRS
+"""VRs read by Specific Character Set. Codes should be in the default repertoire, but files have umlauts in them."""
 BINARY_SIZES = {"US": 2, "SS": 2, "UL": 4, "SL": 4, "UV": 8, "SV": 8, "FL": 4, "FD": 8, "AT": 4}
 BULK_VRS = frozenset({"OB", "OW", "OF", "OD", "OL", "OV", "UN"})
 _SINGLE_VALUED = frozenset({"ST", "LT", "UT", "UR"})

@@ -46,3 +46,17 @@ def test_table_names_source_and_generator() -> None:
     about = json.loads(files("deid.header.tables").joinpath("iod_attribute_types.json").read_text())["about"]
     assert "PS3.3" in about["source"]
     assert "compact" in about["generator"]
+
+
+def test_table_is_what_the_generator_makes_of_the_reference() -> None:
+    import json
+    from pathlib import Path
+
+    import pytest
+
+    from deid.header.tables.compact import TARGET, compact, dump
+
+    reference = Path("/work/shared/reference/iod/attribute_types.json")
+    if not reference.exists():
+        pytest.skip("the reference is not part of the product")
+    assert TARGET.read_text("utf-8") == dump(compact(json.loads(reference.read_text("utf-8"))))
