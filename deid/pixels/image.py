@@ -140,6 +140,14 @@ class PixelImage:
             return self.format.rows * self.format.columns
         return self.frames.changed_outside(other.frames, index, boxes)
 
+    def is_blank(self, index: int, box: Box) -> bool:
+        """Whether a region of a redaction holds one value only: nothing is left to read.
+
+        Raises:
+            InstanceError: The frame can't be decoded.
+        """
+        return self.frames.is_blank(index, box)
+
 
 def _transfer_syntax(dataset: Dataset) -> str:
     """The transfer syntax that the file names; without one, what pydicom found the encoding to be."""

@@ -43,6 +43,10 @@ class Codec(Protocol):
         """How many samples differ outside the boxes; 0 is the proof that nothing else was touched."""
         ...
 
+    def is_blank(self, frame: bytes, fmt: PixelFormat, box: Box) -> bool:
+        """Whether all pixels of a (snapped) box show one value."""
+        ...
+
 
 class Frames(Protocol):
     """All frames of one instance, native or encapsulated."""
@@ -73,4 +77,8 @@ class Frames(Protocol):
 
     def changed_outside(self, other: Frames, index: int, boxes: Sequence[Box]) -> int:
         """How many samples (JPEG: or MCUs) of a frame differ between two instances outside the boxes."""
+        ...
+
+    def is_blank(self, index: int, box: Box) -> bool:
+        """Whether all pixels of a (snapped) box of a frame show one value."""
         ...

@@ -60,3 +60,7 @@ class CodedFrames:
         """0 for frames that are the same byte for byte, else what the codec finds."""
         before, after = self.encoded(index), other.encoded(index)
         return 0 if before == after else self._codec.changed_outside(before, after, self._fmt, boxes)
+
+    def is_blank(self, index: int, box: Box) -> bool:
+        """What the codec finds."""
+        return self._codec.is_blank(self.encoded(index), self._fmt, box)

@@ -14,7 +14,7 @@ from deid.pixels.codecs.jpeg_compare import changed_units
 from deid.pixels.codecs.jpeg_dct import NotEditableError, blank, check_editable, mcu_size
 from deid.pixels.codecs.jpeg_huffman import HuffmanError
 from deid.pixels.codecs.jpeg_stream import FrameHeader, JpegError, JpegStream, parse, read_frame_header
-from deid.pixels.codecs.samples import ones, pattern_of, stored_values
+from deid.pixels.codecs.samples import is_uniform, ones, pattern_of, stored_values
 from deid.plan import Box
 
 if TYPE_CHECKING:
@@ -73,12 +73,26 @@ class JpegCodec:
         if changed:
             return changed
         differ = self.decode_frame(before, fmt) != self.decode_frame(after, fmt)
-        ring = max(stream.frame.max_horizontal, stream.frame.max_vertical) - 1 if stream.frame.subsampled else 0
+        ring = _chroma_ring(stream.frame)
         for box in boxes:
             differ[box.y0 : box.y1, box.x0 : box.x1] = False
             if ring:
                 differ[max(0, box.y0 - ring) : box.y1 + ring, max(0, box.x0 - ring) : box.x1 + ring, 1:] = False
         return int(np.count_nonzero(differ))
+
+    def is_blank(self, frame: bytes, fmt: PixelFormat, box: Box) -> bool:
+        """By the luma of the whole box, and by the chroma of what lies further in than a decoder interpolates."""
+        ring = _chroma_ring(checked_header(frame, fmt))
+        samples = self.decode_frame(frame, fmt)
+        if not ring:
+            return is_uniform(samples, box)
+        inner = Box(
+            box.x0 + ring if box.x0 > 0 else 0,
+            box.y0 + ring if box.y0 > 0 else 0,
+            box.x1 - ring if box.x1 < fmt.columns else box.x1,
+            box.y1 - ring if box.y1 < fmt.rows else box.y1,
+        )
+        return is_uniform(samples[..., :1], box) and is_uniform(samples, inner)
 
 
 def checked_header(frame: bytes, fmt: PixelFormat) -> FrameHeader:
@@ -117,6 +131,11 @@ def jpeg_errors() -> Iterator[None]:
         raise InstanceError(Reason.UNDECODABLE_PIXELS, str(error)) from error
     except NotEditableError as error:
         raise InstanceError(Reason.UNREDACTABLE_PIXELS, str(error)) from error
+
+
+def _chroma_ring(header: FrameHeader) -> int:
+    """How many pixels beyond a border of blocks an interpolating decoder carries chroma."""
+    return max(header.max_horizontal, header.max_vertical) - 1 if header.subsampled else 0
 
 
 def _is_rgb(stream: JpegStream, photometric: str) -> bool:

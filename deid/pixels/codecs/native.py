@@ -8,7 +8,7 @@ import numpy as np
 
 from deid.errors import InstanceError, Reason
 from deid.pixels.codecs.format import SUBSAMPLED_YBR
-from deid.pixels.codecs.samples import paint, pattern_of, stored_values
+from deid.pixels.codecs.samples import is_uniform, paint, pattern_of, stored_values
 from deid.plan import Box
 
 if TYPE_CHECKING:
@@ -101,6 +101,10 @@ class NativeFrames:
         for box in boxes:
             differ[box.y0 : box.y1, box.x0 : box.x1] = False
         return int(np.count_nonzero(differ))
+
+    def is_blank(self, index: int, box: Box) -> bool:
+        """Free bits included."""
+        return is_uniform(self._raw(index), box)
 
     def _raw(self, index: int) -> Array:
         """The words of a frame with all their bits, as integers: NaN equals NaN."""

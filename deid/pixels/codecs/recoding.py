@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deid.errors import InstanceError, Reason
-from deid.pixels.codecs.samples import ones, paint, pattern_of, stored_values
+from deid.pixels.codecs.samples import is_uniform, ones, paint, pattern_of, stored_values
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,3 +92,7 @@ class RecodingCodec(ABC):
         for box in boxes:
             differ[box.y0 : box.y1, box.x0 : box.x1] = False
         return int(np.count_nonzero(differ))
+
+    def is_blank(self, frame: bytes, fmt: PixelFormat, box: Box) -> bool:
+        """By the bit patterns."""
+        return is_uniform(self.decode_patterns(frame, fmt).array, box)

@@ -73,5 +73,13 @@ def paint(frame: Array, boxes: Sequence[Box], values: Sequence[float]) -> None:
         frame[box.y0 : box.y1, box.x0 : box.x1] = colour if frame.ndim > len("yx") else colour[0]
 
 
+def is_uniform(frame: Array, box: Box) -> bool:
+    """Whether all pixels of a box have the same value (NaN equals NaN)."""
+    part = frame[box.y0 : box.y1, box.x0 : box.x1]
+    return part.size == 0 or np.array_equal(
+        part, np.broadcast_to(part[:1, :1], part.shape), equal_nan=part.dtype.kind == "f"
+    )
+
+
 def _is_whole_word(fmt: PixelFormat) -> bool:
     return fmt.signed and fmt.low_bit == 0 and not fmt.embedded_overlay

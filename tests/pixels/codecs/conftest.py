@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import imagecodecs
 import jpeg_ls
-import numpy as np
 import pytest
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.encaps import encapsulate
+from pydicom.uid import UID
 from rle import rle
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    import numpy as np
 
 EXPLICIT = "1.2.840.10008.1.2.1"
 BIG_ENDIAN = "1.2.840.10008.1.2.2"
@@ -26,7 +28,7 @@ class Maker:
         """A data set with this pixel data; `shape` is that of a frame, (rows, columns[, samples])."""
         dataset = Dataset()
         dataset.file_meta = FileMetaDataset()
-        dataset.file_meta.TransferSyntaxUID = syntax
+        dataset.file_meta.TransferSyntaxUID = UID(syntax)
         dataset.Rows, dataset.Columns = shape[:2]
         dataset.SamplesPerPixel = shape[2] if len(shape) > 2 else 1
         dataset.PhotometricInterpretation = "RGB" if len(shape) > 2 else "MONOCHROME2"

@@ -60,6 +60,7 @@ def check(dataset: Dataset, boxes: list[Box]) -> list[float]:
     redaction.apply_to(dataset)
     after = image_of(dataset)
     assert before.changed_outside(after, 0, boxes) == 0
+    assert all(after.is_blank(0, box) for box in boxes)
     assert before.encoded_frame(1) == after.encoded_frame(1)
     old, new = before.decode(0), after.decode(0)
     inside = np.zeros(old.shape[:2], bool)
@@ -110,9 +111,7 @@ def test_signed_values(make: Any, syntax: str) -> None:
 def test_codestream_sign_and_precision_are_kept(make: Any) -> None:
     unsigned = np.random.default_rng(4).integers(0, 1 << 13, (30, 30)).astype("<u2")
     frame = make.encoder(JPEG_2000, 13)(unsigned)
-    dataset = make.coded(
-        [frame, frame], (30, 30), JPEG_2000, BitsAllocated=16, BitsStored=13, PixelRepresentation=1
-    )
+    dataset = make.coded([frame, frame], (30, 30), JPEG_2000, BitsAllocated=16, BitsStored=13, PixelRepresentation=1)
     expected = (unsigned << 3).view("<i2") >> 3
     assert np.array_equal(image_of(dataset).decode(0), expected)
     check(dataset, [Box(0, 0, 5, 5)])
@@ -171,7 +170,9 @@ def test_a_bomb_is_refused(make: Any) -> None:
     assert caught.value.reason is Reason.TOO_LARGE
 
 
-@pytest.mark.parametrize("syntax", ["1.2.840.10008.1.2.4.55", "1.2.840.10008.1.2.4.102", "1.2.840.10008.1.2.4.110", "1.2.3"])
+@pytest.mark.parametrize(
+    "syntax", ["1.2.840.10008.1.2.4.55", "1.2.840.10008.1.2.4.102", "1.2.840.10008.1.2.4.110", "1.2.3"]
+)
 def test_other_syntaxes_are_refused(make: Any, syntax: str) -> None:
     with pytest.raises(InstanceError) as caught:
         PixelImage.of(make.coded([b"\xff\xd8"], (16, 16), syntax))
