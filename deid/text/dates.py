@@ -29,31 +29,17 @@ _MONTHS = (
 )
 _MONTH_OF = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
 # Words of other meaning that need more than one number beside them to be a month.
-_DOUBTFUL = {
-    "mar",
-    "may",
-    "mai",
-    "mag",
-    "gen",
-    "set",
-    "out",
-    "oct",
-    "sep",
-    "dec",
-    "mars",
-    "dic",
-    "ago",
-    "abr",
-    "mei",
-    "nov",
-}
+_DOUBTFUL = frozenset("mar may mai mag gen set out oct sep dec mars dic ago abr mei nov".split())  # noqa: SIM905
 _MONTH = "(?P<month>" + "|".join(sorted(_MONTH_OF, key=len, reverse=True)) + ")"
+_LAST_DAY = 31
 _GAP = r"[ \t]{0,2}[-/.,_^]{0,2}[ \t]{0,2}(?:d[eo]l? |of )?"
 _DAY = r"(?P<day>[0-3]?[0-9])(?:st|nd|rd|th|er|o)?"
+_SHORT = "[0-3]?[0-9]"
 _YEAR = r"(?P<year>(?:1[89]|20)[0-9]{2})"
 _ANY_YEAR = r"(?P<year>(?:1[89]|20)[0-9]{2}|'?[0-9]{2})"
 _SEPARATOR = r"[ \t]{0,2}[-/._: ^][ \t]{0,2}"
 _FREE = r"(?<![0-9])(?<![0-9]\.)"
+_COMMA = r"(?:[ \t]{0,2},[ \t]{0,2}|[ \t]{1,2}')"
 _END = r"(?![0-9])(?!\.[0-9])"
 _TIME_OF_DAY = r"(?:t?(?:[01][0-9]|2[0-3])[0-5][0-9](?:[0-5][0-9](?:\.[0-9]{1,6})?)?)?"
 
@@ -62,12 +48,11 @@ _FORMS = tuple(
     for form in (
         rf"{_FREE}{_DAY}{_GAP}(?<![a-z]){_MONTH}(?![a-z]){_GAP}{_ANY_YEAR}(?![0-9])",
         rf"(?<![a-z]){_MONTH}(?![a-z]){_GAP}{_DAY}{_GAP}{_YEAR}(?![0-9])",
-        rf"(?<![a-z]){_MONTH}(?![a-z])[ \t.]{{1,3}}{_DAY}(?:[ \t]{{0,2}},[ \t]{{0,2}}|[ \t]{{1,2}}'){_ANY_YEAR}(?![0-9:.])",
+        rf"(?<![a-z]){_MONTH}(?![a-z])[ \t.]{{1,3}}{_DAY}{_COMMA}{_ANY_YEAR}(?![0-9:.])",
         rf"{_FREE}{_YEAR}{_GAP}{_MONTH}(?![a-z]){_GAP}{_DAY}(?![0-9])",
         rf"{_FREE}{_YEAR}(?P<s1>{_SEPARATOR})(?P<month>[01]?[0-9])(?P<s2>{_SEPARATOR})(?P<day>[0-3]?[0-9]){_END}",
         rf"{_FREE}(?P<first>[0-3]?[0-9])(?P<s1>{_SEPARATOR})(?P<second>[0-3]?[0-9])(?P<s2>{_SEPARATOR}){_YEAR}{_END}",
-        rf"{_FREE}(?P<first>[0-3]?[0-9])(?P<s1>[-/.])(?P<second>[0-3]?[0-9])(?P<s2>(?P=s1))(?P<year>[0-9]{{2}})"
-        rf"{_END}(?![-/])",
+        rf"{_FREE}(?P<first>{_SHORT})(?P<s1>[-/.])(?P<second>{_SHORT})(?P<s2>(?P=s1))(?P<year>[0-9]{{2}}){_END}(?![-/])",
         rf"{_FREE}{_YEAR}(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12][0-9]|3[01]){_TIME_OF_DAY}(?![0-9])",
         rf"{_FREE}(?P<first>[0-3][0-9])(?P<second>[0-3][0-9])(?P<joined>){_YEAR}(?![0-9])",
         rf"(?<![a-z0-9]){_MONTH}(?![a-z]){_GAP}(?P<partial>){_YEAR}(?![0-9])",
@@ -123,12 +108,11 @@ def _read(match: re.Match[str]) -> DateHit | None:
 
 
 def _read_partial(match: re.Match[str], groups: dict[str, str | None]) -> DateHit | None:
-    name = groups["month"] or ""
     day = groups.get("day")
-    if day is not None and (
-        not 1 <= int(day) <= 31 or (name in _DOUBTFUL and match.start("month") < match.start("day"))
-    ):  # noqa: PLR2004
-        return None
+    if day is not None:
+        doubtful = groups["month"] in _DOUBTFUL and match.start("month") < match.start("day")
+        if doubtful or not 0 < int(day) <= _LAST_DAY:
+            return None
     return DateHit(match.start(), match.end(), frozenset(), certain=True)
 
 

@@ -53,7 +53,7 @@ class TextEngine:
         return _cut_until_clean(text, spans, compiled) if spans else Scrubbed(text, ())
 
     def clean(self, text: str, known: Sequence[KnownValue]) -> Scrubbed:
-        """Cuts known values and everything else that identifies out of a header text (action C); the rest stays as it is.
+        """Cuts known values and everything else that identifies out of a header text (action C).
 
         Raises:
             EnvironmentFault: when the NER model is not installed.

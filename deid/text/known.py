@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from deid.identity.known_values import KnownValue, ValueKind
 from deid.text.dates import find_dates, parse_day
 from deid.text.spans import Span, disjoint
 from deid.text.strength import DATES, NAMES, Edge, Needle, strength_of
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
+    from deid.identity.known_values import KnownValue, ValueKind
     from deid.text.fold import Folded
 
 _WIDEST_GAP = 3
@@ -28,8 +29,8 @@ _LOOK_BACK = 40
 _PLACEHOLDER_DAYS = frozenset({(1900, 1, 1), (1, 1, 1), (1800, 1, 1), (1901, 1, 1), (1970, 1, 1)})
 _LABEL = (
     r"(?<![a-z])(?:name|patient(?:'s)?(?: name| id)?|pat|pt|nom|paziente|paciente|id|pid|mrn|acc(?:ession)?|study id|"
-    r"(?:ref(?:erring|\.)? |performing |reading )?phys(?:ician|\.)?|doctor|operator|tech(?:nologist|\.)?|institution(?: name)?|"
-    r"hospital|station|address|accession (?:number|no\.?|nr\.?|#)|number)"
+    r"(?:ref(?:erring|\.)? |performing |reading )?phys(?:ician|\.)?|doctor|operator|tech(?:nologist|\.)?|"
+    r"institution(?: name)?|hospital|station|address|accession (?:number|no\.?|nr\.?|#)|number)"
 )
 _AFTER_LABEL = re.compile(
     rf"(?:{_LABEL}[ \t]{{0,2}}[:=#^]?|(?<![a-z])(?:for|by|dr|mr|mrs|ms|miss|prof|herr|frau|dra?)\.?)[ \t]{{0,3}}$"
@@ -158,11 +159,7 @@ def _is_edge(folded: Folded, left: int, right: int, edge: Edge) -> bool:
 
 def _gaps_allowed(folded: Folded, needle: Needle, positions: list[int]) -> bool:
     """Whether the separators inside a match stand where the value may have them, or evenly after each character."""
-    gaps = {
-        i: right - left - 1
-        for i, (left, right) in enumerate(zip(positions, positions[1:], strict=False), 1)
-        if right - left > 1
-    }
+    gaps = {i: right - left - 1 for i, (left, right) in enumerate(pairwise(positions), 1) if right - left > 1}
     text = folded.text
     between = "".join(text[positions[i] - width : positions[i]] for i, width in gaps.items())
     if max(gaps.values()) > _WIDEST_GAP or (not needle.loose and between.count("\n") > len(needle.parts)):

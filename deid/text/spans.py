@@ -28,7 +28,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Scrubbed:
-    """A text without its identifying spans. `spans` index the original text; `text` is the original if there are none."""
+    """A text without its identifying spans. `spans` index the original text, which `text` is if there are none."""
 
     text: str = field(repr=False)
     spans: tuple[Span, ...]
@@ -36,7 +36,7 @@ class Scrubbed:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a line identifies someone, the spans to hide (indices into the line) and the reasons, in order of place."""
+    """Whether a line identifies someone, the spans of it to hide, and the reasons in order of place."""
 
     identifying: bool
     spans: tuple[Span, ...]

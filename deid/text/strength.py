@@ -33,13 +33,17 @@ if TYPE_CHECKING:
 NAMES = frozenset({ValueKind.PATIENT_NAME, ValueKind.PERSON_NAME})
 DATES = frozenset({ValueKind.BIRTH_DATE, ValueKind.DATE})
 _PLACES = frozenset({ValueKind.INSTITUTION, ValueKind.ADDRESS})
-_PLACEHOLDERS = frozenset(
-    "anonymous anonymized anonymised anonymize anon unknown unnamed none null nil na removed redacted deidentified noname "
-    "unspecified test notavailable notapplicable default".split()
-)
+_PLACEHOLDER_WORDS = """
+anonymous anonymized anonymised anonymize anon unknown unnamed none null nil na removed redacted deidentified noname
+unspecified test notavailable notapplicable default
+"""
+_PLACEHOLDERS = frozenset(_PLACEHOLDER_WORDS.split())
 _STRONG_NAME, _STRONG_WORD, _INSIDE = 4, 5, 9
 _STRONG_NUMBER, _STRONG_CODE, _STRONG_PHRASE = 6, 5, 6
 _LONGEST_NAME = 6
+_UMLAUTS = str.maketrans(
+    dict(zip("äöüÄÖÜøØåÅ", ("ae", "oe", "ue", "Ae", "Oe", "Ue", "oe", "Oe", "aa", "Aa"), strict=True))
+)
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -96,6 +100,13 @@ def strength_of(value: KnownValue, owner: int) -> Strength:
     return Strength(tuple(dict.fromkeys(needles)), frozenset())
 
 
+def stands_alone(value: KnownValue) -> bool:
+    """Whether a match of the whole value or of a part of it, without context, says that someone is named."""
+    if value.kind in DATES:
+        return True
+    return any(not needle.label for needle in strength_of(value, 0).needles)
+
+
 def _is_filler(squeezed: str) -> bool:
     return len(set(squeezed)) == 1 and (len(squeezed) > 1 or squeezed == "0")
 
@@ -147,8 +158,7 @@ def _name_strength(text: str, owner: int) -> Strength:
 
 def _respelled(text: str) -> list[str]:
     """The words with umlauts written out: `Müller` is `Mueller` on many screens."""
-    spelled = text.translate(str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ø": "oe",
-                                            "Ø": "Oe", "å": "aa", "Å": "Aa"}))  # fmt: skip
+    spelled = text.translate(_UMLAUTS)
     return [word for word in words_of(spelled) if word not in _PLACEHOLDERS][:_LONGEST_NAME]
 
 

@@ -31,7 +31,7 @@ class Standing(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word of folded text, its range and standing, whether it is a common name, and whether it is written like one."""
+    """A word of folded text, its range and standing, and whether it is, or is written like, a name."""
 
     start: int
     end: int
@@ -113,7 +113,7 @@ def _is_number(word: str) -> bool:
 
 
 def _is_code(word: str) -> bool:
-    """Scanner codes: a probe `C5-1`, a kernel `B30f`, a weighting `T2`, a label run together with its number `SE4`, `W400`."""
+    """Scanner codes: a probe `C5-1`, a kernel `B30f`, a weighting `T2`, a label with its number `SE4`."""
     if _CODE.fullmatch(word):
         return True
     match = _LABELLED.fullmatch(word)
@@ -160,9 +160,9 @@ def _long_words() -> tuple[str, ...]:
 
 
 def protected_phrases(tokens: list[Token]) -> list[Span]:
-    """Folded ranges of clinical phrases, such as `short axis` or `Baker cyst`, whose words alone would not be vouched for."""
+    """Folded ranges of clinical phrases, such as `Baker cyst`, whose words alone would not be vouched for."""
     phrases = load_vocabulary().phrases
-    spans = []
+    spans: list[Span] = []
     for index, token in enumerate(tokens):
         if spans and token.start < spans[-1].end:
             continue

@@ -26,7 +26,7 @@ _SAME_WINDOW = 88.0
 
 
 def find_tolerant(folded: Folded, known: KnownValues) -> list[Span]:
-    """Spans that are a known value or its misreading, disjoint and in order. Vouched-for words are never taken for one."""
+    """Spans that are a known value or its misreading, disjoint and in order; no vouched-for word is a misreading."""
     spans = find_exact(folded, known)
     strong = [needle for needle in known.strong if len(needle.text) >= _SHORTEST]
     spans += _blurred(folded, strong, known.values)

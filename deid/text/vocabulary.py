@@ -1,7 +1,7 @@
-"""What is vouched for: clinical words and phrases, scanner text, measurements. And the name lists that speak against it.
+"""What is vouched for: clinical words and phrases; and the lists of names that speak against it.
 
-Read from `deid/text/tables`: `radiology_terms.txt` is written by hand; `vocabulary.txt.gz` and `names.txt.gz` are derived
-by `deid.text.build_vocabulary`, each with its source and licence on top.
+Read from `deid/text/tables`: `radiology_terms.txt` is written by hand; `vocabulary.txt.gz` and `names.txt.gz` are
+derived by `deid.text.build_vocabulary`. Each has its source and licence on top.
 """
 
 from __future__ import annotations
@@ -59,10 +59,13 @@ class Vocabulary:
 _JOINT = re.compile(r"[-/+&.]")
 
 
-def _sections(lines: list[str]) -> dict[str, list[str]]:
+def read_sections(name: str) -> dict[str, list[str]]:
+    """The lines of a table by section; blank lines and comments left out. Names in `.gz` are unpacked."""
+    data = (TABLES / name).read_bytes()
+    text = (gzip.decompress(data) if name.endswith(".gz") else data).decode("utf-8")
     sections: dict[str, list[str]] = {}
     current: list[str] = []
-    for raw in lines:
+    for raw in text.splitlines():
         line = raw.strip()
         if not line or line.startswith("#"):
             continue
@@ -76,22 +79,18 @@ def _sections(lines: list[str]) -> dict[str, list[str]]:
 @lru_cache(maxsize=1)
 def read_terms() -> Terms:
     """The hand-written list."""
-    sections = _sections((TABLES / "radiology_terms.txt").read_text("utf-8").splitlines())
+    sections = read_sections("radiology_terms.txt")
     phrases = frozenset(" ".join(fold_word(word) for word in phrase.split()) for phrase in sections.pop("phrases"))
     words = {title: {fold_word(word) for line in lines for word in line.split()} for title, lines in sections.items()}
     return Terms(frozenset().union(*words.values()), frozenset(words[_GENERAL]), phrases)
-
-
-def _read_table(name: str) -> dict[str, list[str]]:
-    return _sections(gzip.decompress((TABLES / name).read_bytes()).decode("utf-8").splitlines())
 
 
 @lru_cache(maxsize=1)
 def load_vocabulary() -> Vocabulary:
     """All lists, read once a process (about 20 ms)."""
     terms = read_terms()
-    derived = _read_table("vocabulary.txt.gz")
-    names = _read_table("names.txt.gz")
+    derived = read_sections("vocabulary.txt.gz")
+    names = read_sections("names.txt.gz")
     phrases: dict[str, list[tuple[str, ...]]] = {}
     for phrase in sorted(terms.phrases | set(derived["phrases"])):
         parts = tuple(phrase.split())
