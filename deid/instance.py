@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from deid.pixels.codecs.format import PIXEL_KEYWORDS
 from deid.pixels.image import PixelImage
 from deid.pixels.redact import Redaction, redact
 from deid.plan import Plan
+from deid.quiet import quiet_pydicom
 from deid.reading import read_instance
 from deid.text import TextEngine
 from deid.verify import Evidence, verify
@@ -36,6 +38,9 @@ class Instance:
     """One instance as it was read, with what this run knows of its patient."""
 
     dataset: FileDataset = field(repr=False)
+    """As it was parsed: every value still raw, so that what is kept is written byte for byte."""
+    view: FileDataset = field(repr=False)
+    """The same elements to look at: pydicom converts, and forgets the bytes of, what it is asked for."""
     subject: Subject = field(repr=False)
     image: PixelImage | None = field(repr=False)
 
@@ -102,31 +107,34 @@ class Deidentifier:
         """
         instance = self.read(path, timings)
         plan = self.plan(instance, timings)
-        with timings.step("apply"):
+        with timings.step("apply"), quiet_pydicom():
             released, redaction = self._apply(instance, plan)
             data = to_bytes(released, new_file_meta(instance.dataset.file_meta, released))
-        with timings.step("verify"):
+        with timings.step("verify"), quiet_pydicom():
             evidence = Evidence(instance.dataset, instance.image, data, plan, redaction)
             verify(evidence, withheld(instance.subject.known_values, self._profile), self._engine)
         return Deidentified(data, plan, instance.subject, instance.dataset, released)
 
     def read(self, path: Path, timings: Timings) -> Instance:
         """Read the file and learn who its patient is, before anything is scrubbed."""
-        with timings.step("read"):
+        with timings.step("read"), quiet_pydicom():
             dataset = read_instance(path)
-            image = PixelImage.of(dataset) if self._pixels else None
-            return Instance(dataset, subject_of(dataset, self._key), image)
+            view = copy(dataset)
+            image = PixelImage.of(view) if self._pixels else None
+            return Instance(dataset, view, subject_of(dataset, self._key), image)
 
     def plan(self, instance: Instance, timings: Timings) -> Plan:
         """Decide on every attribute and every frame. Pure: the instance stays as it is."""
         known = instance.subject.known_values
-        with timings.step("header"):
+        with timings.step("header"), quiet_pydicom():
             subject = replace(instance.subject, known_values=withheld(known, self._profile))
             decisions = plan_header(instance.dataset, self._profile, subject, self._key, self._engine)
         if instance.image is None:
-            return Plan(decisions, pixels="not checked: switched off" if _has_pixels(instance.dataset) else "no pixel data")
-        with timings.step("pixels"):
-            found = self._pixel_planner().plan(instance.image, instance.dataset, known)
+            return Plan(
+                decisions, pixels="not checked: switched off" if _has_pixels(instance.dataset) else "no pixel data"
+            )
+        with timings.step("pixels"), quiet_pydicom():
+            found = self._pixel_planner().plan(instance.image, instance.view, known)
         frames = instance.image.format.frames
         return Plan(decisions, found.findings, found.regions, f"checked {frames} frame{'s' if frames != 1 else ''}")
 
@@ -136,7 +144,7 @@ class Deidentifier:
         if plan.regions:
             if instance.image is None:
                 raise InstanceError(Reason.INTERNAL, "regions without pixel data")
-            redaction = redact(instance.dataset, instance.image, plan.regions)
+            redaction = redact(instance.view, instance.image, plan.regions)
             redaction.apply_to(released)
         add_marks(released, self._profile, pixels_checked=self._pixels or not _has_pixels(instance.dataset))
         return released, redaction

@@ -14,12 +14,13 @@ from pydicom.uid import UID, MediaStorageDirectoryStorage
 
 from deid.errors import InstanceError, Reason
 from deid.plan import tag_text
+from deid.quiet import quiet_pydicom
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from pydicom.dataelem import DataElement
-    from pydicom.dataset import FileDataset
+    from pydicom.dataset import Dataset, FileDataset
 
 UNDEFINED_LENGTH = 0xFFFFFFFF
 _PREAMBLE = 132
@@ -67,8 +68,9 @@ def parse_instance(data: bytes) -> FileDataset:
     if not has_preamble and not _looks_like_data_set(data):
         raise InstanceError(Reason.NOT_DICOM)
     stream = _WatchedBytes(data)
-    dataset = _parse(stream, has_preamble=has_preamble)
-    _refuse_other_objects(dataset, has_preamble=has_preamble)
+    with quiet_pydicom():
+        dataset = _parse(stream, has_preamble=has_preamble)
+        _refuse_other_objects(dataset, has_preamble=has_preamble)
     _refuse_truncated(dataset, stream, data)
     return dataset
 
@@ -103,15 +105,15 @@ def _parse(stream: io.BytesIO, *, has_preamble: bool) -> FileDataset:
 
 def _refuse_other_objects(dataset: FileDataset, *, has_preamble: bool) -> None:
     meta = dataset.file_meta
-    if "TransferSyntaxUID" not in meta:
+    if not _uid(meta, "TransferSyntaxUID"):
         meta.TransferSyntaxUID = _guessed_syntax(dataset)
-    if meta.get("MediaStorageSOPClassUID") == MediaStorageDirectoryStorage or (0x0004, 0x1220) in dataset:
+    if _uid(meta, "MediaStorageSOPClassUID") == MediaStorageDirectoryStorage or (0x0004, 0x1220) in dataset:
         raise InstanceError(Reason.DICOMDIR)
     if not (_uid(dataset, "SOPClassUID") and _uid(dataset, "SOPInstanceUID")):
         raise InstanceError(Reason.NO_SOP_INSTANCE if has_preamble else Reason.NOT_DICOM)
 
 
-def _uid(dataset: FileDataset, keyword: str) -> str:
+def _uid(dataset: Dataset, keyword: str) -> str:
     try:
         return str(dataset.get(keyword) or "")
     except _PARSE_ERRORS:

@@ -19,7 +19,7 @@ LEVELS = [
     {"profile"},
     {"outcome", "options"},
     {"plan"},
-    {"errors", "__init__"},
+    {"errors", "quiet", "__init__"},
 ]
 
 

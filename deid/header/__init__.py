@@ -5,7 +5,6 @@ from deid.header.apply import apply_header
 from deid.header.marks import add_marks
 from deid.header.meta import IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION_NAME, PREAMBLE, new_file_meta
 from deid.header.plan import plan_header
-from deid.header.quiet import quiet_pydicom
 from deid.header.room_rules import ROOM_RULES
 from deid.header.scrubber import TextScrubber
 
@@ -21,5 +20,4 @@ __all__ = [
     "apply_header",
     "new_file_meta",
     "plan_header",
-    "quiet_pydicom",
 ]

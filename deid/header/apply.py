@@ -25,9 +25,9 @@ from deid.header.attribute import KNOWN_VRS, UNDEFINED_LENGTH, Attribute, raw_el
 from deid.header.charset import DEFAULT, encodings_of
 from deid.header.meta import is_known_syntax
 from deid.header.plan import item_encodings
-from deid.header.quiet import quiet_pydicom
 from deid.header.values import base_vr
 from deid.plan import AttributePath, Decision, Empty, Remove, Replace, tag_text
+from deid.quiet import quiet_pydicom
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -13,8 +13,8 @@ from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence as ItemSequence
 
 from deid import __version__
-from deid.header.quiet import quiet_pydicom
 from deid.header.room_rules import PIXEL_ATTRIBUTES
+from deid.quiet import quiet_pydicom
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -25,7 +25,6 @@ from deid.header.charset import DEFAULT, encodings_of
 from deid.header.evidence import Evidence
 from deid.header.iod import AttributeTypes, attribute_types
 from deid.header.kept import KeptCheck
-from deid.header.quiet import quiet_pydicom
 from deid.header.resolve import Resolved, resolve
 from deid.header.room_rules import Place, room_rule
 from deid.header.sequences import code_in_sequence, has_public_code
@@ -33,6 +32,7 @@ from deid.header.situation import Outcome, Setting, Situation, Walk
 from deid.header.unchecked import refuse_unchecked_content
 from deid.header.values import values_of
 from deid.plan import AttributePath, Decision, Keep
+from deid.quiet import quiet_pydicom
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset

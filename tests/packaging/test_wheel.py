@@ -59,7 +59,7 @@ def test_the_wheel_holds_profiles_tables_and_weights_and_no_tests(wheel: Path) -
 def test_it_runs_where_it_is_installed(installed: Path, tmp_path: Path) -> None:
     source = tmp_path / "in"
     source.mkdir()
-    shutil.copy(str(pydicom.data.get_testdata_file("CT_small.dcm")), source)
+    shutil.copy(str(pydicom.data.get_testdata_file("CT_small.dcm", download=False)), source)
     listed = command(installed / "deid", "profiles", "list", cwd=tmp_path)
     assert "basic" in listed.stdout, listed.stderr
     header_only = command(installed / "deid", "run", "in", "out", "--no-pixels", cwd=tmp_path)

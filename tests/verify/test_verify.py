@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,6 +20,7 @@ from deid.profile import load_profile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from pydicom.dataset import Dataset
 
@@ -29,7 +29,7 @@ NAME = "Featherstonehaugh^Marjoribanks"
 
 @pytest.fixture
 def instance_file(tmp_path: Path) -> Path:
-    dataset = dcmread(str(pydicom.data.get_testdata_file("CT_small.dcm")))
+    dataset = dcmread(str(pydicom.data.get_testdata_file("CT_small.dcm", download=False)))
     dataset.PatientName = NAME
     dataset.PatientID = "PAT-0099887"
     path = tmp_path / "ct.dcm"

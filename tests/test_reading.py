@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import zlib
+from pathlib import Path
+
+import pydicom.data
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydicom.dataset import FileDataset
+
+from deid.errors import InstanceError, Reason
+from deid.reading import parse_instance, read_instance
+
+
+def bundled(name: str) -> bytes:
+    return Path(str(pydicom.data.get_testdata_file(name, download=False))).read_bytes()
+
+
+CT = bundled("CT_small.dcm")
+ENCODINGS = [
+    "CT_small.dcm",
+    "MR_small_bigendian.dcm",
+    "MR_small_implicit.dcm",
+    "MR_small_jp2klossless.dcm",
+    "image_dfl.dcm",
+    "rtplan.dcm",
+]
+
+
+def reason(data: bytes) -> Reason | None:
+    try:
+        parse_instance(data)
+    except InstanceError as error:
+        return error.reason
+    return None
+
+
+@pytest.mark.parametrize("name", ENCODINGS)
+def test_instances_of_all_encodings_are_read(name: str) -> None:
+    dataset = parse_instance(bundled(name))
+    assert isinstance(dataset, FileDataset)
+    assert dataset.file_meta.TransferSyntaxUID
+
+
+def test_an_instance_without_preamble_and_meta_is_read() -> None:
+    start = 132 + 12 + int.from_bytes(CT[140:144], "little")
+    dataset = parse_instance(CT[start:])
+    assert dataset.file_meta.TransferSyntaxUID.name == "Explicit VR Little Endian"
+
+
+def test_a_text_that_holds_a_preamble_word_is_not_an_instance() -> None:
+    assert reason(b"DICM is a word" * 30) is Reason.NOT_DICOM
+    assert reason(bytes(128) + b"DICM") is Reason.NO_SOP_INSTANCE
+    assert reason(b"") is Reason.NOT_DICOM
+    assert reason(b"%PDF-1.7" + bytes(4000)) is Reason.NOT_DICOM
+
+
+def test_a_directory_is_known_as_one() -> None:
+    path = Path(str(pydicom.data.get_testdata_file("DICOMDIR", download=False)))
+    assert reason(path.read_bytes()) is Reason.DICOMDIR
+
+
+def test_a_file_that_can_not_be_opened_is_reported_without_its_name(tmp_path: Path) -> None:
+    with pytest.raises(InstanceError) as caught:
+        read_instance(tmp_path / "DOE_JANE.dcm")
+    assert caught.value.reason is Reason.UNREADABLE
+    assert "DOE" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["CT_small.dcm", "MR_small_implicit.dcm", "MR_small_jp2klossless.dcm", "rtplan.dcm"])
+def test_a_cut_inside_an_attribute_is_noticed(name: str) -> None:
+    """A cut that falls between two attributes of the top level can't be told from a short instance."""
+    data = bundled(name)
+    ends = {element.file_tell for element in parse_instance(data) if hasattr(element, "file_tell")}
+    unnoticed = [cut for cut in range(400, len(data) - 1, 13) if reason(data[:cut]) is None]
+    # The head of an attribute stands 8 or 12 bytes before its value.
+    between = {end - head for end in ends for head in (8, 12)} | {len(data)}
+    assert [cut for cut in unnoticed if cut not in between] == []
+
+
+def test_a_deflated_instance_that_is_cut_is_refused() -> None:
+    assert reason(bundled("image_dfl.dcm")[:-1000]) in {Reason.MALFORMED, Reason.TRUNCATED}
+
+
+@given(st.binary(max_size=400))
+def test_any_bytes_end_in_an_instance_or_a_reason(data: bytes) -> None:
+    assert reason(data) is not None or data
+    assert reason(bytes(128) + b"DICM" + data) is not None or data
+
+
+@settings(max_examples=300)
+@given(st.lists(st.tuples(st.integers(132, 2000), st.integers(0, 255)), min_size=1, max_size=8))
+def test_a_damaged_header_ends_in_an_instance_or_a_reason(damage: list[tuple[int, int]]) -> None:
+    data = bytearray(CT)
+    for position, value in damage:
+        data[position] = value
+    reason(bytes(data))
+
+
+def test_a_deflate_bomb_does_not_outgrow_the_worker() -> None:
+    """The bytes come out of zlib at once, so the bound is the worker's memory limit; here it is only parsed."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    bomb = packer.compress(bytes(50_000_000)) + packer.flush()
+    meta_end = 132 + 12 + int.from_bytes(bundled("image_dfl.dcm")[140:144], "little")
+    assert reason(bundled("image_dfl.dcm")[:meta_end] + bomb) is not None
