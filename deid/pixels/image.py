@@ -140,6 +140,16 @@ class PixelImage:
             return self.format.rows * self.format.columns
         return self.frames.changed_outside(other.frames, index, boxes)
 
+    def metadata(self, index: int) -> tuple[bytes, ...]:
+        """What the stream of frame `index` carries beside its pixels: comments, EXIF, thumbnails.
+
+        Redaction leaves it as it is; whoever releases the frame has to look into it.
+
+        Raises:
+            InstanceError: The stream is broken.
+        """
+        return self.frames.metadata(index)
+
     def is_blank(self, index: int, box: Box) -> bool:
         """Whether a region of a redaction holds one value only: nothing is left to read.
 

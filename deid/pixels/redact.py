@@ -58,7 +58,7 @@ class Redaction:
 
 
 def redact(dataset: Dataset, image: PixelImage, regions: Sequence[Region]) -> Redaction:
-    """Black out regions.
+    """Black out regions; and clear overlays that lie in free bits of native pixel words, regions or not.
 
     Args:
         dataset: The original instance: its header says what is black. It is not changed.
@@ -73,7 +73,7 @@ def redact(dataset: Dataset, image: PixelImage, regions: Sequence[Region]) -> Re
     for region in snapped:
         for index in region.frames:
             boxes.setdefault(index, []).append(region.box)
-    if not boxes:
+    if not boxes and not image.format.embedded_overlay:
         return Redaction((), ())
     values = image.frames.redacted(dict(sorted(boxes.items())), Fill.of(dataset, image.format))
     changes = [_pixel_change(dataset, keyword, value) for keyword, value in values.items()]

@@ -43,6 +43,10 @@ class Codec(Protocol):
         """How many samples differ outside the boxes; 0 is the proof that nothing else was touched."""
         ...
 
+    def metadata(self, frame: bytes) -> tuple[bytes, ...]:
+        """Comments and application data that the stream carries beside its pixels."""
+        ...
+
     def is_blank(self, frame: bytes, fmt: PixelFormat, box: Box) -> bool:
         """Whether all pixels of a (snapped) box show one value."""
         ...
@@ -77,6 +81,10 @@ class Frames(Protocol):
 
     def changed_outside(self, other: Frames, index: int, boxes: Sequence[Box]) -> int:
         """How many samples (JPEG: or MCUs) of a frame differ between two instances outside the boxes."""
+        ...
+
+    def metadata(self, index: int) -> tuple[bytes, ...]:
+        """Comments and application data in the stream of a frame."""
         ...
 
     def is_blank(self, index: int, box: Box) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from deid.errors import InstanceError, Reason
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -41,6 +43,8 @@ class CodedFrames:
 
     def redacted(self, boxes: Mapping[int, Sequence[Box]], fill: Fill) -> dict[str, bytes]:
         """Pixel Data and, if the source has them, its extended offset tables; other frames keep their fragments."""
+        if self._fmt.embedded_overlay:
+            raise InstanceError(Reason.UNREDACTABLE_PIXELS, "an overlay lies in the free bits of compressed pixels")
         changed = {
             index: self._codec.redact_frame(self.encoded(index), self._fmt, frame_boxes, fill)
             for index, frame_boxes in boxes.items()
@@ -60,6 +64,10 @@ class CodedFrames:
         """0 for frames that are the same byte for byte, else what the codec finds."""
         before, after = self.encoded(index), other.encoded(index)
         return 0 if before == after else self._codec.changed_outside(before, after, self._fmt, boxes)
+
+    def metadata(self, index: int) -> tuple[bytes, ...]:
+        """What the codec finds."""
+        return self._codec.metadata(self.encoded(index))
 
     def is_blank(self, index: int, box: Box) -> bool:
         """What the codec finds."""

@@ -61,6 +61,11 @@ class PixelFormat:
         return self.high_bit + 1 - self.bits_stored
 
     @property
+    def stored_mask(self) -> int:
+        """The bits of a word that hold the stored value."""
+        return ((1 << self.bits_stored) - 1) << self.low_bit
+
+    @property
     def shape(self) -> tuple[int, ...]:
         """The shape of one decoded frame: (rows, columns) or (rows, columns, samples)."""
         return (self.rows, self.columns) if self.samples == 1 else (self.rows, self.columns, self.samples)
@@ -95,7 +100,7 @@ def pixel_format(dataset: Dataset, keyword: str) -> PixelFormat:
         planar=_number(dataset, "PlanarConfiguration", 0),
         frames=_number(dataset, "NumberOfFrames", 1) or 1,
         keyword=keyword,
-        embedded_overlay=_has_embedded_overlay(dataset),
+        embedded_overlay=stored < allocated and _has_embedded_overlay(dataset),
     )
     _check(fmt)
     return fmt

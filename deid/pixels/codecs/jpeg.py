@@ -13,7 +13,7 @@ from deid.pixels.codecs.guard import check_frame_bytes, check_size, native_calls
 from deid.pixels.codecs.jpeg_compare import changed_units
 from deid.pixels.codecs.jpeg_dct import NotEditableError, blank, check_editable, mcu_size
 from deid.pixels.codecs.jpeg_huffman import HuffmanError
-from deid.pixels.codecs.jpeg_stream import FrameHeader, JpegError, JpegStream, parse, read_frame_header
+from deid.pixels.codecs.jpeg_stream import FrameHeader, JpegError, JpegStream, parse, read_frame_header, read_metadata
 from deid.pixels.codecs.samples import is_uniform, ones, pattern_of, stored_values
 from deid.plan import Box
 
@@ -79,6 +79,11 @@ class JpegCodec:
             if ring:
                 differ[max(0, box.y0 - ring) : box.y1 + ring, max(0, box.x0 - ring) : box.x1 + ring, 1:] = False
         return int(np.count_nonzero(differ))
+
+    def metadata(self, frame: bytes) -> tuple[bytes, ...]:
+        """COM and APPn segments."""
+        with jpeg_errors():
+            return read_metadata(frame)
 
     def is_blank(self, frame: bytes, fmt: PixelFormat, box: Box) -> bool:
         """By the luma of the whole box, and by the chroma of what lies further in than a decoder interpolates."""

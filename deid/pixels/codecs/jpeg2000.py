@@ -18,12 +18,15 @@ from deid.pixels.codecs.guard import StreamSize, check_frame_bytes, check_size, 
 from deid.pixels.codecs.recoding import Patterns, RecodingCodec
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from deid.pixels.codecs.format import PixelFormat
     from deid.pixels.codecs.samples import Array
 
 _JP2_SIGNATURE: Final = b"\x00\x00\x00\x0cjP  "
 _SOC_SIZ: Final = b"\xff\x4f\xff\x51"
 _COD: Final = 0x52
+_COM: Final = 0x64
 _SOT: Final = 0x90
 _SIZ_FIELDS: Final = ">HH8IH"
 _COMPONENTS_AT: Final = 42
@@ -80,6 +83,12 @@ class Jpeg2000Codec(RecodingCodec):
             )
         )
 
+    def metadata(self, frame: bytes) -> tuple[bytes, ...]:
+        """COM segments of the main header, and all that a JP2 file has around its codestream."""
+        codestream = bare_codestream(frame)
+        around = (frame[: frame.index(codestream)],) if len(codestream) < len(frame) else ()
+        return around + tuple(segment for marker, segment in _main_header(codestream) if marker == _COM)
+
     def colour_space(self, _frame: bytes, fmt: PixelFormat) -> str:
         """Decoding undoes RCT and ICT."""
         return "RGB" if fmt.photometric in {"YBR_RCT", "YBR_ICT"} else fmt.photometric
@@ -113,10 +122,10 @@ def codestream_header(codestream: bytes) -> CodestreamHeader:
     """
     if not codestream.startswith(_SOC_SIZ):
         raise InstanceError(Reason.UNDECODABLE_PIXELS, "the frame is no JPEG 2000 codestream")
-    length, _, x1, y1, x0, y0, *_, count = struct.unpack_from(_SIZ_FIELDS, codestream, len(_SOC_SIZ))
+    _, _, x1, y1, x0, y0, *_, count = struct.unpack_from(_SIZ_FIELDS, codestream, len(_SOC_SIZ))
     components = {codestream[at : at + 3] for at in range(_COMPONENTS_AT, _COMPONENTS_AT + 3 * count, 3)}
     depth = codestream[_COMPONENTS_AT]
-    coding = _coding_style(codestream, len(_SOC_SIZ) + length)
+    coding = _coding_style(codestream)
     return CodestreamHeader(
         size=StreamSize(y1 - y0, x1 - x0, count, (depth & 0x7F) + 1),
         signed=bool(depth & 0x80),
@@ -125,16 +134,23 @@ def codestream_header(codestream: bytes) -> CodestreamHeader:
     )
 
 
-def _coding_style(codestream: bytes, position: int) -> bytes:
+def _coding_style(codestream: bytes) -> bytes:
     """The parameters of COD in the main header."""
+    for marker, segment in _main_header(codestream):
+        if marker == _COD:
+            return segment
+    raise InstanceError(Reason.UNDECODABLE_PIXELS, "the JPEG 2000 header has no coding style")
+
+
+def _main_header(codestream: bytes) -> Iterator[tuple[int, bytes]]:
+    """Markers (their second byte) and parameters of the segments from SIZ to before the first tile-part."""
+    position = len(_SOC_SIZ) - 2
     while position + 4 <= len(codestream):
         marker, length = codestream[position + 1], int.from_bytes(codestream[position + 2 : position + 4], "big")
-        if marker == _COD:
-            return codestream[position + 4 : position + 2 + length]
         if marker == _SOT or length < 2:  # noqa: PLR2004
-            break
+            return
+        yield marker, codestream[position + 4 : position + 2 + length]
         position += 2 + length
-    raise InstanceError(Reason.UNDECODABLE_PIXELS, "the JPEG 2000 header has no coding style")
 
 
 def bare_codestream(frame: bytes) -> bytes:

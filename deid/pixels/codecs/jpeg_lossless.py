@@ -8,8 +8,8 @@ import imagecodecs
 
 from deid.errors import InstanceError, Reason
 from deid.pixels.codecs.guard import native_calls
-from deid.pixels.codecs.jpeg import checked_header, decode_jpeg
-from deid.pixels.codecs.jpeg_stream import SOF_LOSSLESS
+from deid.pixels.codecs.jpeg import checked_header, decode_jpeg, jpeg_errors
+from deid.pixels.codecs.jpeg_stream import SOF_LOSSLESS, read_metadata
 from deid.pixels.codecs.recoding import Patterns, RecodingCodec
 
 if TYPE_CHECKING:
@@ -25,6 +25,11 @@ class JpegLosslessCodec(RecodingCodec):
         if header.process != SOF_LOSSLESS or header.subsampled:
             raise InstanceError(Reason.UNDECODABLE_PIXELS, "the stream is not lossless JPEG with whole samples")
         return Patterns(decode_jpeg(frame, fmt, "lossless JPEG decoding"), header.precision)
+
+    def metadata(self, frame: bytes) -> tuple[bytes, ...]:
+        """COM and APPn segments."""
+        with jpeg_errors():
+            return read_metadata(frame)
 
     def encode_patterns(self, patterns: Patterns, _frame: bytes, fmt: PixelFormat) -> bytes:
         """Encode without colour conversion."""

@@ -13,7 +13,7 @@ from deid.pixels.codecs.jpeg_huffman import HuffmanTable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_SOI, _EOI, _SOS, _DQT, _DHT, _DRI, _APP0, _APP14 = 0xD8, 0xD9, 0xDA, 0xDB, 0xC4, 0xDD, 0xE0, 0xEE
+_EOI, _SOS, _DQT, _DHT, _DRI, _APP0, _APP14, _APP15, _COM = 0xD9, 0xDA, 0xDB, 0xC4, 0xDD, 0xE0, 0xEE, 0xEF, 0xFE
 SOF_LOSSLESS: Final = 0xC3
 SOF_JPEG_LS: Final = 0xF7
 SOF_BASELINE: Final = 0xC0
@@ -122,6 +122,20 @@ def read_frame_header(data: bytes) -> FrameHeader:
         if marker == _SOS:
             break
     raise JpegError("no frame header before the first scan")
+
+
+def read_metadata(data: bytes) -> tuple[bytes, ...]:
+    """The contents of comments and application segments, but for the JFIF and Adobe headers.
+
+    Raises:
+        JpegError: The stream is not well-formed.
+    """
+    headers = {_APP0: b"JFIF\x00", _APP14: b"Adobe"}
+    return tuple(
+        segment
+        for marker, segment, _ in _segments(data)
+        if (marker == _COM or _APP0 <= marker <= _APP15) and not (marker in headers and segment[:5] == headers[marker])
+    )
 
 
 def parse(data: bytes) -> JpegStream:

@@ -79,12 +79,14 @@ class NativeFrames:
         return Box(box.x0 // 2 * 2, box.y0, -(-box.x1 // 2) * 2, box.y1) if self._paired else box
 
     def redacted(self, boxes: Mapping[int, Sequence[Box]], fill: Fill) -> dict[str, bytes]:
-        """The pixel data with the boxes of each frame black; every other bit stays."""
+        """The pixel data with the boxes of each frame black and no overlay in free bits; every other bit stays."""
         data = bytearray(self._data)
         if self._swapped:
             _swap(data)
         for index, frame_boxes in boxes.items():
             self._redact_frame(data, index, frame_boxes, fill)
+        if self._fmt.embedded_overlay:
+            self._clear_free_bits(data)
         if self._swapped:
             _swap(data)
         return {self._fmt.keyword: bytes(data)}
@@ -94,7 +96,7 @@ class NativeFrames:
         return self._fmt.photometric
 
     def changed_outside(self, other: Frames, index: int, boxes: Sequence[Box]) -> int:
-        """How many samples of a frame differ outside the boxes, free bits included."""
+        """How many samples of a frame differ outside the boxes, free bits included unless an overlay lay in them."""
         if not isinstance(other, NativeFrames) or other._frame_bits != self._frame_bits:  # noqa: SLF001
             return self._fmt.rows * self._fmt.columns
         differ = self._raw(index) != other._raw(index)  # noqa: SLF001
@@ -102,15 +104,21 @@ class NativeFrames:
             differ[box.y0 : box.y1, box.x0 : box.x1] = False
         return int(np.count_nonzero(differ))
 
+    def metadata(self, _index: int) -> tuple[bytes, ...]:
+        """Uncompressed frames carry none."""
+        return ()
+
     def is_blank(self, index: int, box: Box) -> bool:
         """Free bits included."""
         return is_uniform(self._raw(index), box)
 
     def _raw(self, index: int) -> Array:
-        """The words of a frame with all their bits, as integers: NaN equals NaN."""
+        """The words of a frame as integers (NaN equals NaN), with all their bits but those of an overlay."""
         if self._fmt.bits_allocated == 1:
             return self._bits(index).reshape(self._fmt.shape)
         words = self._shape_bytes(self._frame_bytes(index), 0)
+        if self._fmt.embedded_overlay:
+            words = np.bitwise_and(words, words.dtype.type(self._fmt.stored_mask))
         return words.view(f"u{words.dtype.itemsize}")
 
     def _redact_frame(self, data: bytearray, index: int, boxes: Sequence[Box], fill: Fill) -> None:
@@ -130,6 +138,11 @@ class NativeFrames:
         if not fmt.is_float:
             values = tuple(pattern_of(int(value), fmt, fmt.bits_allocated) for value in values)
         paint(words, boxes, values)
+
+    def _clear_free_bits(self, data: bytearray) -> None:
+        dtype = np.dtype(f"{self._order}u{self._fmt.bits_allocated // 8}")
+        words = np.frombuffer(data, dtype, len(data) // dtype.itemsize)
+        words &= dtype.type(self._fmt.stored_mask)
 
     def _redact_bits(self, data: bytearray, index: int, boxes: Sequence[Box], fill: Fill) -> None:
         first, last = self._bit_range(index)

@@ -93,6 +93,10 @@ class RecodingCodec(ABC):
             differ[box.y0 : box.y1, box.x0 : box.x1] = False
         return int(np.count_nonzero(differ))
 
+    def metadata(self, _frame: bytes) -> tuple[bytes, ...]:
+        """None, unless the format has room for any."""
+        return ()
+
     def is_blank(self, frame: bytes, fmt: PixelFormat, box: Box) -> bool:
         """By the bit patterns."""
         return is_uniform(self.decode_patterns(frame, fmt).array, box)

@@ -281,3 +281,15 @@ def test_regions_beyond_the_picture_do_nothing(make: Any) -> None:
     redaction = redact(dataset, image_of(dataset), [Region(Box(9, 9, 12, 12), range(1), ())])
     assert redaction.regions == ()
     assert redaction.changes == ()
+
+
+@pytest.mark.parametrize("syntax", [EXPLICIT, BIG_ENDIAN])
+def test_overlays_in_free_bits_are_cleared_everywhere(make: Any, syntax: str) -> None:
+    words = np.full((4, 4), 0xF123, "<u2" if syntax == EXPLICIT else ">u2")
+    dataset = make.instance(words.tobytes(), (4, 4), syntax, BitsAllocated=16, BitsStored=12)
+    dataset.add_new(0x60000100, "US", 16)
+    dataset.add_new(0x60000102, "US", 12)
+    before = image_of(dataset)
+    redact(dataset, before, []).apply_to(dataset)
+    assert np.unique(np.frombuffer(dataset.PixelData, words.dtype)).tolist() == [0x0123]
+    assert before.changed_outside(image_of(dataset), 0, []) == 0
