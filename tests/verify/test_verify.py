@@ -11,11 +11,11 @@ import pytest
 from pydicom import dcmread
 from pydicom.dataelem import DataElement
 
-import deid.instance
 from deid.errors import InstanceError, Reason
+from deid.header import add_marks, new_file_meta, plan_header
 from deid.identity.key import Key
 from deid.instance import Deidentifier, Instance, Timings
-from deid.plan import Box, Plan, Region
+from deid.plan import Box, Keep, Plan, Region
 from deid.profile import load_profile
 
 if TYPE_CHECKING:
@@ -43,13 +43,12 @@ def deidentify(path: Path) -> bytes:
 
 def spoil(monkeypatch: pytest.MonkeyPatch, tamper: Callable[[Dataset], None]) -> None:
     """Let `tamper` spoil the new data set just before it is encoded, as a fault in any room before would."""
-    add_marks = deid.instance.add_marks
 
     def spoiled(dataset: Dataset, *arguments: Any, **options: Any) -> None:
         add_marks(dataset, *arguments, **options)
         tamper(dataset)
 
-    monkeypatch.setattr(deid.instance, "add_marks", spoiled)
+    monkeypatch.setattr("deid.instance.add_marks", spoiled)
 
 
 def test_an_instance_without_a_fault_passes(instance_file: Path) -> None:
@@ -99,9 +98,6 @@ def test_a_name_in_binary_data_that_the_plan_kept_is_refused(
 
 def keep_binary(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the planner keep (0028,2000) whatever it holds."""
-    from deid.plan import Keep
-
-    plan_header = deid.instance.plan_header
 
     def lenient(*arguments: Any) -> Any:
         return tuple(
@@ -109,18 +105,16 @@ def keep_binary(monkeypatch: pytest.MonkeyPatch) -> None:
             for decision in plan_header(*arguments)
         )
 
-    monkeypatch.setattr(deid.instance, "plan_header", lenient)
+    monkeypatch.setattr("deid.instance.plan_header", lenient)
 
 
 def test_file_meta_that_names_another_instance_is_refused(instance_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    new_file_meta = deid.instance.new_file_meta
-
     def wrong(*arguments: Any) -> Any:
         meta = new_file_meta(*arguments)
         meta.SourceApplicationEntityTitle = "WARD7"
         return meta
 
-    monkeypatch.setattr(deid.instance, "new_file_meta", wrong)
+    monkeypatch.setattr("deid.instance.new_file_meta", wrong)
     with pytest.raises(InstanceError) as caught:
         deidentify(instance_file)
     assert caught.value.reason is Reason.PLAN_NOT_REALISED
