@@ -230,3 +230,21 @@ def test_progressive_is_refused(make: Any) -> None:
     with pytest.raises(InstanceError) as caught:
         redact(dataset, image_of(dataset), [Region(Box(0, 0, 9, 9), range(1), ())])
     assert caught.value.reason is Reason.UNREDACTABLE_PIXELS
+
+
+@settings(max_examples=300, deadline=None)
+@given(data=st.data())
+def test_damaged_streams_end_in_a_frame_or_an_instance_error(make: Any, data: st.DataObject) -> None:
+    """Redaction of JPEG is all our own code: whatever the bytes, it raises nothing else."""
+    frame = bytearray(encoded(picture(7, (40, 48)), 80, optimize=data.draw(st.booleans())))
+    for _ in range(data.draw(st.integers(1, 4))):
+        place = data.draw(st.integers(2, len(frame) - 1))
+        frame[place : place + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=4))
+    image = image_of(make.coded([bytes(frame)], (40, 48), BASELINE))
+    dataset = make.coded([bytes(frame)], (40, 48), BASELINE)
+    try:
+        redaction = redact(dataset, image, [Region(Box(9, 9, 20, 30), range(1), ())])
+    except InstanceError as error:
+        assert error.reason in {Reason.UNDECODABLE_PIXELS, Reason.UNREDACTABLE_PIXELS}  # noqa: PT017
+    else:
+        assert redaction.regions == (Region(Box(8, 8, 24, 32), range(1), ()),)
