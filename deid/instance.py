@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
-from copy import copy
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from deid.errors import InstanceError, Reason
 from deid.header import add_marks, apply_header, new_file_meta, plan_header
 from deid.identity.subject import Subject, subject_of
 from deid.identity.withheld import withheld
@@ -17,7 +15,7 @@ from deid.pixels.image import PixelImage
 from deid.pixels.redact import Redaction, redact
 from deid.plan import Plan
 from deid.quiet import quiet_pydicom
-from deid.reading import read_instance
+from deid.reading import read_instance, view_of
 from deid.text import TextEngine
 from deid.verify import Evidence, verify
 from deid.writing import to_bytes
@@ -29,6 +27,7 @@ if TYPE_CHECKING:
     from pydicom.dataset import Dataset, FileDataset
 
     from deid.identity.key import Key
+    from deid.pixels.codecs.format import PixelFormat
     from deid.pixels.planning import PixelPlanner
     from deid.profile import Profile
 
@@ -39,7 +38,7 @@ class Instance:
 
     dataset: FileDataset = field(repr=False)
     """As it was parsed: every value still raw, so that what is kept is written byte for byte."""
-    view: FileDataset = field(repr=False)
+    view: Dataset = field(repr=False)
     """The same elements to look at: pydicom converts, and forgets the bytes of, what it is asked for."""
     subject: Subject = field(repr=False)
     image: PixelImage | None = field(repr=False)
@@ -119,7 +118,7 @@ class Deidentifier:
         """Read the file and learn who its patient is, before anything is scrubbed."""
         with timings.step("read"), quiet_pydicom():
             dataset = read_instance(path)
-            view = copy(dataset)
+            view = view_of(dataset)
             image = PixelImage.of(view) if self._pixels else None
             return Instance(dataset, view, subject_of(dataset, self._key), image)
 
@@ -135,15 +134,12 @@ class Deidentifier:
             )
         with timings.step("pixels"), quiet_pydicom():
             found = self._pixel_planner().plan(instance.image, instance.view, known)
-        frames = instance.image.format.frames
-        return Plan(decisions, found.findings, found.regions, f"checked {frames} frame{'s' if frames != 1 else ''}")
+        return Plan(decisions, found.findings, found.regions, _looked_at(instance.image.format))
 
     def _apply(self, instance: Instance, plan: Plan) -> tuple[Dataset, Redaction | None]:
         released = apply_header(instance.dataset, plan.decisions)
         redaction = None
-        if plan.regions:
-            if instance.image is None:
-                raise InstanceError(Reason.INTERNAL, "regions without pixel data")
+        if instance.image is not None and (plan.regions or instance.image.format.embedded_overlay):
             redaction = redact(instance.view, instance.image, plan.regions)
             redaction.apply_to(released)
         add_marks(released, self._profile, pixels_checked=self._pixels or not _has_pixels(instance.dataset))
@@ -155,6 +151,11 @@ class Deidentifier:
 
             self._planner = PixelPlanner(self._engine)
         return self._planner
+
+
+def _looked_at(form: PixelFormat) -> str:
+    frames = f"checked {form.frames} frame{'s' if form.frames != 1 else ''}"
+    return f"{frames}, cleared the overlay in their unused bits" if form.embedded_overlay else frames
 
 
 def _has_pixels(dataset: Dataset) -> bool:

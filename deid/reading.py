@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pydicom import dcmread
 from pydicom.dataelem import RawDataElement
+from pydicom.dataset import Dataset
 from pydicom.errors import BytesLengthException, InvalidDicomError
 from pydicom.uid import UID, MediaStorageDirectoryStorage
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pydicom.dataelem import DataElement
-    from pydicom.dataset import Dataset, FileDataset
+    from pydicom.dataset import FileDataset
 
 UNDEFINED_LENGTH = 0xFFFFFFFF
 _PREAMBLE = 132
@@ -73,6 +74,17 @@ def parse_instance(data: bytes) -> FileDataset:
         _refuse_other_objects(dataset, has_preamble=has_preamble)
     _refuse_truncated(dataset, stream, data)
     return dataset
+
+
+def view_of(dataset: FileDataset) -> Dataset:
+    """A data set of the same elements, which may be looked at without converting those of `dataset`."""
+    view = Dataset()
+    # Iterating a Dataset itself would convert its elements.
+    view.update({tag: dataset.get_item(tag) for tag in dataset.keys()})  # noqa: SIM118
+    implicit, little = dataset.original_encoding
+    view.set_original_encoding(bool(implicit), bool(little), dataset.original_character_set)
+    view.file_meta = dataset.file_meta
+    return view
 
 
 class _WatchedBytes(io.BytesIO):

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from deid.errors import InstanceError, Reason
-from deid.reading import parse_instance
+from deid.reading import parse_instance, view_of
 from deid.verify.header import check_header
 from deid.verify.leaks import check_leaks, header_bytes
 from deid.verify.meta import check_meta
-from deid.verify.pixels import check_pixels
+from deid.verify.pixels import check_pixels, check_stream_metadata
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,9 +50,10 @@ def verify(evidence: Evidence, known: Sequence[KnownValue], engine: TextEngine) 
         released = parse_instance(evidence.data)
     except InstanceError as error:
         raise InstanceError(Reason.PLAN_NOT_REALISED, f"the new file can't be read: {error.reason}") from None
-    # First of all: looking at an element lets pydicom forget where its bytes stand.
     header = header_bytes(evidence.data, released)
     check_meta(evidence.data, evidence.original, released)
-    check_pixels(evidence.original, evidence.image, released, evidence.redaction)
+    check_pixels(view_of(evidence.original), evidence.image, view_of(released), evidence.redaction)
     check_header(evidence.original, released, evidence.plan.decisions)
+    if evidence.image is not None:
+        check_stream_metadata(evidence.image, tuple(known), engine)
     check_leaks(released, header, known, engine)
