@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from itertools import takewhile
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -32,11 +33,13 @@ def _words(section: str) -> frozenset[str]:
     return frozenset(word for line in _TABLE[section] for word in line.split())
 
 
+_BLANK = re.compile(r"[ \t,;]")
+_DECIMAL = re.compile(r"[-+]?[0-9]{0,6}\.[0-9]{1,6}(?![0-9a-z.])")
 _ANY_LABEL = re.compile(
     r"(?:^|[ \t,;|/])[ \t]{0,2}[a-z][a-z'#.]{0,20}(?: [a-z'#.]{1,20}){0,2}[ \t]{0,2}[:=](?!\d)|\n|[ \t]{3,}|[;|]"
 )
 _BARE = tuple(
-    (kind, reason, re.compile(_START + form))
+    (kind, reason, re.compile(_START + r"(?<!-)" + form))
     for kind, reason, form in (
         (
             "identifier",
@@ -90,11 +93,29 @@ def _labelled(folded: Folded, tokens: list[Token], *, line: bool) -> Iterator[Sp
             start = match.end()
             stop = _ANY_LABEL.search(folded.text, start)
             end = stop.start() if stop else len(folded.text)
-            if kind == "name" and not line:
-                end = _end_of_name(tokens, start, end)
+            if not line:
+                end = _end_in_prose(folded.text, tokens, kind, start, end)
             end = start + len(folded.text[start:end].rstrip())
-            if end > start and any(map(str.isalnum, folded.text[start:end])):
+            if _is_value(kind, folded.text[start:end]):
                 yield Span(*folded.place(start, end), kind, reason, 0.9)
+
+
+def _end_in_prose(text: str, tokens: list[Token], kind: str, start: int, end: int) -> int:
+    """Where a labelled value ends in running text; `start` if it is no value: `Patient: supine`."""
+    if kind == "identifier":
+        return next((match.start() for match in _BLANK.finditer(text, start, end)), end)
+    first = bisect_left(tokens, start, key=attrgetter("start"))
+    value = list(takewhile(lambda token: token.start < end, tokens[first : first + _MOST_BEFORE]))
+    if all(token.vouched and not token.name for token in value):
+        return start
+    return _end_of_name(tokens, start, end) if kind == "name" else end
+
+
+def _is_value(kind: str, value: str) -> bool:
+    """Whether what follows a label can be its value: an ID is no measurement."""
+    if kind == "identifier" and _DECIMAL.match(value):
+        return False
+    return any(map(str.isalnum, value))
 
 
 def _end_of_name(tokens: list[Token], start: int, end: int) -> int:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from deid.text.spans import Span
 
@@ -15,6 +15,7 @@ _CONNECTING = re.compile(
     r"par|para|por|voor|and|&)[.:]?[ \t_]{1,3}$",
     re.IGNORECASE,
 )
+_LINE = re.compile(r"[^\r\n]+")
 _BRACKETS = {"(": ")", "[": "]", "{": "}", '"': '"', "'": "'", "<": ">"}
 _BLANK = " \t"
 _JOINTS = "_-,;/|"
@@ -27,13 +28,19 @@ def cut(text: str, spans: Sequence[Span]) -> list[tuple[int, int]]:
     Line breaks are never taken.
     """
     ranges: list[tuple[int, int]] = []
-    for span in spans:
-        start, end = _with_surroundings(text, span.start, span.end, ranges[-1][1] if ranges else 0)
+    for start, end in (part for span in spans for part in _lines_of(text, span)):
+        start, end = _with_surroundings(text, start, end, ranges[-1][1] if ranges else 0)  # noqa: PLW2901
         if ranges and start <= ranges[-1][1]:
             ranges[-1] = (ranges[-1][0], max(end, ranges[-1][1]))
         else:
             ranges.append((start, end))
     return ranges
+
+
+def _lines_of(text: str, span: Span) -> Iterator[tuple[int, int]]:
+    """The parts of a span without the line breaks in it."""
+    for part in _LINE.finditer(text, span.start, span.end):
+        yield part.span()
 
 
 def _with_surroundings(text: str, start: int, end: int, floor: int) -> tuple[int, int]:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from functools import lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from deid.text.cues import find_cues
 from deid.text.cut import cut
 from deid.text.fold import Folded
 from deid.text.known import KnownValues, compile_known, find_exact
 from deid.text.lines import judge
+from deid.text.patterns import find_patterns
 from deid.text.spans import Scrubbed, Span, Verdict, covered, disjoint, verdict_of
+from deid.text.tokens import tokenise, vouch_for_phrases
 from deid.text.tolerant import find_tolerant
 
 if TYPE_CHECKING:
@@ -62,7 +66,7 @@ class TextEngine:
         spans = list(find_tolerant(Folded(text), compiled))
         for start, line in _lines(text):
             if any(map(str.isalnum, line)):
-                spans += [_moved(span, start) for span in self._analyze().find(line, line=False)]
+                spans += [_moved(span, start) for span in self._evidence(line, line=False)]
         united = disjoint(spans)
         return _cut_until_clean(text, united, compiled) if united else Scrubbed(text, ())
 
@@ -77,7 +81,7 @@ class TextEngine:
         for start, line in _lines(text):
             inside = [_moved(span, -start) for span in _within(evidence, start, start + len(line))]
             if sum(map(str.isalnum, line)) > 1:
-                inside += self._analyze().find(line, line=True)
+                inside += self._evidence(line, line=True)
             spans += [_moved(span, start) for span in judge(Folded(line), inside).spans]
         return verdict_of(spans)
 
@@ -89,12 +93,25 @@ class TextEngine:
             self._last = (known, compiled)
         return compiled
 
-    def _analyze(self) -> Analyzer:
+    def _evidence(self, text: str, *, line: bool) -> tuple[Span, ...]:
+        """What forms, cues, name lists and NER say; of vouched-for words the last two have nothing to say."""
+        plain = _plain_evidence(text, line)
+        if plain is not None:
+            return plain
         if self._analyzer is None:
             from deid.text.ner import Analyzer
 
             self._analyzer = Analyzer()
-        return self._analyzer
+        return self._analyzer.find(text, line=line)
+
+
+@lru_cache(maxsize=16384)
+def _plain_evidence(text: str, line: bool) -> tuple[Span, ...] | None:
+    """What forms and cues say about a text of vouched-for words only; None for another text."""
+    folded = Folded(text)
+    if not all(token.vouched for token in vouch_for_phrases(tokenise(folded))):
+        return None
+    return (*find_patterns(folded, line=line), *find_cues(folded, line=line))
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from operator import attrgetter
 from typing import TYPE_CHECKING
@@ -14,11 +15,12 @@ if TYPE_CHECKING:
 
     from deid.text.fold import Folded
 
-_NAMING = frozenset({"name", "unknown", "known", "place"})
+_NAMING = frozenset({"name", "known", "place"})
 _JOINING = frozenset(
     {"and", "of", "the", "de", "la", "van", "von", "der", "den", "di", "del", "da", "y", "e", "et", "und", "st"}
 )
-_WIDEST_GAP = 4
+_BESIDE = re.compile(r"[ \t.,^_/-]{0,3}")
+_LONG_WORD, _SHORT_NAME = 4, 3
 
 
 def judge(folded: Folded, evidence: Sequence[Span]) -> Verdict:
@@ -37,7 +39,7 @@ def judge(folded: Folded, evidence: Sequence[Span]) -> Verdict:
             ),
         ]
     )
-    return verdict_of(_joined(folded, _with_neighbours(spans, tokens, places)))
+    return verdict_of(_joined(folded, _with_neighbours(folded, spans, tokens, places)))
 
 
 def _unvouched(token: Token, start: int, end: int, *, clinical: bool) -> Span:
@@ -49,8 +51,11 @@ def _unvouched(token: Token, start: int, end: int, *, clinical: bool) -> Span:
     return Span(start, end, "unknown", reason, 0.4)
 
 
-def _with_neighbours(spans: list[Span], tokens: list[Token], places: list[tuple[int, int]]) -> list[Span]:
+def _with_neighbours(
+    folded: Folded, spans: list[Span], tokens: list[Token], places: list[tuple[int, int]]
+) -> list[Span]:
     """Names widened over the names and initials beside them, though those alone would be vouched for."""
+    text = folded.source
     added: list[Span] = []
     for order in (range(len(tokens)), range(len(tokens) - 1, -1, -1)):
         reach: Span | None = None
@@ -58,8 +63,8 @@ def _with_neighbours(spans: list[Span], tokens: list[Token], places: list[tuple[
             token, (start, end) = tokens[index], places[index]
             here = _overlapping(spans, start, end)
             if here is not None:
-                reach = here if here.kind in _NAMING else None
-            elif reach is not None and _near(reach, start, end) and (token.standing is Standing.LETTER or token.name):
+                reach = here if _can_reach(here) else None
+            elif reach is not None and _is_beside(text, reach, start, end) and _is_part_of_name(token, reach):
                 reach = Span(start, end, "name", "name or initial beside a name", 0.6)
                 added.append(reach)
             else:
@@ -72,8 +77,22 @@ def _overlapping(spans: list[Span], start: int, end: int) -> Span | None:
     return spans[before - 1] if before and spans[before - 1].end > start else None
 
 
-def _near(span: Span, start: int, end: int) -> bool:
-    return 0 <= start - span.end < _WIDEST_GAP or 0 <= span.start - end < _WIDEST_GAP
+def _can_reach(span: Span) -> bool:
+    return span.kind in _NAMING or (span.kind == "unknown" and span.end - span.start >= _LONG_WORD)
+
+
+def _is_part_of_name(token: Token, span: Span) -> bool:
+    """An initial beside anything that can be a name; a common name only beside what is one, as most are words, too."""
+    if token.standing is Standing.LETTER:
+        return True
+    return (
+        len(token.text) >= _SHORT_NAME and token.name and token.standing is Standing.CLINICAL and span.kind in _NAMING
+    )
+
+
+def _is_beside(text: str, span: Span, start: int, end: int) -> bool:
+    between = text[span.end : start] if start >= span.end else text[end : span.start]
+    return _BESIDE.fullmatch(between) is not None
 
 
 def _joined(folded: Folded, spans: list[Span]) -> list[Span]:

@@ -49,7 +49,7 @@ _IGNORED = [
     "TIME",
     "WORK_OF_ART",
 ]
-_LONG_NAME = 4
+_LONG_NAME, _SHORT_NAME = 4, 3
 _MORE = "reason"
 
 
@@ -165,10 +165,16 @@ def _listed_names(folded: Folded) -> list[Span]:
         if count > 1 and unvouched and sum(token.name for token in run) > 1:
             spans.append(Span(*folded.place(run[0].start, run[-1].end), "name", "common names side by side", 0.7))
         else:
-            alone = (token for token in run if token.name and not token.vouched and len(token.text) >= _LONG_NAME)
+            alone = (token for token in run if token.name and not token.vouched and _stands_free(folded.text, token))
             spans += [Span(*folded.place(token.start, token.end), "name", "common name", 0.55) for token in alone]
         index += max(1, count)
     return spans
+
+
+def _stands_free(text: str, token: Token) -> bool:
+    """Whether a single name is long enough and no part of a compound such as `X-WISE`."""
+    before, after = text[max(0, token.start - 1) : token.start], text[token.end : token.end + 1]
+    return len(token.text) >= _LONG_NAME and not {before, after} & {"-", "/", "."}
 
 
 def _entities(text: str, artifacts: NlpArtifacts) -> list[Span]:
@@ -198,9 +204,9 @@ def _as_prose(text: str, folded: Folded, tokens: list[Token]) -> str:
 
 def _unless_clinical(folded: Folded, tokens: list[Token], start: int, end: int, label: str) -> Span | None:
     inside = [t for t in tokens if folded.place(t.start, t.end)[0] < end and folded.place(t.start, t.end)[1] > start]
-    while inside and inside[0].vouched and not inside[0].name:
+    while inside and _is_mere_word(inside[0]):
         inside.pop(0)
-    while inside and inside[-1].vouched and not inside[-1].name:
+    while inside and _is_mere_word(inside[-1]):
         inside.pop()
     unknown = [token for token in inside if not token.vouched and not any(map(str.isdigit, token.text))]
     enough = any(token.name for token in unknown) or (label in ("PERSON", "GPE") and len(unknown) > 1)
@@ -208,3 +214,7 @@ def _unless_clinical(folded: Folded, tokens: list[Token], start: int, end: int, 
         return None
     kind, reason = _LABELS[label]
     return Span(*folded.place(inside[0].start, inside[-1].end), kind, reason, 0.6)
+
+
+def _is_mere_word(token: Token) -> bool:
+    return token.vouched and not (token.name and len(token.text) >= _SHORT_NAME)

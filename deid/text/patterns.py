@@ -22,7 +22,7 @@ _FEWEST_HYPHENATED = 7
 
 def find_patterns(folded: Folded, *, line: bool) -> list[Span]:
     """Spans of the original text with an identifying form. `line`: a line of pixels, where less is needed."""
-    repaired = as_digits(folded.text)
+    repaired = as_digits(folded.text) if line else folded.text
     spans = list(_dates(folded, repaired))
     for form in (*FORMS, *LINE_FORMS) if line else FORMS:
         text = repaired if form.repaired else folded.text
@@ -62,7 +62,7 @@ def _is_plausible(form: Form, found: str) -> bool:
     if form.reason == "unique identifier":
         return not found.startswith(_STANDARD_UIDS)
     if form.reason == "network address":
-        return all(int(part) < 256 for part in found.split("."))  # noqa: PLR2004 - an octet
+        return all(int(part) < 256 and str(int(part)) == part for part in found.split("."))  # noqa: PLR2004 - an octet
     if form.kind == "address":
         return any(standing_of(word) is Standing.UNKNOWN for word in re.findall(r"[a-z'-]{3,}", found))
     if form.reason == "hyphenated number":

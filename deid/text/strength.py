@@ -20,12 +20,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from itertools import permutations
 from typing import TYPE_CHECKING
 
 from deid.identity.known_values import KnownValue, ValueKind
 from deid.text.fold import fold_word
-from deid.text.vocabulary import load_vocabulary
+from deid.text.vocabulary import load_vocabulary, read_sections
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -120,7 +121,17 @@ def _is_vouched(word: str) -> bool:
 
 
 def _is_distinctive(word: str) -> bool:
-    return len(word) >= _STRONG_WORD and not any(map(str.isdigit, word)) and not _is_vouched(word)
+    """Whether a word of an institution or address names it: `Larkspur`, not `Terrace`."""
+    if len(word) < _STRONG_WORD or any(map(str.isdigit, word)) or word in _generic_words():
+        return False
+    return not _is_vouched(word)
+
+
+@lru_cache(maxsize=1)
+def _generic_words() -> frozenset[str]:
+    table = read_sections("cues.txt")
+    sections = ("institutions", "words in names of institutions", "words in addresses")
+    return frozenset(word for section in sections for line in table[section] for word in line.split())
 
 
 def _word_needle(word: str, owner: int) -> Needle:
@@ -175,7 +186,7 @@ def _pairs(words: list[str], owner: int) -> Iterator[Needle]:
     for one, other in permutations(words[:4], 2):
         joined = one + other
         vouched = _is_vouched(one) and _is_vouched(other)
-        if len(one) > 1 and len(other) > 1 and len(joined) >= _STRONG_NAME:
+        if _is_wide(joined) or (len(one) > 1 and len(other) > 1 and len(joined) >= _STRONG_NAME):
             inside = len(joined) >= _INSIDE and not _is_vouched(one) and not _is_vouched(other)
             edge = Edge.ANY if inside or _is_wide(joined) else Edge.TOKEN
             yield Needle(joined, (len(one), len(other)), edge, False, owner, label=vouched, strict_label=vouched)  # noqa: FBT003

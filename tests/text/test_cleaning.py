@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import socket
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from deid.identity.known_values import KnownValue
+from deid.text import TextEngine
+
+Known = tuple[KnownValue, ...]
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("XR CHEST AP PORTABLE for Douglas Davidson", "XR CHEST AP PORTABLE"),
+        ("Seen by Dr. Halloran on 09/11/2013 at 10:12.\nNo change.", "Seen.\nNo change."),
+        ("CT HEAD (Kowalczyk)", "CT HEAD"),
+        ("MRN: 4829105 liver", "MRN: liver"),
+        ("call 209-319-8430 x12 or a.b@example.org", "call or"),
+        ("CT CHEST Morgan Price 1958-02-01", "CT CHEST"),
+        ("knee, performed at Smith-Carpenter Community Hospital", "knee, performed"),
+        ("HALLORAN^JANE", ""),
+    ],
+)
+def test_what_identifies_is_cut(engine: TextEngine, text: str, left: str) -> None:
+    assert engine.clean(text, ()).text == left
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "MRI ABDOMEN PELVIS WWO CONT",
+        "CT CHEST W/O CONTRAST 5.0 B30f",
+        "LIVER-PELVIS HASTE SAG POS",
+        "t2_tse_sag_320",
+        "AX T1 FS +C",
+        "US RENAL COMPLETE",
+        "XR KNEE 3 VIEWS LT",
+        "Screening mammogram, bilateral",
+        "r/o pneumonia; cough and fever for 3 days",
+        "Patient moved during the scan",
+        "ThorRoutine 1.5 B60f",
+        "  two  blanks ",
+        "",
+        "\n\n",
+        "FLAIR longTR",
+        "Baker cyst, short axis",
+        "No acute fracture. Follow-up in 6 weeks.",
+    ],
+)
+def test_clinical_text_stays_byte_for_byte(engine: TextEngine, text: str) -> None:
+    result = engine.clean(text, ())
+    assert result.text == text
+    assert result.spans == ()
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "BRANDVOLD",
+                "Sigrun ",
+                "5583920174",
+                " 24 Aug 2019",
+                "CHEST ",
+                " for ",
+                "by ",
+                "\n",
+                "Ivan ",
+                "(",
+                ")",
+                "Dr. ",
+                "x",
+                "Lind ",
+                "^",
+                "é",
+                "415-555-0163",
+            ]
+        ),
+        max_size=10,
+    ).map("".join)
+)
+def test_a_cleaned_text_holds_no_known_value(engine: TextEngine, known: Known, text: str) -> None:
+    result = engine.clean(text, known)
+    assert engine.find_known(result.text, known, strict=True) == ()
+    assert result.text.count("\n") == text.count("\n") or not result.text
+    assert engine.clean(text, known) == result
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.text(max_size=60))
+def test_any_text_is_cleaned(engine: TextEngine, known: Known, text: str) -> None:
+    result = engine.clean(text, known)
+    assert len(result.text) <= len(text)
+
+
+def test_nothing_asks_the_network(known: Known, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("network")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    cleaned = TextEngine().clean("mail john.doe@example.co.uk or see www.example.org, Zyx Wvutsson", known)
+    assert "example" not in cleaned.text

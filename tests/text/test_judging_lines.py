@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from deid.identity.known_values import KnownValue, ValueKind
+
+if TYPE_CHECKING:
+    from deid.text import TextEngine
+
+Known = tuple[KnownValue, ...]
+
+CLINICAL = """
+LEFT VENTRICLE|L|R|MI 0.8|TIS 0.3|MI<1.0|120 kVp|SE: 4|IM: 12/30|SE:4 IM:12|W: 400 L: 40|W400 L40|WW 350 WL 40
+AP SUPINE|PORTABLE|FR 46Hz|Depth 15 cm|HR 72 bpm|RPI|HFS|A|P|F|LT|RT|R MLO|RCC|ERECT|SEMI-ERECT|AP PORTABLE|LAT
+PA|TE 85 TR 4000|FOV 24 x 24|T2W FSE|AXIAL T1 POST GAD|STIR|DWI b1000|ADC|3D TOF|AIDR 3D|Thk 5.0 mm|Zoom: 150%
+Lung window|120kV 250mA 5.0mm|C5-1|S5-1|L12-5|2D 62% C 50 P Low HGen|PW 50% WF 60Hz|SV2.0mm 3.5MHz 5.0cm
+Vmax 125 cm/s|GAIN 52|EF 55 %|BPD 4.5cm 19w4d|Dist 3.45 cm|4CH|A4C|LONG AXIS|SHORT AXIS|HILL SACHS|Baker cyst
+PHANTOM|PAGE 1 OF 2|CINE 12/60|LIVER RT LOBE|R KIDNEY SAG|RT OVARY LONG|GALLBLADDER|IVC|MR CHEST|DR CHEST PA
+CT ABDOMEN PELVIS W CONTRAST|ARTERIAL PHASE|PRE|POST|DELAYED|Philips EPIQ 7C|SIEMENS|1.5T|3T MR|10:42
+Patient ID:|Patient ID|Study Date:|Institution Name|Name|Name:|Age|DOB|Sex|Acquisition Time|.|-|1|:|+|0|10^3
+512 x 512|LEFTVENTRICLE|CHE5T|P0RTABLE|VENTRICIE LEFT|RECHTS|LINKE NIERE|GENOU DROIT|CABEZA|TORACE
+"""
+IDENTIFYING = """
+Patient ID: 5583920174|ID 5583920174|Name: BRANDVOLD SIGRUN|BRANDVOLD SIGRUN|BRANDVOLD^SIGRUN
+Sigrun T. Brandvold|SIGRUNBRANDVOLD|2019 Aug 24|03/07/1952|DOB: 03/07/1952|07.03.1952|24-AUG-2019 10:42:11
+Aug 24, 2019|5583920174|Quillfeather, Okoro and Lind Medical Center|Quillfeather|Dr. Kehinde Oyelaran
+Ref: Dr Oyelaran|OYELARAN|Age: 61|Age 61|061Y|F/61|Sex: F|415-555-0163|14 Larkspur Terrace|Eastmere, CA 94110
+MORGAN PRICE|JAMES MICHAEL|Smith-Carpenter Community Hospital|Klinikum Stuttgart
+Hopital Saint Antoine Beauvilliers|CHEST Kowalczyk|Tech: JB|JDS|KMB|RTV|a.someone@example.org|www.example.org/x
+123-45-6789|MRN 482910|482910|ACC 123456A|A1234567|20190824E730155|1.2.826.0.1.3680043.8.498.1
+Performed by: J Halloran|XR KNEE for Douglas Davidson|Name: SHORT|Patient: CHEST|王小东|Иванов Петр|Müller, Hans
+née Dupont
+"""
+MISREAD = """
+BRANDV0LD SIGRUN|BRANDVOLO SIGRUM|BRANDVOLDSIGRUN|8RANDVOLD|5S83920174|558392O174|55B3920174|558392 0174
+O3/07/1952|2019 Au9 24|24 Aug 2O19|OYELARAM|QUILLFEATHER OK0RO|I4 LARKSPUR
+"""
+
+
+def lines(table: str) -> list[str]:
+    return [line for row in table.strip().splitlines() for line in row.split("|") if line]
+
+
+@pytest.mark.parametrize("line", lines(CLINICAL))
+def test_clinical_lines_stay(engine: TextEngine, known: Known, line: str) -> None:
+    assert engine.judge_line(line, known).spans == ()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("line", lines(IDENTIFYING))
+def test_identifying_lines_go_even_if_the_header_knows_nothing(engine: TextEngine, line: str) -> None:
+    verdict = engine.judge_line(line, ())
+    assert verdict.identifying
+    assert verdict.reasons
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("line", lines(IDENTIFYING))
+def test_identifying_lines_go(engine: TextEngine, known: Known, line: str) -> None:
+    assert engine.judge_line(line, known).identifying
+
+
+@pytest.mark.parametrize("line", lines(MISREAD))
+def test_misread_known_values_are_recognised(engine: TextEngine, known: Known, line: str) -> None:
+    found = engine.find_known(line, known)
+    if line == "2019 Au9 24":
+        return  # a month is no known word; the line goes as nothing vouches for it
+    assert found
+
+
+@pytest.mark.parametrize(
+    ("line", "hidden"),
+    [
+        ("Patient ID: 5583920174", ["5583920174"]),
+        ("Name: BRANDVOLD SIGRUN", ["BRANDVOLD SIGRUN"]),
+        ("Study Date: 2019 Aug 24", ["2019 Aug 24"]),
+        ("DOB: 03/07/1952 Sex: F", ["03/07/1952", "F"]),
+        ("Age: 61", ["61"]),
+        ("2019 Aug 24 10:42:11 AM", ["2019 Aug 24 10:42:11 AM"]),
+        ("CHEST AP BRANDVOLD PORTABLE", ["BRANDVOLD"]),
+        ("SE: 4 IM: 12 BRANDVOLD", ["BRANDVOLD"]),
+    ],
+)
+def test_only_the_identifying_part_is_hidden(engine: TextEngine, known: Known, line: str, hidden: list[str]) -> None:
+    assert [line[span.start : span.end] for span in engine.judge_line(line, known).spans] == hidden
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["WHITE MARY", "MARY WHITE", "SHARP KAUFMAN", "LONG AMANDA J", "R. KOWALCZYK"])
+def test_names_that_are_words_go_with_the_names_beside_them(engine: TextEngine, name: str) -> None:
+    spans = engine.judge_line(name, ()).spans
+    hidden = "".join(name[s.start : s.end] for s in spans)
+    assert "".join(filter(str.isalpha, hidden)) == "".join(filter(str.isalpha, name))
+
+
+def test_reasons_quote_nothing(engine: TextEngine, known: Known) -> None:
+    for line in ("Name: BRANDVOLD SIGRUN", "DOB: 03/07/1952", "ID 5583920174"):
+        text = " ".join(engine.judge_line(line, known).reasons).lower()
+        assert not any(word in text for word in ("brandvold", "sigrun", "1952", "558"))
+
+
+@pytest.mark.slow
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.text(max_size=60))
+def test_any_line_is_judged(engine: TextEngine, known: Known, line: str) -> None:
+    verdict = engine.judge_line(line, known)
+    assert verdict.identifying == bool(verdict.spans)
+    end = 0
+    for span in verdict.spans:
+        assert end <= span.start < span.end <= len(line)
+        end = span.end
+    assert engine.judge_line(line, known) == verdict
+
+
+@pytest.mark.slow
+def test_long_lines_are_judged_in_bounded_time(engine: TextEngine, known: Known) -> None:
+    for line in ("1-" * 100_000, "Quibble Wuzzle, " * 10_000, "x " * 100_000):
+        engine.judge_line(line, known)
+
+
+def test_models_are_loaded_only_when_needed() -> None:
+    code = (
+        "import sys; from deid.text import TextEngine; e = TextEngine();"
+        "e.scrub('XR CHEST', ()); e.judge_line('LEFT VENTRICLE', ()); e.find_known('CHEST', ());"
+        "sys.exit('spacy' in sys.modules or 'presidio_analyzer' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_values_of_the_header_that_are_words_stay(engine: TextEngine) -> None:
+    known = (
+        KnownValue("CHEST^AP", ValueKind.PATIENT_NAME, "PatientName"),
+        KnownValue("CT1", ValueKind.PATIENT_ID, "PatientID"),
+    )
+    for line in ("CHEST AP", "CT1 HEAD", "AP CHEST PORTABLE"):
+        assert not engine.judge_line(line, known).identifying
