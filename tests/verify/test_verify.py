@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import imagecodecs
 import numpy as np
 import pydicom.data
 import pytest
 from pydicom import dcmread
 from pydicom.dataelem import DataElement
+from pydicom.encaps import encapsulate
+from pydicom.uid import JPEGBaseline8Bit
 
 from deid.errors import InstanceError, Reason
 from deid.header import add_marks, new_file_meta, plan_header
@@ -150,3 +153,42 @@ def test_regions_must_be_blank(instance_file: Path, monkeypatch: pytest.MonkeyPa
     with pytest.raises(InstanceError) as caught:
         Redacting(load_profile("basic"), Key.generate()).deidentify(instance_file, Timings())
     assert caught.value.reason is Reason.PLAN_NOT_REALISED
+
+
+@pytest.mark.parametrize(
+    ("segment", "reason"),
+    [
+        (b"\xff\xfe" + b"made by deid's tests", None),
+        (b"\xff\xfe" + b"Featherstonehaugh, M.", Reason.KNOWN_VALUE_LEFT),
+        (b"\xff\xe1" + b"Exif\0\0" + bytes(40), Reason.UNCHECKED_CONTENT),
+        (b"\xff\xed" + b"thumb\xff\xd8\xff\xe0" + bytes(40), Reason.UNCHECKED_CONTENT),
+    ],
+)
+def test_what_a_jpeg_carries_beside_its_pixels_is_looked_into(
+    tmp_path: Path, segment: bytes, reason: Reason | None
+) -> None:
+    path = tmp_path / "jpeg.dcm"
+    jpeg_instance(segment).save_as(path, enforce_file_format=True)
+    redacting = Redacting(load_profile("basic"), Key.generate())
+    if reason is None:
+        assert redacting.deidentify(path, Timings()).data
+        return
+    with pytest.raises(InstanceError) as caught:
+        redacting.deidentify(path, Timings())
+    assert caught.value.reason is reason
+
+
+def jpeg_instance(segment: bytes) -> Dataset:
+    """A JPEG Baseline instance with one more segment (marker and content) in its only frame."""
+    dataset = dcmread(str(pydicom.data.get_testdata_file("CT_small.dcm", download=False)))
+    dataset.PatientName = NAME
+    stream = bytes(imagecodecs.jpeg8_encode(np.zeros((64, 64), np.uint8)))
+    length = (len(segment) - 2 + 2).to_bytes(2, "big")
+    dataset.PixelData = encapsulate([stream[:2] + segment[:2] + length + segment[2:] + stream[2:]])
+    dataset["PixelData"].VR = "OB"
+    dataset.Rows = dataset.Columns = 64
+    dataset.BitsAllocated = dataset.BitsStored = 8
+    dataset.HighBit = 7
+    dataset.PixelRepresentation = 0
+    dataset.file_meta.TransferSyntaxUID = JPEGBaseline8Bit
+    return dataset
