@@ -33,12 +33,12 @@ _LABEL = (
     r"institution(?: name)?|hospital|station|address|accession (?:number|no\.?|nr\.?|#)|number)"
 )
 _AFTER_LABEL = re.compile(
-    rf"(?:{_LABEL}[ \t]{{0,2}}[:=#^]?|(?<![a-z])(?:for|by|dr|mr|mrs|ms|miss|prof|herr|frau|dra?)\.?)[ \t]{{0,3}}$"
+    rf"(?:{_LABEL}[ \t]{{0,2}}[:=#^]?|(?<![a-z])(?:for|by|dr|mr|mrs|ms|miss|prof|herr|frau|dra?)\.?)[ \t]{{0,3}}\Z"
 )
-_AFTER_STRICT_LABEL = re.compile(rf"{_LABEL}[ \t]{{0,2}}[:=#][ \t]{{0,3}}$")
+_AFTER_STRICT_LABEL = re.compile(rf"{_LABEL}[ \t]{{0,2}}[:=#][ \t]{{0,3}}\Z")
 _BETWEEN = re.compile(r"(?:[^\w\n]|_){0,3}")
 _NEIGHBOUR_AFTER = re.compile(r"([^\w\n]|_){0,3}([^\W_]+)")
-_NEIGHBOUR_BEFORE = re.compile(r"([^\W_]+)([^\w\n]|_){0,3}$")
+_NEIGHBOUR_BEFORE = re.compile(r"([^\W_]+)([^\w\n]|_){0,3}\Z")
 
 
 @dataclass(frozen=True, slots=True)

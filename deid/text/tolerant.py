@@ -128,11 +128,10 @@ def _similar_windows(folded: Folded, needles: list[Needle], values: Sequence[Kno
 
 
 def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
-    while start > 0 and text[start - 1].isalnum() and text[start].isalnum():
-        start -= 1
-    while end < len(text) and text[end].isalnum() and text[end - 1].isalnum():
-        end += 1
-    return start, end
+    """The words that a range covers at least by half."""
+    words = [match.span() for match in _WORD.finditer(text, max(0, start - _LONGEST_WORD), end + _LONGEST_WORD)]
+    covered = [(a, b) for a, b in words if 2 * (min(b, end) - max(a, start)) >= b - a]
+    return (covered[0][0], covered[-1][1]) if covered else (start, end)
 
 
 def _ages(folded: Folded, values: Sequence[KnownValue]) -> Iterator[Span]:
