@@ -17,6 +17,7 @@ LEVELS = [
     {"text"},
     {"identity"},
     {"profile"},
+    {"attributes"},
     {"outcome", "options"},
     {"plan"},
     {"errors", "quiet", "__init__"},

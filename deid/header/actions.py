@@ -9,7 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
-from deid.header.charset import DEFAULT, encode
+from deid.attributes.charset import DEFAULT, encode
 from deid.header.situation import Outcome, Walk
 from deid.header.values import CODE_VRS, STRING_VRS, TEXT_VRS, joined
 from deid.plan import Empty, Keep, Remove, Replace

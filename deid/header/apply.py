@@ -20,11 +20,11 @@ from pydicom.tag import BaseTag
 from pydicom.uid import UID
 from pydicom.valuerep import EXPLICIT_VR_LENGTH_32
 
+from deid.attributes.attribute import KNOWN_VRS, UNDEFINED_LENGTH, Attribute, raw_element, read_attribute, tags_of
+from deid.attributes.charset import DEFAULT, encodings_of
+from deid.attributes.tree import item_encodings
 from deid.errors import InstanceError, Reason
-from deid.header.attribute import KNOWN_VRS, UNDEFINED_LENGTH, Attribute, raw_element, read_attribute, tags_of
-from deid.header.charset import DEFAULT, encodings_of
 from deid.header.meta import is_known_syntax
-from deid.header.plan import item_encodings
 from deid.header.values import base_vr
 from deid.plan import AttributePath, Decision, Empty, Remove, Replace, tag_text
 from deid.quiet import quiet_pydicom

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 from pydicom._uid_dict import UID_dictionary
 
+from deid.attributes.attribute import SPECIFIC_CHARACTER_SET, dictionary_vr, is_private
+from deid.attributes.charset import is_defined_term
 from deid.header.actions import holds_across_values, replaced_texts
-from deid.header.attribute import SPECIFIC_CHARACTER_SET, dictionary_vr, is_private
-from deid.header.charset import is_defined_term
 from deid.header.situation import Outcome
 from deid.header.values import (
     BINARY_SIZES,

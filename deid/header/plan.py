@@ -10,10 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from deid.errors import InstanceError, Reason
-from deid.header.actions import ACTIONS, DUMMY
-from deid.header.attribute import (
-    SPECIFIC_CHARACTER_SET,
+from deid.attributes.attribute import (
     Attribute,
     is_private,
     is_private_creator,
@@ -21,7 +18,9 @@ from deid.header.attribute import (
     read_attribute,
     tags_of,
 )
-from deid.header.charset import DEFAULT, encodings_of
+from deid.attributes.charset import DEFAULT
+from deid.attributes.tree import check_count, check_depth, item_encodings
+from deid.header.actions import ACTIONS, DUMMY
 from deid.header.evidence import Evidence
 from deid.header.iod import AttributeTypes, attribute_types
 from deid.header.kept import KeptCheck
@@ -42,10 +41,7 @@ if TYPE_CHECKING:
     from deid.identity.subject import Subject
     from deid.profile import Profile
 
-MAX_DEPTH = 64
-MAX_ATTRIBUTES = 2_000_000
 _SOP_CLASS = 0x00080016
-_ASCII = ("ascii",)
 
 
 def plan_header(
@@ -80,18 +76,6 @@ def plan_header(
         return tuple(planner.decisions)
 
 
-def item_encodings(dataset: Dataset, inherited: tuple[str, ...]) -> tuple[str, ...]:
-    """The character sets in force in a data set or item: its own, else those of what encloses it (PS3.5 7.5.3).
-
-    Where its own attribute is no defined term the attribute will go, and only ASCII can be read.
-    """
-    if SPECIFIC_CHARACTER_SET not in dataset:
-        return inherited
-    attribute = read_attribute(dataset, SPECIFIC_CHARACTER_SET, DEFAULT)
-    terms = values_of(attribute.data, "CS", DEFAULT)
-    return _ASCII if terms is None else encodings_of(tuple(term.strip() for term in terms)) or _ASCII
-
-
 @dataclass(frozen=True, slots=True)
 class _Level:
     """Where the walk is: the enclosing (sequence, item) pairs, the character sets, and how values are treated."""
@@ -111,8 +95,7 @@ class _Planner:
 
     def walk(self, dataset: Dataset, level: _Level) -> None:
         """Decide on the attributes of `dataset`, a data set or an item, and of what it holds."""
-        if len(level.parents) > MAX_DEPTH:
-            raise InstanceError(Reason.MALFORMED, f"sequences nest deeper than {MAX_DEPTH} levels")
+        check_depth(len(level.parents))
         tags = tags_of(dataset)
         creators = self._creators(dataset, tags, level.encodings)
         place = Place.of(tags, self.profile, nested=bool(level.parents), public_code=has_public_code(dataset))
@@ -141,8 +124,7 @@ class _Planner:
         return situation.settled(outcome)
 
     def _record(self, attribute: Attribute, rule: str, code: str, outcome: Outcome, level: _Level) -> None:
-        if len(self.decisions) >= MAX_ATTRIBUTES:
-            raise InstanceError(Reason.TOO_LARGE, f"more than {MAX_ATTRIBUTES} attributes")
+        check_count(len(self.decisions) + 1)
         path = AttributePath(attribute.tag, level.parents)
         self.decisions.append(
             Decision(path, attribute.vr, outcome.rule or rule, code, outcome.action, outcome.change, outcome.reason)

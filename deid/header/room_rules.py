@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from deid.header.attribute import Attribute, is_private, is_private_creator
+from deid.attributes.attribute import Attribute, is_private, is_private_creator
 from deid.header.kept import KNOWN_VALUES, UNREADABLE
 from deid.header.situation import Outcome
 from deid.plan import Keep, Remove

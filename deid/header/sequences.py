@@ -13,8 +13,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deid.header.attribute import Attribute, is_private, read_attribute
-from deid.header.charset import DEFAULT
+from deid.attributes.attribute import Attribute, is_private, read_attribute
+from deid.attributes.charset import DEFAULT
 from deid.header.situation import Walk
 from deid.header.values import BINARY_SIZES, BULK_VRS, TEXT_VRS, base_vr, values_of
 

@@ -11,7 +11,7 @@ from deid.identity.pseudonym import dummy_value, new_uid
 from deid.plan import Change, Empty, Keep, Remove, Replace
 
 if TYPE_CHECKING:
-    from deid.header.attribute import Attribute
+    from deid.attributes.attribute import Attribute
     from deid.header.iod import AttributeType
     from deid.header.scrubber import TextScrubber
     from deid.identity.key import Key

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from deid.attributes.attribute import read_attribute
+from deid.attributes.charset import DEFAULT
 from deid.errors import InstanceError, Reason
-from deid.header.attribute import read_attribute
-from deid.header.charset import DEFAULT
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset

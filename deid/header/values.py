@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from deid.header.charset import decode
+from deid.attributes.charset import decode
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,18 +9,22 @@ from typing import TYPE_CHECKING, Final
 
 from pydicom.datadict import keyword_for_tag
 
+from deid.attributes.attribute import read_attribute
+from deid.attributes.charset import DEFAULT
+from deid.attributes.tree import attributes, item_encodings
 from deid.errors import InstanceError, Reason
 from deid.identity.attributes import kind_of
 from deid.identity.known_values import KnownValue, ValueKind
 from deid.identity.pseudonym import patient_pseudonym
-from deid.identity.reading import Element, element_of, walk
 from deid.identity.strength import is_searchable
+from deid.identity.texts import texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pydicom.dataset import Dataset
 
+    from deid.attributes.attribute import Attribute
     from deid.identity.key import Key
 
 MAX_KNOWN_VALUES: Final = 4096
@@ -91,8 +95,10 @@ def _date_offset(key: Key, scope: tuple[str, ...]) -> int:
 
 def _first_text(dataset: Dataset, tag: int) -> str:
     """The whole value as text, in its declared encoding."""
-    element = element_of(dataset, tag)
-    return next(iter(element.texts()), "") if element is not None else ""
+    if tag not in dataset:
+        return ""
+    attribute = read_attribute(dataset, tag, item_encodings(dataset, DEFAULT))
+    return next(iter(texts_of(attribute)), "")
 
 
 def _identity(dataset: Dataset, tag: int) -> str:
@@ -114,12 +120,16 @@ def _known_values(dataset: Dataset) -> tuple[KnownValue, ...]:
     spellings: dict[str, str] = {}
     # One value a keyword, too: a profile may keep one of two attributes that hold the same.
     found: dict[tuple[ValueKind, str, str], KnownValue] = {}
-    for element in walk(dataset):
-        kind = kind_of(element.tag, element.vr, element.sequence)
+    for path, attribute in attributes(dataset):
+        kind = (
+            None
+            if attribute.is_sequence
+            else kind_of(path.tag, attribute.vr, path.parents[-1][0] if path.parents else 0)
+        )
         if kind is None:
             continue
-        keyword = keyword_for_tag(element.tag) or f"{element.tag:08X}"
-        for text in _searchable_texts(element, kind):
+        keyword = keyword_for_tag(path.tag) or f"{path.tag:08X}"
+        for text in _searchable_texts(attribute, kind):
             normalised = _normalised(text)
             if kind in _MAY_NAME_EQUIPMENT and normalised in equipment:
                 continue  # a station named after its model: hiding the model everywhere would help nobody
@@ -130,8 +140,8 @@ def _known_values(dataset: Dataset) -> tuple[KnownValue, ...]:
     return tuple(found.values())
 
 
-def _searchable_texts(element: Element, kind: ValueKind) -> Iterator[str]:
-    for value in element.texts():
+def _searchable_texts(attribute: Attribute, kind: ValueKind) -> Iterator[str]:
+    for value in texts_of(attribute):
         for text in _forms(value, kind):
             if is_searchable(text, kind):
                 yield text

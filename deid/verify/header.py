@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, assert_never
 
 from pydicom.dataelem import DataElement, convert_raw_data_element
 
+from deid.attributes.tree import attributes
 from deid.errors import InstanceError, Reason
 from deid.plan import AttributePath, Empty, Keep, Remove, Replace
-from deid.verify.tree import attributes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pydicom.dataset import Dataset
 
-    from deid.header.attribute import Attribute
+    from deid.attributes.attribute import Attribute
     from deid.plan import Decision
 
 # What de-identification itself writes (PS3.15 E.1.1), and what redaction keeps true; checked by their own rooms.

@@ -10,17 +10,18 @@ from typing import TYPE_CHECKING
 from pydicom.charset import decode_bytes
 from pydicom.dataelem import RawDataElement
 
+from deid.attributes.attribute import read_attribute
+from deid.attributes.charset import DEFAULT
+from deid.attributes.tree import attributes
 from deid.errors import InstanceError, Reason
-from deid.header.attribute import read_attribute
 from deid.identity.known_values import ValueKind
-from deid.verify.tree import DEFAULT_ENCODINGS, attributes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pydicom.dataset import Dataset, FileDataset
 
-    from deid.header.attribute import Attribute
+    from deid.attributes.attribute import Attribute
     from deid.identity.known_values import KnownValue
     from deid.text import TextEngine
 
@@ -64,7 +65,7 @@ def header_bytes(data: bytes, released: FileDataset) -> bytes:
         start = _META_START + int(released.file_meta.FileMetaInformationGroupLength)
         data = zlib.decompress(data[start:], -zlib.MAX_WBITS)
     for tag in filter(released.__contains__, _PIXEL_TAGS):
-        element = read_attribute(released, tag, DEFAULT_ENCODINGS).element
+        element = read_attribute(released, tag, DEFAULT).element
         if isinstance(element, RawDataElement) and element.value:
             start, end = element.value_tell, element.value_tell + len(element.value)
             data = data[:start] + data[end:]

@@ -8,8 +8,8 @@ import pytest
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 
+from deid.attributes.attribute import read_attribute
 from deid.header import ACTIONS
-from deid.header.attribute import read_attribute
 from deid.plan import Empty, Keep, Remove, Replace
 
 # An unlisted attribute of each VR, its stored bytes, and the bytes that must not stay when it has to change.

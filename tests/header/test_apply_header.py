@@ -10,9 +10,9 @@ import pytest
 from pydicom.data import get_testdata_file
 from pydicom.dataelem import RawDataElement
 
+from deid.attributes.attribute import read_attribute, tags_of
 from deid.errors import InstanceError, Reason
 from deid.header import apply_header
-from deid.header.attribute import read_attribute, tags_of
 from deid.plan import Keep
 
 FILES = [

@@ -18,8 +18,9 @@ from pydicom.data import get_testdata_file
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 
+from deid.attributes import tree
 from deid.errors import InstanceError, Reason
-from deid.header import add_marks, apply_header, plan
+from deid.header import add_marks, apply_header
 from deid.identity.known_values import KnownValue, ValueKind
 from deid.text import TextEngine
 
@@ -88,7 +89,7 @@ def test_with_the_text_engine(deid: Any, explicit: Any) -> None:
 
 
 def test_number_of_attributes_is_bounded(deid: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(plan, "MAX_ATTRIBUTES", 10)
+    monkeypatch.setattr(tree, "MAX_ATTRIBUTES", 10)
     data = Dataset()
     data.SOPClassUID, data.SOPInstanceUID = "1.2.840.10008.5.1.4.1.1.2", "1.2.3"
     data.ReferencedSeriesSequence = Sequence([Dataset() for _ in range(10)])

@@ -11,8 +11,8 @@ import pytest
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 
+from deid.attributes.tree import MAX_DEPTH
 from deid.errors import InstanceError, Reason
-from deid.header.plan import MAX_DEPTH
 from deid.identity.known_values import ValueKind
 from deid.plan import Empty, Keep, Remove
 

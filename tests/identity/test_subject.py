@@ -19,10 +19,10 @@ from pydicom.sequence import Sequence
 from pydicom.tag import Tag
 from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
+from deid.attributes.tree import MAX_DEPTH
 from deid.errors import InstanceError, Reason
 from deid.identity.key import Key
 from deid.identity.known_values import ValueKind
-from deid.identity.reading import MAX_DEPTH
 from deid.identity.subject import MAX_KNOWN_VALUES, subject_of, subject_scope
 
 KEY = Key(bytes(range(32)))
@@ -354,7 +354,7 @@ def test_a_nest_of_lengths_costs_bounded_time() -> None:
 
 
 def test_the_number_of_elements_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("deid.identity.reading.MAX_ELEMENTS", 3)
+    monkeypatch.setattr("deid.attributes.tree.MAX_ATTRIBUTES", 3)
     items = [dataset_of(AccessionNumber="A20210001") for _ in range(3)]
     with pytest.raises(InstanceError) as raised:
         subject_of(dataset_of(RequestAttributesSequence=Sequence(items)), KEY)
