@@ -6,13 +6,11 @@ import io
 from typing import TYPE_CHECKING
 
 from pydicom import dcmwrite
-from pydicom.dataset import Dataset, FileDataset
-from pydicom.uid import UID
 
 from deid.errors import InstanceError, Reason
 
 if TYPE_CHECKING:
-    from pydicom.dataset import FileMetaDataset
+    from pydicom.dataset import Dataset, FileMetaDataset
 
 PREAMBLE = bytes(128)
 
@@ -20,17 +18,17 @@ PREAMBLE = bytes(128)
 def to_bytes(dataset: Dataset, file_meta: FileMetaDataset) -> bytes:
     """Encode `dataset` under the transfer syntax of `file_meta`, with a zeroed preamble.
 
+    `dataset` gets both attached; values that are still raw are written as they are.
+
     Raises:
         InstanceError: MALFORMED, when a value can't be encoded.
     """
-    syntax = UID(file_meta.TransferSyntaxUID)
-    implicit, little = syntax.is_implicit_VR, syntax.is_little_endian
-    output = FileDataset(
-        "", dataset, preamble=PREAMBLE, file_meta=file_meta, is_implicit_VR=implicit, is_little_endian=little
-    )
+    # Not a new FileDataset: it would lose the original encoding, and pydicom would decode and re-encode every value.
+    dataset.file_meta = file_meta
+    dataset.preamble = PREAMBLE
     stream = io.BytesIO()
     try:
-        dcmwrite(stream, output, enforce_file_format=True)
+        dcmwrite(stream, dataset, enforce_file_format=True)
     except (ValueError, TypeError, AttributeError, KeyError, OverflowError, NotImplementedError, UnicodeError) as error:
         raise InstanceError(Reason.MALFORMED, f"can't be encoded: {type(error).__name__}") from None
     return stream.getvalue()

@@ -1,0 +1,79 @@
+"""Are the pixels outside the regions those of the original, and those inside gone?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deid.errors import InstanceError, Reason
+from deid.pixels.codecs.format import PIXEL_KEYWORDS
+from deid.pixels.image import PixelImage
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pydicom.dataset import Dataset
+
+    from deid.identity.known_values import KnownValue
+    from deid.pixels.redact import Redaction
+    from deid.plan import Box
+    from deid.text import TextEngine
+
+_PICTURES = (b"Exif\0", b"\xff\xd8\xff")
+_COMPANIONS = ("ExtendedOffsetTable", "ExtendedOffsetTableLengths")
+
+
+def check_pixels(original: Dataset, image: PixelImage | None, released: Dataset, redaction: Redaction | None) -> None:
+    """Compare the pixel data of the new data set with the original's.
+
+    Without redaction every byte is the same. With one, frames without a region keep their encoded bytes; the others
+    differ nowhere outside their regions, and are of one colour inside.
+
+    Raises:
+        InstanceError: PIXELS_DAMAGED or PLAN_NOT_REALISED, naming the frame.
+    """
+    if image is None or redaction is None:
+        for keyword in (*PIXEL_KEYWORDS, *_COMPANIONS):
+            if original.get(keyword) != released.get(keyword):
+                raise InstanceError(Reason.PIXELS_DAMAGED, f"{keyword} differs")
+        return
+    after = PixelImage.of(released)
+    if after is None or after.format.frames != image.format.frames:
+        raise InstanceError(Reason.PIXELS_DAMAGED, "frames are missing")
+    boxes = boxes_by_frame(redaction)
+    for index in range(image.format.frames):
+        _check_frame(image, after, index, boxes.get(index, []))
+
+
+def check_stream_metadata(image: PixelImage, known: Sequence[KnownValue], engine: TextEngine) -> None:
+    """Look into what coded frames carry beside their pixels: comments, application segments, thumbnails.
+
+    Raises:
+        InstanceError: UNCHECKED_CONTENT for a picture or EXIF data, KNOWN_VALUE_LEFT for an identifying value.
+    """
+    segments = {segment for index in range(image.format.frames) for segment in image.metadata(index)}
+    for segment in segments:
+        if any(mark in segment for mark in _PICTURES):
+            raise InstanceError(Reason.UNCHECKED_CONTENT, "a coded frame carries EXIF data or another picture")
+        spans = engine.find_known(segment.decode("latin-1"), known, strict=True)
+        if spans:
+            raise InstanceError(Reason.KNOWN_VALUE_LEFT, f"in a comment of a coded frame: {spans[0].kind}")
+
+
+def boxes_by_frame(redaction: Redaction) -> dict[int, list[Box]]:
+    """The boxes that were blanked, by frame index."""
+    boxes: dict[int, list[Box]] = {}
+    for region in redaction.regions:
+        for index in region.frames:
+            boxes.setdefault(index, []).append(region.box)
+    return boxes
+
+
+def _check_frame(before: PixelImage, after: PixelImage, index: int, boxes: list[Box]) -> None:
+    if not boxes and not before.format.embedded_overlay:
+        if before.encoded_frame(index) != after.encoded_frame(index):
+            raise InstanceError(Reason.PIXELS_DAMAGED, f"frame {index + 1} has no region but other bytes")
+        return
+    if before.changed_outside(after, index, boxes):
+        raise InstanceError(Reason.PIXELS_DAMAGED, f"frame {index + 1}")
+    if not all(after.is_blank(index, box) for box in boxes):
+        raise InstanceError(Reason.PLAN_NOT_REALISED, f"a region of frame {index + 1} is not blank")
