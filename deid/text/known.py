@@ -84,9 +84,16 @@ def compile_known(values: tuple[KnownValue, ...]) -> KnownValues:
 def _by_guard(needles: list[Needle]) -> dict[str, list[Needle]]:
     groups: dict[str, list[Needle]] = {}
     for needle in sorted(needles, key=lambda n: (len(n.text), n.text)):
-        guard = next((g for g in groups if len(g) >= _SHORTEST_GUARD and g in needle.text), needle.text)
+        guard = next((part for part in _parts_of(needle.text) if part in groups), needle.text)
         groups.setdefault(guard, []).append(needle)
     return groups
+
+
+def _parts_of(text: str) -> Iterator[str]:
+    """The stretches of a text that are long enough for a guard, from its first and to its last character."""
+    for length in range(_SHORTEST_GUARD, len(text) + 1):
+        yield text[:length]
+        yield text[-length:]
 
 
 def find_exact(folded: Folded, known: KnownValues) -> list[Span]:

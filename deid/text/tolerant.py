@@ -22,7 +22,8 @@ _WORD = re.compile(r"[^\W_]+")
 _NUMBER = re.compile(r"(?:[0-9][-/ ]?){6,64}")
 _SHORTEST, _SHORTEST_WINDOW, _LONGEST_WORD = 5, 9, 40
 _CHUNK, _OVERLAP = 2000, 200
-_SAME_WINDOW = 88.0
+_SAME_WINDOW, _COVERED = 88.0, 0.8
+_LOOKALIKE_PAIR = re.compile("rn|vv")
 
 
 def find_tolerant(folded: Folded, known: KnownValues) -> list[Span]:
@@ -79,14 +80,15 @@ def _similar_words(folded: Folded, needles: list[Needle], values: Sequence[Known
     words = [word for word in places if _SHORTEST <= len(word) <= _LONGEST_WORD]
     if not words:
         return
-    wanted = [_comparable(needle.text) for needle in single]
-    distances = process.cdist(wanted, words, scorer=Levenshtein.distance, score_cutoff=2)
-    for row, needle in enumerate(single):
-        allowed = _allowed_edits(needle.text)
-        for column in (distances[row] <= allowed).nonzero()[0]:
-            for start, end in places[words[int(column)]]:
-                if not _is_vouched(folded, start, end):
-                    yield _span(folded, start, end, values[needle.owner].kind, 0.85)
+    for merge in (False, True):
+        wanted = [_merged(blur(needle.text)) if merge else blur(needle.text) for needle in single]
+        offered = [_merged(word) if merge else word for word in words]
+        distances = process.cdist(wanted, offered, scorer=Levenshtein.distance, score_cutoff=2)
+        for row, needle in enumerate(single):
+            for column in (distances[row] <= _allowed_edits(needle.text)).nonzero()[0]:
+                for start, end in places[words[int(column)]]:
+                    if not _is_vouched(folded, start, end):
+                        yield _span(folded, start, end, values[needle.owner].kind, 0.85)
 
 
 def _words_and_numbers(text: str) -> Iterator[re.Match[str]]:
@@ -95,8 +97,12 @@ def _words_and_numbers(text: str) -> Iterator[re.Match[str]]:
 
 
 def _comparable(word: str) -> str:
-    squeezed = "".join(filter(str.isalnum, word))
-    return blur(squeezed.replace("rn", "m").replace("vv", "w"))
+    return blur("".join(filter(str.isalnum, word)))
+
+
+def _merged(text: str) -> str:
+    """A text with pairs of letters that look like one made that letter."""
+    return text.replace("rn", "m").replace("vv", "w")
 
 
 def _allowed_edits(text: str) -> int:
@@ -108,29 +114,37 @@ def _allowed_edits(text: str) -> int:
 
 def _similar_windows(folded: Folded, needles: list[Needle], values: Sequence[KnownValue]) -> Iterator[Span]:
     """Stretches of the text that are nearly a long needle, with any separators."""
-    squeezed = blur(folded.squeezed)
+    squeezed, positions = _merged_with_positions(blur(folded.squeezed), folded.positions)
     for needle in needles:
-        if len(needle.text) < _SHORTEST_WINDOW:
+        wanted = _merged(blur(needle.text))
+        if len(needle.text) < _SHORTEST_WINDOW or len(squeezed) < _COVERED * len(wanted):
             continue
-        wanted = blur(needle.text)
         for offset in range(0, max(1, len(squeezed) - _OVERLAP), _CHUNK):
             chunk = squeezed[offset : offset + _CHUNK + _OVERLAP]
-            if len(chunk) < 0.8 * len(wanted):
-                continue
             hit = fuzz.partial_ratio_alignment(wanted, chunk, score_cutoff=_SAME_WINDOW)
-            if hit is None or hit.dest_end - hit.dest_start < 0.8 * len(wanted):
+            if hit is None or hit.dest_end - hit.dest_start < _COVERED * len(wanted):
                 continue
-            start = folded.positions[offset + hit.dest_start]
-            end = folded.positions[offset + hit.dest_end - 1] + 1
-            start, end = _whole_words(folded.text, start, end)
+            first, last = positions[offset + hit.dest_start], positions[offset + hit.dest_end - 1]
+            start, end = _whole_words(folded.text, first, last + 1)
             if not _is_vouched(folded, start, end):
                 yield _span(folded, start, end, values[needle.owner].kind, hit.score / 100)
 
 
+def _merged_with_positions(text: str, positions: list[int]) -> tuple[str, list[int]]:
+    if "rn" not in text and "vv" not in text:
+        return text, positions
+    kept: list[int] = []
+    end = 0
+    for match in _LOOKALIKE_PAIR.finditer(text):
+        kept += positions[end : match.start() + 1]
+        end = match.end()
+    return _merged(text), kept + positions[end:]
+
+
 def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
-    """The words that a range covers at least by half."""
+    """The words that a range covers by more than half."""
     words = [match.span() for match in _WORD.finditer(text, max(0, start - _LONGEST_WORD), end + _LONGEST_WORD)]
-    covered = [(a, b) for a, b in words if 2 * (min(b, end) - max(a, start)) >= b - a]
+    covered = [(a, b) for a, b in words if 2 * (min(b, end) - max(a, start)) > b - a]
     return (covered[0][0], covered[-1][1]) if covered else (start, end)
 
 
