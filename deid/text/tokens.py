@@ -56,7 +56,7 @@ _UNITS = (
 )
 _MEASUREMENT = re.compile(rf"[-+<>=~]*[0-9]{{1,5}}(?:[.,][0-9]{{1,6}})?(?:{_UNITS})?")
 _CODE = re.compile(
-    r"[0-9]{1,2}w[0-6]?d?|[0-9]{1,2}w[0-6]d|[a-z]{1,2}[0-9]{1,3}[a-z]?|[0-9]{1,2}[a-z]{1,2}|[a-z][0-9]{1,2}[a-z][0-9]{1,2}[a-z]?"
+    r"[0-9]{1,2}w[0-6]?d?|[0-9]{1,2}w[0-6]d|[a-z][0-9]{1,3}[a-z]?|[0-9]{1,2}[a-z]|[a-z][0-9]{1,2}[a-z][0-9]{1,2}[a-z]?"
 )
 _LABELLED = re.compile(r"([a-z]{1,12})[-.:]?([0-9]{1,5}(?:[.,][0-9]{1,4})?)([a-z]{0,4})")
 _TICKS = re.compile(r"[il1|o0]{2,4}|([^\W_])\1{2,}")
@@ -114,6 +114,8 @@ def _is_number(word: str) -> bool:
 
 def _is_code(word: str) -> bool:
     """Scanner codes: a probe `C5-1`, a kernel `B30f`, a weighting `T2`, a label with its number `SE4`."""
+    if _SEX_AGE.fullmatch(word):
+        return False
     if _CODE.fullmatch(word):
         return True
     match = _LABELLED.fullmatch(word)
