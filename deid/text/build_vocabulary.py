@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import gzip
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -57,19 +58,30 @@ def element_keywords() -> Iterator[str]:
             yield entry[4]
 
 
-def read_census(folder: Path) -> tuple[list[str], list[str]]:
-    """Surnames and given names, folded, the commonest first.
+@dataclass(frozen=True, slots=True)
+class Census:
+    """Folded names: common surnames and given names, and all others."""
+
+    surnames: list[str]
+    given: list[str]
+    rare: list[str]
+
+
+def read_census(folder: Path) -> Census:
+    """The names of the census, the common ones apart.
 
     Raises:
         OSError: when the folder does not hold the three census files.
     """
 
-    def names(file: str, count: int) -> list[str]:
-        lines = (folder / file).read_text("ascii").splitlines()[:count]
-        return [line.split()[0].lower() for line in lines]
+    def names(file: str) -> list[str]:
+        """By falling frequency."""
+        return [line.split()[0].lower() for line in (folder / file).read_text("ascii").splitlines()]
 
-    given = names("dist.female.first", _GIVEN) + names("dist.male.first", _GIVEN)
-    return names("dist.all.last", _SURNAMES), sorted(set(given))
+    surnames, female, male = names("dist.all.last"), names("dist.female.first"), names("dist.male.first")
+    given = {*female[:_GIVEN], *male[:_GIVEN]}
+    rare = {*surnames, *female, *male} - given - set(surnames[:_SURNAMES])
+    return Census(surnames[:_SURNAMES], sorted(given), sorted(rare))
 
 
 def proper_nouns(names: Iterable[str]) -> set[str]:
@@ -116,8 +128,8 @@ def main() -> None:
     """Writes both tables."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--names", type=Path, required=True, help="folder with dist.all.last and dist.*.first")
-    surnames, given = read_census(parser.parse_args().names)
-    words, phrases = derive(surnames, given)
+    census = read_census(parser.parse_args().names)
+    words, phrases = derive(census.surnames, census.given)
     generator = "Generator: python -m deid.text.build_vocabulary. Words are folded: lower case, no accents."
     write_table(
         TABLES / "vocabulary.txt.gz",
@@ -127,9 +139,10 @@ def main() -> None:
     )
     write_table(
         TABLES / "names.txt.gz",
-        f"Source: US Census 1990, the {_SURNAMES} commonest surnames, the commonest given names; by PyPI names 0.3.0.\n"
+        f"Source: US Census 1990, by PyPI names 0.3.0: the {_SURNAMES} commonest surnames, the commonest given names,\n"
+        f"and all others (rare). "
         f"Licence: public domain.\n{generator}",
-        {"surnames": surnames, "given": given},
+        {"surnames": census.surnames, "given": census.given, "rare": census.rare},
     )
 
 

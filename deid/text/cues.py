@@ -168,7 +168,7 @@ def _titled(text: str, tokens: list[Token]) -> Iterator[_Found]:
         run = tokens[index + 1 : index + 1 + count]
         if not unvouched or not _BETWEEN_NAMES.fullmatch(text, token.end, run[0].start):
             continue
-        named = any(t.name for t in run)
+        named = any(t.may_be_name for t in run)
         if token.text in _TITLES:
             if text.startswith(".", token.end) or token.text not in _DOUBLE_TITLES or named:
                 yield token.start, run[-1].end, "name", "name after a title", 0.85

@@ -162,7 +162,7 @@ def _listed_names(folded: Folded) -> list[Span]:
     while index < len(tokens):
         count, unvouched = name_run(folded.text, tokens, index)
         run = tokens[index : index + count]
-        if count > 1 and unvouched and sum(token.name for token in run) > 1:
+        if count > 1 and unvouched and sum(token.may_be_name for token in run) > 1:
             spans.append(Span(*folded.place(run[0].start, run[-1].end), "name", "common names side by side", 0.7))
         else:
             alone = (token for token in run if token.name and not token.vouched and _stands_free(folded.text, token))
@@ -209,7 +209,9 @@ def _unless_clinical(folded: Folded, tokens: list[Token], start: int, end: int, 
     while inside and _is_mere_word(inside[-1]):
         inside.pop()
     unknown = [token for token in inside if not token.vouched and not any(map(str.isdigit, token.text))]
-    enough = any(token.name for token in unknown) or (label in ("PERSON", "GPE") and len(unknown) > 1)
+    enough = any(token.name or (token.may_be_name and not folded.source.islower()) for token in unknown) or (
+        label in ("PERSON", "GPE") and len(unknown) > 1
+    )
     if not unknown or not enough or any(t.standing is Standing.CLINICAL and not t.name for t in inside):
         return None
     kind, reason = _LABELS[label]

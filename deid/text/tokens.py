@@ -46,6 +46,11 @@ class Token:
         """Whether anything vouches for it."""
         return self.standing is not Standing.UNKNOWN
 
+    @property
+    def may_be_name(self) -> bool:
+        """Whether it is any name of the census, however rare."""
+        return load_vocabulary().may_be_name(self.text)
+
 
 _TOKEN = re.compile(r"[^\W_]+(?:['.&*-]?[^\W_]+)*")
 _WORD = re.compile(r"[^\W_]+(?:'[a-z]+)?")
@@ -129,7 +134,7 @@ def _is_code(word: str) -> bool:
 def _is_misread(word: str) -> bool:
     """Clinical words as OCR gives them: a digit for a letter, blanks dropped, one letter wrong in a long word."""
     vocabulary = load_vocabulary()
-    if len(word) > _LONGEST_WORD or vocabulary.is_name(word):
+    if len(word) > _LONGEST_WORD or vocabulary.may_be_name(word):
         return False
     letters = word.translate(_LETTERS)
     if not letters.isalpha():

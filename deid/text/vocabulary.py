@@ -37,10 +37,16 @@ class Vocabulary:
     """Phrases as words, by their first word, the longest first."""
     surnames: frozenset[str]
     given: frozenset[str]
+    rare: frozenset[str]
+    """The other names of the census: too many to tell a name from an unknown word, enough to doubt a resemblance."""
 
     def is_clinical(self, word: str) -> bool:
         """Whether a folded word is vouched for, alone or as a compound of vouched-for words."""
         return word in self.words or self._is_compound(word)
+
+    def may_be_name(self, word: str) -> bool:
+        """Whether a folded word is any surname or given name of the census, however rare."""
+        return word.removesuffix("'s") in self.rare or self.is_name(word)
 
     def is_name(self, word: str) -> bool:
         """Whether a folded word is a common surname or given name."""
@@ -50,6 +56,8 @@ class Vocabulary:
     def _is_compound(self, word: str) -> bool:
         if word.endswith("'s"):
             return word[:-2] in self.words
+        if self.is_name(word):
+            return False
         if word.endswith("s") and len(word) > 4 and word[:-1] in self.words:  # noqa: PLR2004 - a plural
             return True
         parts = _JOINT.split(word)
@@ -101,4 +109,5 @@ def load_vocabulary() -> Vocabulary:
         phrases={first: tuple(sorted(group, key=len, reverse=True)) for first, group in phrases.items()},
         surnames=frozenset(names["surnames"]),
         given=frozenset(names["given"]),
+        rare=frozenset(names["rare"]),
     )
