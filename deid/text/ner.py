@@ -165,14 +165,17 @@ def _listed_names(folded: Folded) -> list[Span]:
         if count > 1 and unvouched and sum(token.may_be_name for token in run) > 1:
             spans.append(Span(*folded.place(run[0].start, run[-1].end), "name", "common names side by side", 0.7))
         else:
-            alone = (token for token in run if token.name and not token.vouched and _stands_free(folded.text, token))
+            alone = (token for token in run if token.name and not token.vouched and _stands_free(folded, token))
             spans += [Span(*folded.place(token.start, token.end), "name", "common name", 0.55) for token in alone]
         index += max(1, count)
     return spans
 
 
-def _stands_free(text: str, token: Token) -> bool:
-    """Whether a single name is long enough and no part of a compound such as `X-WISE`."""
+def _stands_free(folded: Folded, token: Token) -> bool:
+    """Whether a single name is long enough, no part of a compound such as `X-WISE`, and not in lower case."""
+    text = folded.text
+    if folded.source.islower():
+        return False
     before, after = text[max(0, token.start - 1) : token.start], text[token.end : token.end + 1]
     return len(token.text) >= _LONG_NAME and not {before, after} & {"-", "/", "."}
 
@@ -209,9 +212,8 @@ def _unless_clinical(folded: Folded, tokens: list[Token], start: int, end: int, 
     while inside and _is_mere_word(inside[-1]):
         inside.pop()
     unknown = [token for token in inside if not token.vouched and not any(map(str.isdigit, token.text))]
-    enough = any(token.name or (token.may_be_name and not folded.source.islower()) for token in unknown) or (
-        label in ("PERSON", "GPE") and len(unknown) > 1
-    )
+    cased = not folded.source.islower()
+    enough = any(token.may_be_name and cased for token in unknown) or (label in ("PERSON", "GPE") and len(unknown) > 1)
     if not unknown or not enough or any(t.standing is Standing.CLINICAL and not t.name for t in inside):
         return None
     kind, reason = _LABELS[label]
