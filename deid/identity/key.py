@@ -13,21 +13,18 @@ import hmac
 import os
 import re
 import secrets
-import shlex
-import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from deid.errors import KeyFileError
+from deid.identity.secret_file import read_secret
 
 SECRET_BYTES = 32
 _ID_DIGITS = 12
 _DIGEST_DIGITS = 16
 _VERSION = b"deid/1"
 _OWNER_ONLY: Final = 0o600
-_OTHERS: Final = 0o077
-_MAX_BYTES: Final = 1024
 _HEX_KEY: Final = re.compile(rb"[0-9A-Fa-f]{64}")
 _NO_HARD_LINKS: Final = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
 _NEW_KEY: Final = "make one with `deid keys new --key-file FILE`"
@@ -96,7 +93,7 @@ def load_key(path: Path) -> Key:
     Raises:
         KeyFileError: The file is missing, unreadable, open to group or others, or is not a key.
     """
-    data = _read(path)
+    data = read_secret(path, what="key", remedy=_NEW_KEY)
     if _HEX_KEY.fullmatch(data.strip()) is None:
         raise KeyFileError(f"{path} is not a key: it should hold 64 hex digits", remedy=_NEW_KEY)
     return Key(bytes.fromhex(data.decode("ascii")))
@@ -145,28 +142,6 @@ def load_or_create(path: Path) -> tuple[Key, bool]:
             return load_key(path), False
         raise
     return key, True
-
-
-def _read(path: Path) -> bytes:
-    try:
-        # O_NONBLOCK: a FIFO must not hang the run; on a regular file it has no effect.
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-        try:
-            _check_access(path, os.fstat(descriptor).st_mode)
-            return os.read(descriptor, _MAX_BYTES)
-        finally:
-            os.close(descriptor)
-    except FileNotFoundError as error:
-        raise KeyFileError(f"there is no key file {path}", remedy=_NEW_KEY) from error
-    except OSError as error:
-        raise KeyFileError(f"{path} can't be read ({error.strerror})", remedy="check its permissions") from error
-
-
-def _check_access(path: Path, mode: int) -> None:
-    if not stat.S_ISREG(mode):
-        raise KeyFileError(f"{path} is not a file", remedy=_NEW_KEY)
-    if os.name == "posix" and mode & _OTHERS:
-        raise KeyFileError(f"{path} can be read by others", remedy=f"chmod 600 {shlex.quote(str(path))}")
 
 
 def _cannot_write(path: Path, error: OSError) -> KeyFileError:
