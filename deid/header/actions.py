@@ -1,4 +1,4 @@
-"""The actions of PS3.15 Table E.1-1a, one class each, self-describing: `inspect`, `--help` and docs read that.
+"""The actions of PS3.15 Table E.1-1a and those on dates, one class each, self-describing: `inspect` and docs read it.
 
 An action that doesn't fit the VR of what it meets never leaves the original: it falls back to another action, and the
 decision names the one that was carried out.
@@ -9,13 +9,16 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
+from deid.attributes.attribute import is_private
 from deid.attributes.charset import DEFAULT, encode
 from deid.header.situation import Outcome, Walk
-from deid.header.values import CODE_VRS, STRING_VRS, TEXT_VRS, joined
+from deid.header.temporal import moved_date_numbers, shifted_dates, shifted_unix_time
+from deid.header.uids import new_uids
+from deid.header.values import BINARY_SIZES, BULK_VRS, CODE_VRS, NUMBER_STRING_VRS, STRING_VRS, TEXT_VRS, joined
 from deid.plan import Empty, Keep, Remove, Replace
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from deid.header.situation import Situation
 
@@ -105,10 +108,10 @@ class UidAction(Action):
             if situation.attribute.items is None:
                 return Outcome("X", Remove(), f"{reason}; the sequence can't be read")
             return situation.kept(reason, Walk.UIDS, self.code)
-        if situation.vr != "UI":
+        change = new_uids(situation)
+        if change is None:
             return Outcome("D", situation.dummy(), f"{reason}; stored as {situation.vr}, not as a UID")
-        uids = situation.new_uids()
-        return Outcome(self.code, Empty() if uids is None else Replace(uids), reason)
+        return Outcome(self.code, change, reason)
 
 
 class CleanAction(Action):
@@ -118,27 +121,83 @@ class CleanAction(Action):
     title = "clean"
     description = (
         "What identifies someone is cut out of a text, the rest stays byte for byte; in a sequence the texts of all "
-        "items are cleaned. What can't be cleaned (dates, numbers, bulk data) is taken away."
+        "items are cleaned. Dates move by this patient's offset of whole days, so that times of day stay; an integer "
+        "string that is a date moves with them. What can't be cleaned (other numbers, bulk data) is taken away, except "
+        "in private attributes that a rule names: there it stays when no identifying value stands in it."
     )
 
     def decide(self, situation: Situation, reason: str) -> Outcome:
-        """Clean texts, walk sequences, take everything else away."""
+        """Clean texts, move dates, walk sequences, take everything else away."""
         if situation.attribute.items is not None:
             return situation.kept(reason, Walk.CLEAN, self.code)
         if situation.vr == "UI":
             return UID.decide(situation, reason)
-        if situation.vr not in TEXT_VRS | CODE_VRS:
-            return situation.taken_away(f"{reason}; a {situation.vr} value can't be cleaned")
-        texts = situation.texts
-        if texts is None:
-            return situation.taken_away(f"{reason}; the text can't be decoded")
-        setting = situation.setting
-        cleaned = [setting.scrub.clean(text, setting.subject.known_values) if text.strip() else None for text in texts]
-        found = any(scrubbed is not None and scrubbed.spans for scrubbed in cleaned)
-        if not found and not holds_across_values(situation, texts):
-            return Outcome(self.code, Keep(), f"{reason}; nothing identifying found")
-        new = [text if scrubbed is None else scrubbed.text for text, scrubbed in zip(texts, cleaned, strict=True)]
-        return replaced_texts(situation, texts, new, f"{reason}; identifying parts cut", self.code)
+        temporal = _CLEANED_OTHERWISE.get(situation.vr)
+        if temporal is not None:
+            return temporal(situation, reason, self.code)
+        if is_private(situation.attribute.tag) and situation.vr in BINARY_SIZES.keys() | BULK_VRS | NUMBER_STRING_VRS:
+            return situation.kept(f"{reason}; no text to clean", action=self.code)
+        return _cleaned_texts(situation, reason, self.code)
+
+
+class ShiftDateAction(Action):
+    """`shift-date`."""
+
+    code = "shift-date"
+    title = "shift date"
+    description = (
+        "The date, date-time or range moves by this patient's offset of whole days, so that intervals stay; also in a "
+        "text that holds nothing else. What is no valid full date is taken away."
+    )
+
+    def decide(self, situation: Situation, reason: str) -> Outcome:
+        """Move it; walk a sequence."""
+        if situation.attribute.items is not None:
+            return situation.kept(reason, action=self.code)
+        return shifted_dates(situation, reason, self.code)
+
+
+class ShiftUnixTimeAction(Action):
+    """`shift-unix-time`."""
+
+    code = "shift-unix-time"
+    title = "shift Unix time"
+    description = "Seconds since 1970 move by this patient's offset, in days of 86,400 seconds; 0 stays."
+
+    def decide(self, situation: Situation, reason: str) -> Outcome:
+        """Move it; walk a sequence."""
+        if situation.attribute.items is not None:
+            return situation.kept(reason, action=self.code)
+        return shifted_unix_time(situation, reason, self.code)
+
+
+def _times_of_day(situation: Situation, reason: str, action: str) -> Outcome:
+    """Whole days leave the clock alone (PS3.15 E.3.6 asks for dates that are shifted, not for other times)."""
+    return situation.kept(f"{reason}; dates move by whole days", action=action)
+
+
+_CLEANED_OTHERWISE: dict[str, Callable[[Situation, str, str], Outcome]] = {
+    "DA": shifted_dates,
+    "DT": shifted_dates,
+    "TM": _times_of_day,
+    "IS": moved_date_numbers,
+}
+"""What C means for a VR that is no text."""
+
+
+def _cleaned_texts(situation: Situation, reason: str, action: str) -> Outcome:
+    if situation.vr not in TEXT_VRS | CODE_VRS:
+        return situation.taken_away(f"{reason}; a {situation.vr} value can't be cleaned")
+    texts = situation.texts
+    if texts is None:
+        return situation.taken_away(f"{reason}; the text can't be decoded")
+    setting = situation.setting
+    cleaned = [setting.scrub.clean(text, setting.subject.known_values) if text.strip() else None for text in texts]
+    found = any(scrubbed is not None and scrubbed.spans for scrubbed in cleaned)
+    if not found and not holds_across_values(situation, texts):
+        return Outcome(action, Keep(), f"{reason}; nothing identifying found")
+    new = [text if scrubbed is None else scrubbed.text for text, scrubbed in zip(texts, cleaned, strict=True)]
+    return replaced_texts(situation, texts, new, f"{reason}; identifying parts cut", action)
 
 
 def replaced_texts(situation: Situation, old: Sequence[str], new: Sequence[str], reason: str, action: str) -> Outcome:
@@ -165,13 +224,17 @@ def holds_across_values(situation: Situation, texts: Sequence[str]) -> bool:
     return setting.scrub.scrub(text, setting.subject.known_values).text != text
 
 
-KEEP, REMOVE, EMPTY, DUMMY, UID, CLEAN = (
+KEEP, REMOVE, EMPTY, DUMMY, UID, CLEAN, SHIFT_DATE, SHIFT_UNIX_TIME = (
     KeepAction(),
     RemoveAction(),
     EmptyAction(),
     DummyAction(),
     UidAction(),
     CleanAction(),
+    ShiftDateAction(),
+    ShiftUnixTimeAction(),
 )
-ACTIONS: dict[str, Action] = {action.code: action for action in (KEEP, REMOVE, EMPTY, DUMMY, UID, CLEAN)}
+ACTIONS: dict[str, Action] = {
+    action.code: action for action in (KEEP, REMOVE, EMPTY, DUMMY, UID, CLEAN, SHIFT_DATE, SHIFT_UNIX_TIME)
+}
 """The actions by code, in the order in which documentation shows them."""

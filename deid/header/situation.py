@@ -7,7 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from deid.header.values import BULK_VRS, STRING_VRS, base_vr, joined, value_count, values_of
-from deid.identity.pseudonym import dummy_value, new_uid
+from deid.identity.pseudonym import dummy_value
 from deid.plan import Change, Empty, Keep, Remove, Replace
 
 if TYPE_CHECKING:
@@ -114,11 +114,6 @@ class Situation:
     def filled_template(self) -> str:
         """The rule's replacement with `{pseudonym}` filled in."""
         return (self.template or "").replace("{pseudonym}", self.setting.subject.pseudonym)
-
-    def new_uids(self) -> str | list[str] | None:
-        """Each UID replaced by the key's; None when the value holds none."""
-        uids = [uid.strip(" \0") for uid in self.texts or ()]
-        return joined([new_uid(self.setting.key, uid) if uid else "" for uid in uids]) if any(uids) else None
 
     def settled(self, outcome: Outcome) -> Outcome:
         """The outcome; a replacement that equals the value it replaces, such as a UID of the standard, is a Keep."""

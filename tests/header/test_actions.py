@@ -50,11 +50,13 @@ SAMPLES: dict[str, tuple[int, bytes]] = {
 @pytest.mark.parametrize("code", ["X", "Z", "D", "U", "C"])
 def test_no_action_but_keep_leaves_the_original(code: str, vr: str, deid: Any, explicit: Any) -> None:
     tag, value = SAMPLES[vr]
+    if code == "C" and vr in {"TM", "IS"}:
+        pytest.skip("cleaning leaves times of day and numbers that are no date")
     dataset = explicit.read({tag: explicit.element(tag, vr, value)})
     room = deid.with_rules({tag: code})
     decision = room.plan(dataset)[f"({tag >> 16:04X},{tag & 0xFFFF:04X})"]
     assert decision.code == code
-    assert not isinstance(decision.change, Keep) or (code == "C" and vr == "UI")
+    assert not isinstance(decision.change, Keep)
     new = room.apply(dataset)
     assert tag not in new or read_attribute(new, tag, ("latin-1",)).data != value
     assert len(value) < 6 or value not in room.write(dataset)
@@ -88,12 +90,6 @@ def test_clean_cuts_only_what_identifies(deid: Any, explicit: Any) -> None:
     decision = room.plan(data)["(0008,1030)"]
     assert isinstance(decision.change, Keep)
     assert decision.action == "C"
-
-
-@pytest.mark.parametrize(("vr", "tag"), [("DA", 0x00080020), ("TM", 0x00080030)])
-def test_clean_on_dates_goes_by_type(vr: str, tag: int, deid: Any, explicit: Any) -> None:
-    data = explicit.read({tag: explicit.element(tag, vr, b"20010203" if vr == "DA" else b"040506")})
-    assert isinstance(deid.with_rules({tag: "C"}).plan(data)[f"(0008,{tag & 0xFFFF:04X})"].change, Empty)
 
 
 def test_each_of_several_uids_is_replaced(deid: Any, explicit: Any) -> None:
@@ -184,7 +180,7 @@ def test_empty_stays_empty(deid: Any, explicit: Any) -> None:
 
 
 def test_actions_describe_themselves() -> None:
-    assert list(ACTIONS) == ["K", "X", "Z", "D", "U", "C"]
+    assert list(ACTIONS) == ["K", "X", "Z", "D", "U", "C", "shift-date", "shift-unix-time"]
     for code, action in ACTIONS.items():
         assert action.code == code
         assert action.title
