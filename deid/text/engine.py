@@ -37,6 +37,14 @@ class TextEngine:
         self._analyzer: Analyzer | None = None
         self._last: tuple[Sequence[KnownValue], KnownValues] | None = None
 
+    def warm_up(self) -> None:
+        """Load the NER model now.
+
+        Raises:
+            EnvironmentFault: when the NER model is not installed.
+        """
+        self._model()
+
     def find_known(self, text: str, known: Sequence[KnownValue], *, strict: bool = False) -> tuple[Span, ...]:
         """Spans of `text` that are a known value (the rule is in `deid.text.strength`).
 
@@ -98,11 +106,14 @@ class TextEngine:
         plain = _plain_evidence(text, line)
         if plain is not None:
             return plain
+        return self._model().find(text, line=line)
+
+    def _model(self) -> Analyzer:
         if self._analyzer is None:
             from deid.text.ner import Analyzer
 
             self._analyzer = Analyzer()
-        return self._analyzer.find(text, line=line)
+        return self._analyzer
 
 
 @lru_cache(maxsize=16384)

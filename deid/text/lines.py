@@ -7,6 +7,7 @@ from bisect import bisect_left
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from deid.text.labels import misread_label
 from deid.text.spans import Span, Verdict, covered, disjoint, verdict_of
 from deid.text.tokens import Standing, Token, tokenise, vouch_for_phrases
 
@@ -26,8 +27,10 @@ _LONG_WORD, _SHORT_NAME = 4, 3
 def judge(folded: Folded, evidence: Sequence[Span]) -> Verdict:
     """The verdict on a line, given the spans for which there is evidence (known values, forms, cues, names)."""
     tokens = vouch_for_phrases(tokenise(folded))
+    label_end, value = misread_label(folded, tokens)
+    tokens = [token.as_clinical() if token.end <= label_end else token for token in tokens]
     places = [folded.place(token.start, token.end) for token in tokens]
-    spans = disjoint(evidence)
+    spans = disjoint([*evidence, value] if value else evidence)
     clinical = any(token.standing is Standing.CLINICAL for token in tokens)
     spans = disjoint(
         [

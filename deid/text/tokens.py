@@ -51,6 +51,10 @@ class Token:
         """Whether it is any name of the census, however rare."""
         return load_vocabulary().may_be_name(self.text)
 
+    def as_clinical(self) -> Token:
+        """The same word, vouched for by where it stands."""
+        return Token(self.start, self.end, self.text, Standing.CLINICAL, name=False, capital=self.capital)
+
 
 _TOKEN = re.compile(r"[^\W_]+(?:['.&*-]?[^\W_]+)*")
 _WORD = re.compile(r"[^\W_]+(?:'[a-z]+)?")
@@ -186,9 +190,4 @@ def vouch_for_phrases(tokens: list[Token]) -> list[Token]:
     spans = protected_phrases(tokens)
     if not spans:
         return tokens
-    return [
-        Token(t.start, t.end, t.text, Standing.CLINICAL, name=False, capital=t.capital)
-        if covered(spans, t.start, t.end)
-        else t
-        for t in tokens
-    ]
+    return [t.as_clinical() if covered(spans, t.start, t.end) else t for t in tokens]

@@ -1,0 +1,65 @@
+"""Lines that the detector split belong together: a label and, a little to its right, the value it is for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from deid.pixels.ocr.line import TextLine
+
+_WIDEST_GAP = 4.0
+"""In line heights: farther to the right stands something else."""
+_SAME_ROW = 0.5
+_LEVEL = 2.0
+"""A line is level when it is this much wider than high, or has but a letter or two."""
+_SHORT = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Lines side by side, left to right, and the text they make."""
+
+    lines: tuple[TextLine, ...]
+    text: str = field(repr=False)
+    starts: tuple[int, ...]
+    """Where each line's text begins in the row's."""
+
+    @classmethod
+    def of(cls, lines: tuple[TextLine, ...]) -> Row:
+        """Join the lines with a blank between."""
+        starts, position = [], 0
+        for line in lines:
+            starts.append(position)
+            position += len(line.text) + 1
+        return cls(lines, " ".join(line.text for line in lines), tuple(starts))
+
+
+def rows_of(lines: Iterable[TextLine]) -> list[Row]:
+    """Put lines that stand side by side together; turned lines stay alone."""
+    rows: list[list[TextLine]] = []
+    for line in sorted(lines, key=lambda line: (line.box.x0, line.box.y0, line.text)):
+        row = next((row for row in rows if _continues(row[-1], line)), None)
+        if row is None:
+            rows.append([line])
+        else:
+            row.append(line)
+    return [Row.of(tuple(row)) for row in rows]
+
+
+def _continues(left: TextLine, right: TextLine) -> bool:
+    if not (_is_level(left) and _is_level(right)):
+        return False
+    a, b = left.box, right.box
+    height = min(a.y1 - a.y0, b.y1 - b.y0)
+    overlap = min(a.y1, b.y1) - max(a.y0, b.y0)
+    gap = b.x0 - a.x1
+    return overlap >= _SAME_ROW * height and -height <= gap <= _WIDEST_GAP * height
+
+
+def _is_level(line: TextLine) -> bool:
+    box = line.box
+    upright = line.corners[0][0] <= line.corners[1][0] and abs(line.corners[0][1] - line.corners[1][1]) < line.height
+    return upright and (box.x1 - box.x0 >= _LEVEL * (box.y1 - box.y0) or len(line.text) <= _SHORT)

@@ -1,0 +1,111 @@
+"""The same text in many frames: one finding over a range of frames, with no gap where the reader missed it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from deid.pixels.ocr.duplicates import shared
+from deid.plan import Box, Finding, Region
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    import numpy.typing as npt
+
+    from deid.pixels.findings import Judged
+
+    Picture = Callable[[int], npt.NDArray[np.uint8]]
+
+_SAME_PLACE = 0.7
+_SAME_PICTURE = 10.0
+"""Grey levels of mean difference: compression noise stays below, another or no text does not."""
+
+
+@dataclass(slots=True)
+class Track:
+    """A line followed through frames."""
+
+    judged: Judged
+    hidden: list[Box]
+    frames: set[int] = field(default_factory=set)
+
+
+def follow(judged_by_frame: Sequence[Sequence[Judged]]) -> list[Track]:
+    """Follow lines from frame to frame: the same place and the same verdict make one track."""
+    tracks: list[Track] = []
+    current: list[Track] = []
+    for index, lines in enumerate(judged_by_frame):
+        following = []
+        for judged in lines:
+            track = next((track for track in current if index - 1 in track.frames and _continues(track, judged)), None)
+            if track is None:
+                track = Track(judged, list(judged.hidden))
+                tracks.append(track)
+            track.hidden = [_union(own, other) for own, other in zip(track.hidden, judged.hidden, strict=True)]
+            track.frames.add(index)
+            following.append(track)
+        current = following
+    return tracks
+
+
+def fill_gaps(tracks: Iterable[Track], frames: int, picture: Picture) -> None:
+    """Hide a text also in the frames where the reader missed it, though its place looks the same there.
+
+    Args:
+        tracks: The lines that were followed; those with hidden boxes are extended.
+        frames: The number of frames.
+        picture: Gives frame `index` as uint8 rows × columns × 3.
+    """
+    hidden = [track for track in tracks if track.hidden and len(track.frames) < frames]
+    if not hidden:
+        return
+    models = {id(track): picture(min(track.frames)) for track in hidden}
+    for index in range(frames):
+        missing = [track for track in hidden if index not in track.frames]
+        if missing:
+            frame = picture(index)
+            for track in missing:
+                if all(_looks_same(models[id(track)], frame, box) for box in track.hidden):
+                    track.frames.add(index)
+
+
+def findings_of(tracks: Iterable[Track]) -> tuple[tuple[Finding, ...], tuple[Region, ...]]:
+    """Tracks as findings and regions, each over one range of frames."""
+    findings: list[Finding] = []
+    regions: list[Region] = []
+    for track in tracks:
+        own = track.judged
+        for frames in _ranges(track.frames):
+            findings.append(Finding(own.box, frames, own.score, bool(track.hidden), own.reasons, own.text))
+            regions.extend(Region(box, frames, own.reasons) for box in track.hidden)
+    return tuple(findings), tuple(regions)
+
+
+def _continues(track: Track, judged: Judged) -> bool:
+    return len(track.hidden) == len(judged.hidden) and shared(track.judged.box, judged.box) >= _SAME_PLACE
+
+
+def _union(a: Box, b: Box) -> Box:
+    return Box(min(a.x0, b.x0), min(a.y0, b.y0), max(a.x1, b.x1), max(a.y1, b.y1))
+
+
+def _looks_same(model: npt.NDArray[np.uint8], frame: npt.NDArray[np.uint8], box: Box) -> bool:
+    inside = box.clipped(frame.shape[1], frame.shape[0])
+    if inside.empty:
+        return False
+    rows, columns = slice(inside.y0, inside.y1), slice(inside.x0, inside.x1)
+    difference = model[rows, columns].astype(np.int16) - frame[rows, columns]
+    return float(np.abs(difference).mean()) < _SAME_PICTURE
+
+
+def _ranges(frames: set[int]) -> list[range]:
+    ranges: list[range] = []
+    for index in sorted(frames):
+        if ranges and ranges[-1].stop == index:
+            ranges[-1] = range(ranges[-1].start, index + 1)
+        else:
+            ranges.append(range(index, index + 1))
+    return ranges

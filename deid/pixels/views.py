@@ -1,0 +1,97 @@
+"""Decoded frames as pictures to look at: 8 bits, three channels, in as many windows as it takes to see burned-in text.
+
+An annotation is burned in with values of its own: the largest of the range, or the brightest of the window that was on
+the screen. What one window shows as white on white, another shows as text.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from pydicom.multival import MultiValue
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy.typing as npt
+    from pydicom.dataset import Dataset
+
+    from deid.pixels.codecs.samples import Array
+    from deid.pixels.image import PixelImage
+
+Range = tuple[float, float]
+
+_EIGHT_BITS = 8
+_PERCENTILES = (0.5, 99.5)
+_SAME_VIEW = 6.0
+"""Two windows whose pictures differ by less than this many grey levels on average show the same."""
+_SAMPLE_STEP = 4
+
+
+def views_of(image: PixelImage, frame: Array, dataset: Dataset) -> list[npt.NDArray[np.uint8]]:
+    """The views of a decoded frame, the most telling first.
+
+    Args:
+        image: The image that the frame is of.
+        frame: Its stored values, (rows, columns) or (rows, columns, samples).
+        dataset: Holds the VOI window (PS3.3 C.11.2), if there is one.
+
+    Returns:
+        One or more uint8 pictures of rows × columns × 3 (blue, green, red), none like another. Light and dark are not
+        turned for MONOCHROME1: the reader looks at both polarities.
+    """
+    if image.format.is_colour:
+        return [np.ascontiguousarray(image.display_rgb(frame)[:, :, ::-1])]
+    values = frame.astype(np.float32) if frame.dtype.kind != "f" else np.nan_to_num(frame.astype(np.float32))
+    if image.format.bits_stored <= _EIGHT_BITS and not image.format.is_float:
+        whole = float((1 << image.format.bits_stored) - 1)
+        low = float(-(1 << (image.format.bits_stored - 1))) if image.format.signed else 0.0
+        return [_grey(values, (low, low + whole))]
+    return _different([_grey(values, window) for window in _windows(values, dataset)])
+
+
+def _windows(values: npt.NDArray[np.float32], dataset: Dataset) -> Iterator[Range]:
+    sample = values[::_SAMPLE_STEP, ::_SAMPLE_STEP] if min(values.shape[:2]) >= _SAMPLE_STEP else values
+    low, high = np.percentile(sample, _PERCENTILES)
+    yield float(low), float(high)
+    yield float(values.min()), float(values.max())
+    yield from _stored_windows(dataset)
+
+
+def _stored_windows(dataset: Dataset) -> Iterator[Range]:
+    """The VOI windows in stored values: their centre and width are in values after the modality rescale."""
+    slope, intercept = _number(dataset.get("RescaleSlope"), 1.0) or 1.0, _number(dataset.get("RescaleIntercept"), 0.0)
+    centres, widths = _numbers(dataset.get("WindowCenter")), _numbers(dataset.get("WindowWidth"))
+    for centre, width in zip(centres, widths, strict=False):
+        ends = sorted((centre + side * width / 2 - intercept) / slope for side in (-1, 1))
+        yield ends[0], ends[1]
+
+
+def _numbers(value: Any) -> list[float]:  # noqa: ANN401 - pydicom gives one number, several, or a bad text
+    values = value if isinstance(value, (list, tuple, MultiValue)) else [value]
+    return [number for number in (_number(single, math.nan) for single in values) if not math.isnan(number)]
+
+
+def _number(value: Any, otherwise: float) -> float:  # noqa: ANN401
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return otherwise
+
+
+def _grey(values: npt.NDArray[np.float32], window: Range) -> npt.NDArray[np.uint8]:
+    low, high = window
+    scaled = (values - low) * (255.0 / max(high - low, 1e-6))
+    grey = np.clip(scaled, 0, 255).astype(np.uint8)
+    return np.ascontiguousarray(np.repeat(grey[:, :, np.newaxis], 3, axis=2))
+
+
+def _different(views: list[npt.NDArray[np.uint8]]) -> list[npt.NDArray[np.uint8]]:
+    kept: list[npt.NDArray[np.uint8]] = []
+    for view in views:
+        small = view[::_SAMPLE_STEP, ::_SAMPLE_STEP, 0].astype(np.int16)
+        if all(np.abs(small - other[::_SAMPLE_STEP, ::_SAMPLE_STEP, 0]).mean() >= _SAME_VIEW for other in kept):
+            kept.append(view)
+    return kept
