@@ -35,9 +35,9 @@ _EXIT_MEANINGS: dict[ExitCode, str] = {
     ExitCode.BUG: "an error inside deid itself; nothing unverified was written",
     ExitCode.USAGE: "the command line was not understood",
     ExitCode.INCOMPLETE: "the run ended, but some instances were quarantined or failed",
-    ExitCode.INPUT_OUTPUT: "IN, OUT or the audit log can't be read or written",
+    ExitCode.INPUT_OUTPUT: "IN, OUT, the audit log or the vault can't be read or written",
     ExitCode.PROFILE: "the profile or an option is unknown or invalid",
-    ExitCode.KEY: "the secret key can't be read or is not a key",
+    ExitCode.KEY: "the secret key or passphrase can't be read, or is not the right one",
     ExitCode.ENVIRONMENT: "a library or a model that deid needs is missing",
     ExitCode.INTERRUPTED: "stopped by Ctrl-C; finished instances are in OUT, the others are not",
 }
@@ -72,6 +72,10 @@ class InputOutputError(DeidError):
     """IN, OUT or the audit log can't be used."""
 
     exit_code = ExitCode.INPUT_OUTPUT
+
+
+class VaultDamagedError(InputOutputError):
+    """Bytes of a vault are not those that were written."""
 
 
 class ProfileError(DeidError):
