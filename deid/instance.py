@@ -142,7 +142,8 @@ class Deidentifier:
         if instance.image is not None and (plan.regions or instance.image.format.embedded_overlay):
             redaction = redact(instance.view, instance.image, plan.regions)
             redaction.apply_to(released)
-        add_marks(released, self._profile, pixels_checked=self._pixels or not _has_pixels(instance.dataset))
+        checked = self._pixels or not _has_pixels(instance.dataset)
+        add_marks(released, self._profile, pixels_checked=checked, decisions=plan.decisions)
         return released, redaction
 
     def _pixel_planner(self) -> PixelPlanner:

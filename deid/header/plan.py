@@ -31,6 +31,7 @@ from deid.header.situation import Outcome, Setting, Situation, Walk
 from deid.header.unchecked import refuse_unchecked_content
 from deid.header.values import values_of
 from deid.plan import AttributePath, Decision, Keep
+from deid.profile.private_tables import private_vr
 from deid.quiet import quiet_pydicom
 
 if TYPE_CHECKING:
@@ -101,7 +102,8 @@ class _Planner:
         place = Place.of(tags, self.profile, nested=bool(level.parents), public_code=has_public_code(dataset))
         for tag in tags:
             creator = creators.get(tag if is_private_creator(tag) else private_creator_tag(tag))
-            attribute = read_attribute(dataset, tag, level.encodings, creator if is_private(tag) else None)
+            creator_of_data = creator if is_private(tag) and not is_private_creator(tag) else None
+            attribute = read_attribute(dataset, tag, level.encodings, creator_of_data, private_vr(tag, creator_of_data))
             self._decide(attribute, creator, place, level)
 
     def _decide(self, attribute: Attribute, creator: str | None, place: Place, level: _Level) -> None:

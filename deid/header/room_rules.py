@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from deid.profile import Profile
 
+RETAIN_FULL_DATES, RETAIN_MODIFIED_DATES = "113106", "113107"
+"""CID 7050's codes of the options on dates."""
 ICON_IMAGE_SEQUENCE = 0x00880200
 PIXEL_ATTRIBUTES = frozenset({0x7FE00001, 0x7FE00002, 0x7FE00003, 0x7FE00008, 0x7FE00009, 0x7FE00010})
 _ILLEGAL_GROUPS = frozenset({0x0000, 0x0001, 0x0002, 0x0003, 0x0005, 0x0007, 0xFFFE, 0xFFFF})
@@ -48,13 +50,16 @@ class Place:
     public_code: bool
     """Whether the item is a code of a public coding scheme."""
     pixels_checked: bool
+    shifts_dates: bool
+    """Whether dates are shifted here: those that no rule names, too."""
 
     @classmethod
     def of(cls, tags: Sequence[int], profile: Profile, *, nested: bool, public_code: bool) -> Place:
         """Look at a data set's tags."""
         overlays = (tag >> 16 for tag in tags if (tag >> 16) in _OVERLAY_GROUPS and tag & 0xFFFF == _OVERLAY_DATA)
         dropped = (group for group in overlays if profile.rule_for(group << 16 | _OVERLAY_DATA).code[0] in "XZ")
-        return cls(nested, frozenset(dropped), public_code, profile.pixels.mode != "off")
+        shifts = any(option.method_code == RETAIN_MODIFIED_DATES for option in profile.options)
+        return cls(nested, frozenset(dropped), public_code, profile.pixels.mode != "off", shifts)
 
 
 def room_rule(attribute: Attribute, creator: str | None, place: Place) -> Outcome | None:
