@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from deid.pixels.rows import Row, rows_of
+from deid.pixels.rows import Row, is_next, rows_of, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -19,6 +19,7 @@ _MARGIN = 0.35
 """In line heights, on all sides of what is hidden: boxes of words are narrow."""
 _MOST_OF_LINE = 0.8
 _SURE = 0.5
+_WORDS = 6
 _WELL_READ = 0.9
 _SURE_OF_A_FEW = 0.8
 _A_FEW = 2
@@ -26,6 +27,7 @@ _LIKE_TEXT = 0.65
 _LONG = 2.5
 NOISE = "no text: texture that was taken for a letter"
 UNREADABLE = "text that can't be read"
+IN_BLOCK = "badly read, beside an identifying line"
 VOUCHED = "nothing in it identifies anyone"
 
 
@@ -38,6 +40,8 @@ class Judged:
     score: float
     reasons: tuple[str, ...]
     text: str = field(repr=False)
+    whole: Box
+    """The box that hides all of it."""
 
 
 def judge_lines(lines: Iterable[TextLine], known: Sequence[KnownValue], engine: TextEngine) -> list[Judged]:
@@ -54,9 +58,31 @@ def judge_lines(lines: Iterable[TextLine], known: Sequence[KnownValue], engine: 
             readable.append(line)
         else:
             judged.append(_judge_unreadable(line))
-    for row in rows_of(readable):
-        judged.extend(_judge_row(row, known, engine))
-    return judged
+    rows = rows_of(readable)
+    evidence = [(row, [*engine.judge_line(row.text, known).spans]) for row in rows]
+    for (upper, above), (lower, below) in wrapped(evidence):
+        found = engine.find_known(f"{upper.text} {lower.text}", known, strict=True)
+        _judge_wrapped(len(upper.text), above, below, found)
+    for row, spans in evidence:
+        judged.extend(_judge_row(row, spans))
+    return [_with_block(line, judged) for line in judged]
+
+
+def _judge_wrapped(end: int, above: list[Span], below: list[Span], found: Sequence[Span]) -> None:
+    """Add what a known value takes of two rows when it begins in one, which ends at `end`, and goes on in the next."""
+    for span in found:
+        if span.start < end < span.end:
+            above.append(replace(span, end=end))
+            below.append(replace(span, start=0, end=span.end - end - 1))
+
+
+def _with_block(line: Judged, judged: Sequence[Judged]) -> Judged:
+    """Hide a badly read line that stands right above or below an identifying one: it is of the same block."""
+    if line.hidden or line.score >= _WELL_READ or line.reasons == (NOISE,) or _is_words(line.text):
+        return line
+    if any(other.hidden and UNREADABLE not in other.reasons and is_next(line.box, other.box) for other in judged):
+        return replace(line, hidden=(line.whole,), reasons=(IN_BLOCK,))
+    return line
 
 
 def _is_readable(line: TextLine) -> bool:
@@ -69,20 +95,26 @@ def _judge_unreadable(line: TextLine) -> Judged:
     """Hide what has the shape of a line of text; leave what is but a speck."""
     like_text = line.detection_score >= _LIKE_TEXT and line.length >= _LONG * line.height
     if like_text:
-        whole = line.part(0, len(line.edges) - 1, margin=_MARGIN)
-        return Judged(line.box, (whole,), line.score, (UNREADABLE,), line.text)
-    return Judged(line.box, (), line.score, (NOISE,), line.text)
+        return Judged(line.box, (_whole(line),), line.score, (UNREADABLE,), line.text, _whole(line))
+    return Judged(line.box, (), line.score, (NOISE,), line.text, _whole(line))
 
 
-def _judge_row(row: Row, known: Sequence[KnownValue], engine: TextEngine) -> Iterator[Judged]:
-    verdict = engine.judge_line(row.text, known)
+def _is_words(text: str) -> bool:
+    return sum(map(str.isalpha, text)) >= _WORDS and not any(map(str.isdigit, text))
+
+
+def _judge_row(row: Row, row_spans: Sequence[Span]) -> Iterator[Judged]:
     for line, start in zip(row.lines, row.starts, strict=True):
-        spans = [span for span in verdict.spans if span.start < start + len(line.text) and span.end > start]
+        spans = sorted(span for span in row_spans if span.start < start + len(line.text) and span.end > start)
         if spans:
             reasons = tuple(dict.fromkeys(span.reason for span in spans))
-            yield Judged(line.box, tuple(_hidden(line, spans, start)), line.score, reasons, line.text)
+            yield Judged(line.box, tuple(_hidden(line, spans, start)), line.score, reasons, line.text, _whole(line))
         else:
-            yield Judged(line.box, (), line.score, (VOUCHED,), line.text)
+            yield Judged(line.box, (), line.score, (VOUCHED,), line.text, _whole(line))
+
+
+def _whole(line: TextLine) -> Box:
+    return line.part(0, len(line.edges) - 1, margin=_MARGIN)
 
 
 def _hidden(line: TextLine, spans: Sequence[Span], start: int) -> Iterator[Box]:

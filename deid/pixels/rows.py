@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
     from deid.pixels.ocr.line import TextLine
+    from deid.plan import Box
+
+Spans = TypeVar("Spans")
 
 _WIDEST_GAP = 4.0
 """In line heights: farther to the right stands something else."""
+_WIDEST_SPACE = 0.8
 _SAME_ROW = 0.5
 _LEVEL = 2.0
 """A line is level when it is this much wider than high, or has but a letter or two."""
@@ -47,6 +51,23 @@ def rows_of(lines: Iterable[TextLine]) -> list[Row]:
         else:
             row.append(line)
     return [Row.of(tuple(row)) for row in rows]
+
+
+def wrapped(rows: Sequence[tuple[Row, Spans]]) -> Iterator[tuple[tuple[Row, Spans], tuple[Row, Spans]]]:
+    """Pairs of rows of which the second stands right below the first, as a long value is wrapped."""
+    for upper in rows:
+        for lower in rows:
+            last, first = upper[0].lines[-1].box, lower[0].lines[0].box
+            if first.y0 > last.y0 and is_next(last, first):
+                yield upper, lower
+
+
+def is_next(a: Box, b: Box) -> bool:
+    """Whether two lines stand one right above the other: little space between, and over one another."""
+    height = min(a.y1 - a.y0, b.y1 - b.y0)
+    space = max(a.y0, b.y0) - min(a.y1, b.y1)
+    beside = min(a.x1, b.x1) - max(a.x0, b.x0)
+    return -height / 2 <= space <= _WIDEST_SPACE * height and beside > 0
 
 
 def _continues(left: TextLine, right: TextLine) -> bool:

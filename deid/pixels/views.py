@@ -49,15 +49,19 @@ def views_of(image: PixelImage, frame: Array, dataset: Dataset) -> list[npt.NDAr
         whole = float((1 << image.format.bits_stored) - 1)
         low = float(-(1 << (image.format.bits_stored - 1))) if image.format.signed else 0.0
         return [_grey(values, (low, low + whole))]
-    return _different([_grey(values, window) for window in _windows(values, dataset)])
+    return _different([_grey(*seen) for seen in _seen(values, dataset)])
 
 
-def _windows(values: npt.NDArray[np.float32], dataset: Dataset) -> Iterator[Range]:
+def _seen(values: npt.NDArray[np.float32], dataset: Dataset) -> Iterator[tuple[npt.NDArray[np.float32], Range]]:
+    """Values and the window to see them in: the bulk, the whole range with the dark lifted, and as stored."""
     sample = values[::_SAMPLE_STEP, ::_SAMPLE_STEP] if min(values.shape[:2]) >= _SAMPLE_STEP else values
     low, high = np.percentile(sample, _PERCENTILES)
-    yield float(low), float(high)
-    yield float(values.min()), float(values.max())
-    yield from _stored_windows(dataset)
+    yield values, (float(low), float(high))
+    # Dark print in shadow, and print as bright as nothing else, both stand out in the square root.
+    smallest, largest = float(values.min()), float(values.max())
+    yield np.sqrt(values - smallest), (0.0, float(np.sqrt(largest - smallest)))
+    for window in _stored_windows(dataset):
+        yield values, window
 
 
 def _stored_windows(dataset: Dataset) -> Iterator[Range]:

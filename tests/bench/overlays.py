@@ -59,11 +59,12 @@ def add(score: Score, plan: Plan, annotation: list[dict[str, Any]], name: str) -
     """Count one frame; invented persons only, so what was missed may be shown."""
     for entry in annotation:
         value, label = entry["value"], entry.get("key")
-        share = covered(plan, Box(*value["bbox"]))
-        score.values += 1
-        score.hidden += share >= _HIDDEN
-        if share < _HIDDEN:
-            score.missed.append(f"{name}: value {value['text']!r} covered {share:.2f}")
+        if value["text"]:
+            share = covered(plan, Box(*value["bbox"]))
+            score.values += 1
+            score.hidden += share >= _HIDDEN
+            if share < _HIDDEN:
+                score.missed.append(f"{name}: value {value['text']!r} covered {share:.2f}")
         if label and label.get("bbox"):
             score.labels += 1
             lost = covered(plan, Box(*label["bbox"]))
