@@ -56,7 +56,11 @@ def knowledge_base() -> PrivateTable:
 def safe_private() -> PrivateTable:
     """Table E.3.10-1 of PS3.15."""
     content = _content(_SAFE_PRIVATE_FILE)
-    entries = (PrivateEntry(tag, creator, vr, _keep(vr), meaning) for creator, tag, vr, meaning in content["rows"])
+    entries = (
+        # A UID that stays would say where the instance comes from, as its public UIDs don't.
+        PrivateEntry(tag, creator, vr, "U" if vr == "UI" else _keep(vr), meaning)
+        for creator, tag, vr, meaning in content["rows"]
+    )
     return PrivateTable(content["edition"], content["source"], tuple(entries))
 
 

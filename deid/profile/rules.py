@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 
 PSEUDONYM_FIELD = "{pseudonym}"
 _SAMPLE_PSEUDONYM = "DEID-XXXXXXXXXXXX"
-CLEANABLE_VRS = frozenset({"AE", "CS", "LO", "LT", "PN", "SH", "SQ", "ST", "UC", "UT"})
-"""VRs that C can clean: texts, and sequences, whose content is cleaned in turn."""
+CLEANABLE_VRS = frozenset({"AE", "CS", "DA", "DT", "IS", "LO", "LT", "PN", "SH", "SQ", "ST", "TM", "UC", "UT"})
+"""VRs that C can clean: texts; dates, which move, while times of day stay; integers, which move when they are a date;
+and sequences, whose content is cleaned in turn."""
 _MAX_LISTED = 20
-_TEXT_VALUE_VRS = CLEANABLE_VRS - {"SQ"}
+_TEXT_VALUE_VRS = CLEANABLE_VRS - {"SQ", "IS"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ def _check_value(entry: RuleEntry, vr: str | None, source: Source, location: Loc
         raise source.error(place, "the only field in a value is {pseudonym}", "correct the braces")
     if vr is None:
         return
-    if vr not in _TEXT_VALUE_VRS | {"DA", "DT", "TM", "AS"}:
+    if vr not in _TEXT_VALUE_VRS | {"AS"}:
         raise source.error(place, f"a value can't be given for VR {vr}", "remove it: deid makes a dummy of that VR")
     try:
         validate_value(vr, sample, RAISE)
