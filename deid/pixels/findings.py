@@ -25,6 +25,8 @@ _SURE_OF_A_FEW = 0.8
 _A_FEW = 2
 _LIKE_TEXT = 0.65
 _LONG = 2.5
+_HIGHEST = 64.0
+"""Pixels: print that nobody could misread is rarely higher."""
 NOISE = "no text: texture that was taken for a letter"
 UNREADABLE = "text that can't be read"
 IN_BLOCK = "badly read, beside an identifying line"
@@ -92,9 +94,9 @@ def _is_readable(line: TextLine) -> bool:
 
 
 def _judge_unreadable(line: TextLine) -> Judged:
-    """Hide what has the shape of a line of text; leave what is but a speck."""
-    like_text = line.detection_score >= _LIKE_TEXT and line.length >= _LONG * line.height
-    if like_text:
+    """Hide what has the shape of a line of text; leave what is but a speck, or as large as anatomy."""
+    shape = line.length >= _LONG * line.height and line.height <= _HIGHEST
+    if shape and line.detection_score >= _LIKE_TEXT:
         return Judged(line.box, (_whole(line),), line.score, (UNREADABLE,), line.text, _whole(line))
     return Judged(line.box, (), line.score, (NOISE,), line.text, _whole(line))
 

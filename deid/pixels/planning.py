@@ -77,7 +77,7 @@ class PixelPlanner:
             return views_of(image, image.decode(index), dataset)[0]
 
         fill_gaps(tracks, image.format.frames, picture)
-        return PixelFindings(*findings_of(tracks))
+        return PixelFindings(*findings_of(tracks, image.format.columns, image.format.rows))
 
     def _read(self, image: PixelImage, index: int, dataset: Dataset, known: Sequence[KnownValue]) -> list[Judged]:
         views = views_of(image, image.decode(index), dataset)

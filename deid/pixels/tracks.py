@@ -72,15 +72,17 @@ def fill_gaps(tracks: Iterable[Track], frames: int, picture: Picture) -> None:
                     track.frames.add(index)
 
 
-def findings_of(tracks: Iterable[Track]) -> tuple[tuple[Finding, ...], tuple[Region, ...]]:
-    """Tracks as findings and regions, each over one range of frames."""
+def findings_of(tracks: Iterable[Track], columns: int, rows: int) -> tuple[tuple[Finding, ...], tuple[Region, ...]]:
+    """Tracks as findings and regions inside the frame, each over one range of frames."""
     findings: list[Finding] = []
     regions: list[Region] = []
     for track in tracks:
         own = track.judged
         for frames in _ranges(track.frames):
-            findings.append(Finding(own.box, frames, own.score, bool(track.hidden), own.reasons, own.text))
-            regions.extend(Region(box, frames, own.reasons) for box in track.hidden)
+            box = own.box.clipped(columns, rows)
+            findings.append(Finding(box, frames, own.score, bool(track.hidden), own.reasons, own.text))
+            inside = (hidden.clipped(columns, rows) for hidden in track.hidden)
+            regions.extend(Region(hidden, frames, own.reasons) for hidden in inside if not hidden.empty)
     return tuple(findings), tuple(regions)
 
 
