@@ -111,6 +111,7 @@ class Reason(StrEnum):
     UNDECODABLE_PIXELS = "undecodable-pixels"
     UNREDACTABLE_PIXELS = "unredactable-pixels"
     UNCHECKED_CONTENT = "unchecked-content"
+    NOT_IN_MAP = "not-in-map"
     TOO_LARGE = "too-large"
     DUPLICATE_INSTANCE = "duplicate-sop-instance"
     SAME_INSTANCE = "same-instance-again"
@@ -153,6 +154,10 @@ _REASONS: dict[Reason, tuple[str, str]] = {
     Reason.UNCHECKED_CONTENT: (
         "it holds content that can't be checked, such as an encapsulated document",
         "leave it out, or remove that content first",
+    ),
+    Reason.NOT_IN_MAP: (
+        "a value that a map rule should replace is not in its table",
+        "add it to the CSV file, or leave the instance out",
     ),
     Reason.TOO_LARGE: ("it is larger than the memory it may take", "raise the limit or split the instance"),
     Reason.DUPLICATE_INSTANCE: (

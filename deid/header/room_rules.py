@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from deid.profile import Profile
+    from deid.profile.scope import Scope
 
 RETAIN_FULL_DATES, RETAIN_MODIFIED_DATES = "113106", "113107"
 """CID 7050's codes of the options on dates."""
@@ -54,10 +55,12 @@ class Place:
     """Whether dates are shifted here: those that no rule names, too."""
 
     @classmethod
-    def of(cls, tags: Sequence[int], profile: Profile, *, nested: bool, public_code: bool) -> Place:
+    def of(
+        cls, tags: Sequence[int], profile: Profile, scope: Scope | None, *, nested: bool, public_code: bool
+    ) -> Place:
         """Look at a data set's tags."""
-        overlays = (tag >> 16 for tag in tags if (tag >> 16) in _OVERLAY_GROUPS and tag & 0xFFFF == _OVERLAY_DATA)
-        dropped = (group for group in overlays if profile.rule_for(group << 16 | _OVERLAY_DATA).code[0] in "XZ")
+        overlays = (tag for tag in tags if (tag >> 16) in _OVERLAY_GROUPS and tag & 0xFFFF == _OVERLAY_DATA)
+        dropped = (tag >> 16 for tag in overlays if profile.rule_for(tag, vr="OW", scope=scope).code[0] in "XZ")
         shifts = any(option.method_code == RETAIN_MODIFIED_DATES for option in profile.options)
         return cls(nested, frozenset(dropped), public_code, profile.pixels.mode != "off", shifts)
 
