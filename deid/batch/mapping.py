@@ -9,6 +9,7 @@ from deid.attributes.charset import DEFAULT
 from deid.attributes.tree import attributes, item_encodings
 from deid.header.values import base_vr, values_of
 from deid.identity.mapping import InstanceMapping, Kind, Pair
+from deid.identity.pseudonym import is_valid_uid
 from deid.plan import AttributePath, Change, Decision, Keep, Replace
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 _PATIENT_ID = 0x00100020
 _ACCESSION_NUMBER = 0x00080050
 _PADDING = " \0"
+_MADE_ROOT = "2.25."
+"""What every UID made from the key begins with (PS3.5 B.2)."""
 
 
 def mapping_of(done: Deidentified) -> InstanceMapping:
@@ -61,16 +64,26 @@ def _kind(decision: Decision) -> Kind | None:
         return Kind.ACCESSION
     if decision.path.tag == _PATIENT_ID and decision.path != AttributePath(_PATIENT_ID):
         return Kind.PATIENT
-    is_uid = base_vr(decision.vr) == "UI" or decision.action == "U"
-    return Kind.UID if is_uid and isinstance(decision.change, Replace) else None
+    return Kind.UID if isinstance(decision.change, Replace) and _is_uid(decision) else None
+
+
+def _is_uid(decision: Decision) -> bool:
+    """Whether UIDs were replaced; private attributes hold them as text or bytes, too."""
+    new = [value for value in _new_texts(decision.change) if value]
+    return base_vr(decision.vr) == "UI" or (bool(new) and all(map(_is_made_uid, new)))
+
+
+def _is_made_uid(value: str) -> bool:
+    return value.startswith(_MADE_ROOT) and is_valid_uid(value)
 
 
 def _pairs(attribute: Attribute, decision: Decision) -> Iterator[Pair]:
     kind = _kind(decision)
     if kind is None:
         return
-    vr = base_vr(decision.vr)
-    old, new = _texts(attribute, vr), _new_texts(decision.change)
+    old, new = _texts(attribute, base_vr(decision.vr)), _new_texts(decision.change)
+    if kind is Kind.UID:
+        old = [value.strip(_PADDING) for value in old]
     if kind is not Kind.UID or len(old) != len(new):
         old, new = ["\\".join(old)], ["\\".join(new)]
     yield from (Pair(kind, before, after) for before, after in zip(old, new, strict=True) if before not in ("", after))
@@ -82,11 +95,13 @@ def _texts(attribute: Attribute, vr: str) -> list[str]:
     values = values_of(data, vr, attribute.encodings)
     if values is None:
         values = tuple((data or b"").decode("latin-1").rstrip(_PADDING).split("\\"))
-    return [value.strip(_PADDING) if vr == "UI" else value.rstrip(_PADDING) for value in values]
+    return [value.rstrip(_PADDING) for value in values]
 
 
 def _new_texts(change: Change) -> list[str]:
     if not isinstance(change, Replace):
         return [""]
-    values = change.value if isinstance(change.value, list | tuple) else str(change.value).split("\\")
-    return [str(value) for value in values]
+    value = change.value
+    if isinstance(value, bytes):
+        value = value.decode("latin-1").rstrip(_PADDING)
+    return [str(one) for one in (value if isinstance(value, list | tuple) else str(value).split("\\"))]
