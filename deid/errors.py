@@ -35,9 +35,9 @@ _EXIT_MEANINGS: dict[ExitCode, str] = {
     ExitCode.BUG: "an error inside deid itself; nothing unverified was written",
     ExitCode.USAGE: "the command line was not understood",
     ExitCode.INCOMPLETE: "the run ended, but some instances were quarantined or failed",
-    ExitCode.INPUT_OUTPUT: "IN, OUT or the audit log can't be read or written",
+    ExitCode.INPUT_OUTPUT: "IN, OUT, the audit log or the vault can't be read or written",
     ExitCode.PROFILE: "the profile or an option is unknown or invalid",
-    ExitCode.KEY: "the secret key can't be read or is not a key",
+    ExitCode.KEY: "the secret key or passphrase can't be read, or is not the right one",
     ExitCode.ENVIRONMENT: "a library or a model that deid needs is missing",
     ExitCode.INTERRUPTED: "stopped by Ctrl-C; finished instances are in OUT, the others are not",
 }
@@ -74,6 +74,10 @@ class InputOutputError(DeidError):
     exit_code = ExitCode.INPUT_OUTPUT
 
 
+class VaultDamagedError(InputOutputError):
+    """Bytes of a vault are not those that were written."""
+
+
 class ProfileError(DeidError):
     """A profile or option is unknown, malformed or contradicts itself."""
 
@@ -107,6 +111,7 @@ class Reason(StrEnum):
     UNDECODABLE_PIXELS = "undecodable-pixels"
     UNREDACTABLE_PIXELS = "unredactable-pixels"
     UNCHECKED_CONTENT = "unchecked-content"
+    NOT_IN_MAP = "not-in-map"
     TOO_LARGE = "too-large"
     DUPLICATE_INSTANCE = "duplicate-sop-instance"
     SAME_INSTANCE = "same-instance-again"
@@ -149,6 +154,10 @@ _REASONS: dict[Reason, tuple[str, str]] = {
     Reason.UNCHECKED_CONTENT: (
         "it holds content that can't be checked, such as an encapsulated document",
         "leave it out, or remove that content first",
+    ),
+    Reason.NOT_IN_MAP: (
+        "a value that a map rule should replace is not in its table",
+        "add it to the CSV file, or leave the instance out",
     ),
     Reason.TOO_LARGE: ("it is larger than the memory it may take", "raise the limit or split the instance"),
     Reason.DUPLICATE_INSTANCE: (

@@ -111,7 +111,7 @@ class Deidentifier:
             data = to_bytes(released, new_file_meta(instance.dataset.file_meta, released))
         with timings.step("verify"), quiet_pydicom():
             evidence = Evidence(instance.dataset, instance.image, data, plan, redaction)
-            verify(evidence, withheld(instance.subject.known_values, self._profile), self._engine)
+            verify(evidence, withheld(instance.subject.known_values, self._profile, instance.dataset), self._engine)
         return Deidentified(data, plan, instance.subject, instance.dataset, released)
 
     def read(self, path: Path, timings: Timings) -> Instance:
@@ -126,7 +126,7 @@ class Deidentifier:
         """Decide on every attribute and every frame. Pure: the instance stays as it is."""
         known = instance.subject.known_values
         with timings.step("header"), quiet_pydicom():
-            subject = replace(instance.subject, known_values=withheld(known, self._profile))
+            subject = replace(instance.subject, known_values=withheld(known, self._profile, instance.dataset))
             decisions = plan_header(instance.dataset, self._profile, subject, self._key, self._engine)
         if instance.image is None:
             return Plan(
@@ -142,7 +142,8 @@ class Deidentifier:
         if instance.image is not None and (plan.regions or instance.image.format.embedded_overlay):
             redaction = redact(instance.view, instance.image, plan.regions)
             redaction.apply_to(released)
-        add_marks(released, self._profile, pixels_checked=self._pixels or not _has_pixels(instance.dataset))
+        checked = self._pixels or not _has_pixels(instance.dataset)
+        add_marks(released, self._profile, pixels_checked=checked, decisions=plan.decisions)
         return released, redaction
 
     def _pixel_planner(self) -> PixelPlanner:

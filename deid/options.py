@@ -25,6 +25,8 @@ class RunOptions:
         options: Names of PS3.15 options that are laid over the profile.
         key_file: The file with the secret key; None for the default one, made at the first run.
         audit: Where the audit log goes; None for `deid-audit.jsonl` in `target`.
+        vault: The file to which the encrypted re-identification map is appended; None for no map.
+        vault_passphrase_file: The file with the passphrase that locks the vault; None to lock it with the key.
         pixels: Whether burned-in text is looked for. Without, instances are not marked as cleaned.
         dry_run: Do everything, verification too, but write nothing.
         workers: Worker processes; 0 for one a core.
@@ -38,6 +40,8 @@ class RunOptions:
     options: tuple[str, ...] = ()
     key_file: Path | None = None
     audit: Path | None = None
+    vault: Path | None = None
+    vault_passphrase_file: Path | None = None
     pixels: bool = True
     dry_run: bool = False
     workers: int = 0
@@ -59,13 +63,14 @@ class RunOptions:
 
         Raises:
             InputOutputError: IN is missing, or can't be read.
-            UsageError: IN and OUT overlap, or a number is out of range.
+            UsageError: IN and OUT overlap, the log or the vault lies in the wrong place, or a number is out of range.
         """
         if not self.source.exists():
             raise InputOutputError(f"IN does not exist: {self.source}", remedy="check the path")
         if not os.access(self.source, os.R_OK):
             raise InputOutputError(f"IN can't be read: {self.source}", remedy="check its permissions")
         self._check_overlap()
+        self._check_vault()
         if self.workers < 0 or self.time_limit <= 0 or self.memory_limit < 0:
             raise UsageError("workers, time limit and memory limit can't be negative", remedy="see `deid run --help`")
 
@@ -80,3 +85,16 @@ class RunOptions:
         audit = self.audit_path.resolve()
         if source in audit.parents or source == audit:
             raise UsageError(f"the audit log lies inside IN: {self.audit_path}", remedy="name a file outside IN")
+
+    def _check_vault(self) -> None:
+        if self.vault is None:
+            if self.vault_passphrase_file is not None:
+                raise UsageError("a passphrase for the vault, but no vault", remedy="name the vault with --vault FILE")
+            return
+        vault = self.vault.resolve()
+        for name, folder in (("IN", self.source.resolve()), ("OUT", self.target.resolve())):
+            if folder == vault or folder in vault.parents:
+                raise UsageError(f"the vault lies inside {name}: {self.vault}", remedy="name a file outside IN and OUT")
+        others = (self.audit_path, self.key_file, self.vault_passphrase_file)
+        if vault in {other.resolve() for other in others if other is not None}:
+            raise UsageError(f"the vault is another file of this run: {self.vault}", remedy="name a file of its own")

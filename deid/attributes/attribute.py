@@ -65,7 +65,7 @@ class Attribute:
         """The value's bytes as they would stand in a file; None when they can't be had."""
         if isinstance(self.element, RawDataElement):
             return b"" if self.element.length == 0 else self.element.value
-        return _encoded(self.element, self.encodings)
+        return encoded_value(self.element, self.encodings)
 
 
 @lru_cache(maxsize=65536)
@@ -103,20 +103,29 @@ def private_creator_tag(tag: int) -> int:
 
 
 def read_attribute(
-    dataset: Dataset, tag: int, encodings: tuple[str, ...], private_creator: str | None = None
+    dataset: Dataset,
+    tag: int,
+    encodings: tuple[str, ...],
+    private_creator: str | None = None,
+    private_vr: str | None = None,
 ) -> Attribute:
-    """The attribute `tag` of `dataset`, whose texts are in `encodings`. Never raises on a bad value."""
+    """The attribute `tag` of `dataset`, whose texts are in `encodings`. Never raises on a bad value.
+
+    `private_vr` is the VR of a private attribute that is stored without one, if pydicom's dictionary doesn't know it.
+    """
     element: DataElement | RawDataElement = dataset.get_item(tag, keep_deferred=True)
     stored = None if isinstance(element, RawDataElement) and element.is_implicit_VR else element.VR
-    vr = _effective_vr(tag, stored, private_creator)
+    vr = _effective_vr(tag, stored, private_creator, private_vr)
     items = _items(element, vr, encodings) if vr in ("SQ", "UN") else None
     if items is not None:
         vr = "SQ"
     return Attribute(tag, vr, stored, element, items, encodings)
 
 
-def _effective_vr(tag: int, stored: str | None, private_creator: str | None) -> str:
+def _effective_vr(tag: int, stored: str | None, private_creator: str | None, private_vr: str | None) -> str:
     expected = "LO" if is_private_creator(tag) else dictionary_vr(tag, private_creator)
+    if expected in (None, "UN") and is_private(tag):
+        expected = private_vr
     if expected == "SQ" and not is_private(tag):
         return "SQ"
     if stored is None or stored == "UN" or stored not in KNOWN_VRS:
@@ -149,8 +158,8 @@ def _parsed(
     return items if all(value.startswith(_ITEM_STARTS, item.seq_item_tell) for item in items) else None
 
 
-def _encoded(element: DataElement, encodings: tuple[str, ...]) -> bytes | None:
-    """The value of a converted element, written out again."""
+def encoded_value(element: DataElement, encodings: tuple[str, ...]) -> bytes | None:
+    """The value of a converted element, written out again in little endian; None when it can't be."""
     buffer = DicomBytesIO()
     buffer.is_little_endian, buffer.is_implicit_VR = True, True
     try:

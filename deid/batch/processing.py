@@ -5,11 +5,12 @@ from __future__ import annotations
 import errno
 import time
 import traceback
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deid.audit.records import InstanceRecord, value_digests
+from deid.batch.mapping import mapping_of
 from deid.batch.naming import released_name
 from deid.batch.target import stage
 from deid.errors import DeidError, InstanceError, Reason
@@ -19,6 +20,7 @@ from deid.outcome import Failed, Outcome, Released, outcome_of
 if TYPE_CHECKING:
     from deid.batch.discovery import Source
     from deid.identity.key import Key
+    from deid.identity.mapping import InstanceMapping
     from deid.profile import Profile
 
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -33,6 +35,8 @@ class Processed:
     staged: Path | None = None
     instance_digest: str = ""
     """Keyed digest of the new SOP Instance UID, to notice a second one."""
+    mapping: InstanceMapping | None = field(default=None, repr=False)
+    """Original and new identifiers, when a vault was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,8 @@ class Processing:
     pixels: bool
     staging: Path | None
     """None for a dry run."""
+    vault: bool = False
+    """Whether the pairs of original and new identifiers are wanted."""
 
     def __call__(self) -> InstanceHandler:
         """Load the models and return the handler.
@@ -73,9 +79,7 @@ class InstanceHandler:
         record = InstanceRecord.of_source(source.relative_bytes, self._processing.key)
         processed = self._guarded(source, timings, record)
         seconds = {**timings.seconds, "total": time.perf_counter() - start}
-        return Processed(
-            processed.outcome, processed.record.with_seconds(seconds), processed.staged, processed.instance_digest
-        )
+        return replace(processed, record=processed.record.with_seconds(seconds))
 
     def _guarded(self, source: Source, timings: Timings, record: InstanceRecord) -> Processed:
         if source.refusal is not None:
@@ -96,12 +100,14 @@ class InstanceHandler:
         key = self._processing.key
         digests = value_digests(done.original, done.plan.decisions, key)
         record = record.with_plan(done.plan, done.subject.pseudonym, digests)
+        mapping = mapping_of(done) if self._processing.vault else None
         staged = None
         if self._processing.staging is not None:
             with timings.step("write"):
                 staged = stage(done.data, self._processing.staging)
         name = released_name(done.released, done.subject.pseudonym, key)
-        return Processed(Released(name), record, staged, key.digest("instance", str(done.released.SOPInstanceUID)))
+        instance_digest = key.digest("instance", str(done.released.SOPInstanceUID))
+        return Processed(Released(name), record, staged, instance_digest, mapping)
 
 
 def place_of(error: BaseException) -> str:

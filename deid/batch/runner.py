@@ -17,6 +17,8 @@ from deid.batch.summary import Summary
 from deid.batch.target import Commit, Target
 from deid.errors import InputOutputError, InstanceError, Reason
 from deid.identity.key import default_key_path, load_key, load_or_create
+from deid.identity.vault import Vault
+from deid.identity.vault_secret import load_passphrase
 from deid.outcome import Outcome, Quarantined, Released, Skipped, outcome_of
 from deid.pixels.ocr import model_digests
 from deid.profile import load_profile
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from deid.identity.key import Key
+    from deid.identity.mapping import InstanceMapping
     from deid.options import RunOptions
     from deid.profile import Profile
 
@@ -42,6 +45,9 @@ class Observer(Protocol):
     def key_made(self, path: Path) -> None:
         """There was no key yet; one was made at `path`."""
 
+    def vault_repaired(self, path: Path, dropped: int) -> None:
+        """The vault ended with a record that is not whole; its `dropped` bytes were cut off."""
+
 
 class Silent:
     """An observer that shows nothing."""
@@ -55,6 +61,9 @@ class Silent:
     def key_made(self, path: Path) -> None:
         """Ignore it."""
 
+    def vault_repaired(self, path: Path, dropped: int) -> None:
+        """Ignore it."""
+
 
 @dataclass(slots=True)
 class _Run:
@@ -63,6 +72,7 @@ class _Run:
     key: Key
     target: Target | None
     log: AuditLog | None
+    vault: Vault | None
     observer: Observer
     summary: Summary = field(default_factory=Summary)
     seen: set[str] = field(default_factory=set)
@@ -91,13 +101,19 @@ class _Run:
         self.seen.add(processed.instance_digest)
         if self.target is None or processed.staged is None:
             return Quarantined(Reason.DUPLICATE_INSTANCE) if repeated else outcome
-        return self._place(self.target, processed.staged, outcome, repeated=repeated)
-
-    def _place(self, target: Target, staged: Path, outcome: Released, *, repeated: bool) -> Outcome:
-        if repeated and not target.holds(outcome.name):
+        if repeated and not self.target.holds(outcome.name):
             # The same instance under another patient, study or series: not the same content.
-            staged.unlink()
+            processed.staged.unlink()
             return Quarantined(Reason.DUPLICATE_INSTANCE)
+        self._remember(self.target, processed.mapping, outcome)
+        return self._place(self.target, processed.staged, outcome)
+
+    def _remember(self, target: Target, mapping: InstanceMapping | None, outcome: Released) -> None:
+        """Write the mapping down before the file appears: no crash leaves a released file without it."""
+        if self.vault is not None and mapping is not None and not target.holds(outcome.name):
+            self.vault.append(mapping)
+
+    def _place(self, target: Target, staged: Path, outcome: Released) -> Outcome:
         match target.commit(staged, outcome.name):
             case Commit.RELEASED:
                 return outcome
@@ -133,9 +149,11 @@ def run(options: RunOptions, observer: Observer | None = None) -> Summary:
     key = run_key(options, observer)
     models = model_digests() if options.pixels else {}
     with ExitStack() as stack:
+        # Before OUT is made: a vault that does not open must leave nothing behind.
+        vault = _vault(options, key, observer, stack)
         target = None if options.dry_run else stack.enter_context(Target(options.target))
         log = stack.enter_context(AuditLog(options.audit_path)) if _logs(options) else None
-        state = _Run(options, profile, key, target, log, observer)
+        state = _Run(options, profile, key, target, log, vault, observer)
         if log is not None:
             log.write(run_line(options, profile, key, models))
         _process(state)
@@ -152,6 +170,19 @@ def run_key(options: RunOptions, observer: Observer) -> Key:
     return key
 
 
+def _vault(options: RunOptions, key: Key, observer: Observer, stack: ExitStack) -> Vault | None:
+    """The vault, open, if one is wanted; a dry run writes none."""
+    if options.vault is None:
+        return None
+    secret = key if options.vault_passphrase_file is None else load_passphrase(options.vault_passphrase_file)
+    if options.dry_run:
+        return None
+    vault = stack.enter_context(Vault(options.vault, secret))
+    if vault.dropped:
+        observer.vault_repaired(options.vault, vault.dropped)
+    return vault
+
+
 def _logs(options: RunOptions) -> bool:
     """A dry run writes an audit log only where one was asked for."""
     return not options.dry_run or options.audit is not None
@@ -162,7 +193,7 @@ def _process(state: _Run) -> None:
     options, summary = state.options, state.summary
     staging = state.target.staging if state.target is not None else None
     pool: Pool[Source, Processed] = Pool(
-        Processing(state.profile, state.key, options.pixels, staging),
+        Processing(state.profile, state.key, options.pixels, staging, vault=state.vault is not None),
         size=options.worker_count,
         time_limit=options.time_limit,
         memory_limit=options.memory_limit,

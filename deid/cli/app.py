@@ -10,7 +10,7 @@ import typer
 
 from deid import __version__
 from deid.batch.processing import place_of
-from deid.cli import inspect, keys, locate, profiles, run
+from deid.cli import inspect, keys, locate, profiles, run, vault
 from deid.cli.console import error_console
 from deid.errors import DeidError, ExitCode
 
@@ -31,6 +31,7 @@ app.command("inspect")(inspect.inspect_command)
 app.command("locate")(locate.locate_command)
 app.add_typer(profiles.app, name="profiles")
 app.add_typer(keys.app, name="keys")
+app.add_typer(vault.app, name="vault")
 
 
 def _print_version(value: bool) -> None:

@@ -35,7 +35,7 @@ _SECONDS_BETWEEN_LINES = 30.0
 def progress_for(*, quiet: bool) -> Iterator[Observer]:
     """An observer that fits where the output goes."""
     if quiet:
-        yield Silent()
+        yield Quiet()
     elif error_console.is_terminal:
         with Bar() as bar:
             yield bar
@@ -43,8 +43,21 @@ def progress_for(*, quiet: bool) -> Iterator[Observer]:
         yield Lines()
 
 
-class _Telling:
-    """What every observer but the silent one says."""
+class Quiet(Silent):
+    """Says nothing but what was lost."""
+
+    def vault_repaired(self, path: Path, dropped: int) -> None:
+        """Say what was cut off the vault."""
+        error_console.print(
+            f"deid: the last record of the vault {path} was not whole, and its {dropped} bytes were cut off. "
+            "A run that is killed leaves it so, and releases no file whose record is not whole.",
+            soft_wrap=True,
+            markup=False,
+        )
+
+
+class _Telling(Quiet):
+    """What every observer says that is not quiet."""
 
     def key_made(self, path: Path) -> None:
         """Say that there is a new key, once in its life."""

@@ -26,6 +26,16 @@ def run_command(
     audit: Annotated[
         Path | None, typer.Option("--audit", metavar="FILE", help="The audit log. Without: OUT/deid-audit.jsonl.")
     ] = None,
+    vault: Annotated[
+        Path | None,
+        typer.Option("--vault", metavar="FILE", help="Append original and new IDs to an encrypted map, `deid vault`."),
+    ] = None,
+    vault_passphrase_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--vault-passphrase-file", metavar="FILE", help="Lock the vault with this passphrase, not with the key."
+        ),
+    ] = None,
     no_pixels: NoPixels = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Do everything, but write nothing.")] = False,
     workers: Annotated[
@@ -56,6 +66,8 @@ def run_command(
         options=tuple(option or ()),
         key_file=key_file,
         audit=audit,
+        vault=vault,
+        vault_passphrase_file=vault_passphrase_file,
         pixels=not no_pixels,
         dry_run=dry_run,
         workers=workers,
@@ -84,6 +96,8 @@ def show(summary: Summary, options: RunOptions) -> None:
         console.print(f"Clean files: {options.target}", soft_wrap=True)
     if not options.dry_run or options.audit:
         console.print(f"Audit log:   {options.audit_path}", soft_wrap=True)
+    if options.vault is not None and not options.dry_run:
+        console.print(f"Vault:       {options.vault}", soft_wrap=True)
 
 
 def _outcomes(summary: Summary) -> Table:

@@ -14,7 +14,7 @@ from deid.attributes.charset import DEFAULT, encode
 from deid.header.situation import Outcome, Walk
 from deid.header.temporal import moved_date_numbers, shifted_dates, shifted_unix_time
 from deid.header.uids import new_uids
-from deid.header.values import BINARY_SIZES, BULK_VRS, CODE_VRS, NUMBER_STRING_VRS, STRING_VRS, TEXT_VRS, joined
+from deid.header.values import BINARY_SIZES, BULK_VRS, CODE_VRS, NUMBER_STRING_VRS, TEXT_VRS, joined
 from deid.plan import Empty, Keep, Remove, Replace
 
 if TYPE_CHECKING:
@@ -68,9 +68,8 @@ class EmptyAction(Action):
 
     def decide(self, situation: Situation, reason: str) -> Outcome:
         """Empty it, or put in the value that the rule names, such as the pseudonym."""
-        if situation.template is not None and situation.vr in STRING_VRS:
-            return Outcome(self.code, Replace(situation.filled_template()), reason)
-        return Outcome(self.code, Empty(), reason)
+        filled = situation.filled_template()
+        return Outcome(self.code, Empty() if filled is None else Replace(filled), reason)
 
 
 class DummyAction(Action):

@@ -20,7 +20,16 @@ from pydicom.tag import BaseTag
 from pydicom.uid import UID
 from pydicom.valuerep import EXPLICIT_VR_LENGTH_32
 
-from deid.attributes.attribute import KNOWN_VRS, UNDEFINED_LENGTH, Attribute, raw_element, read_attribute, tags_of
+from deid.attributes.attribute import (
+    KNOWN_VRS,
+    UNDEFINED_LENGTH,
+    Attribute,
+    encoded_value,
+    is_private,
+    raw_element,
+    read_attribute,
+    tags_of,
+)
 from deid.attributes.charset import DEFAULT, encodings_of
 from deid.attributes.tree import item_encodings
 from deid.errors import InstanceError, Reason
@@ -87,9 +96,7 @@ class _Applier:
         if isinstance(decision.change, Empty):
             return _empty(attribute, decision.vr, dataset)
         if isinstance(decision.change, Replace):
-            return DataElement(
-                attribute.tag, base_vr(decision.vr), decision.change.value, validation_mode=config.IGNORE
-            )
+            return _replaced(attribute, decision.vr, decision.change)
         if attribute.items is not None:
             return self._sequence(attribute, decision.path, encoding)
         if attribute.is_sequence and not attribute.is_empty:
@@ -148,6 +155,17 @@ def _as_un(element: DataElement, encodings: tuple[str, ...]) -> RawDataElement:
 def _empty(attribute: Attribute, vr: str, dataset: Dataset) -> Element:
     stored = attribute.stored_vr
     return raw_element(attribute.tag, stored if stored in KNOWN_VRS else base_vr(vr), b"", dataset)
+
+
+def _replaced(attribute: Attribute, vr: str, change: Replace) -> Element:
+    element = DataElement(BaseTag(attribute.tag), base_vr(vr), change.value, validation_mode=config.IGNORE)
+    if attribute.stored_vr != "UN" or not is_private(attribute.tag):
+        return element
+    # What the file had as UN stays UN, in little endian (PS3.5 6.2.2).
+    value = encoded_value(element, attribute.encodings)
+    if value is None:
+        raise InstanceError(Reason.PLAN_NOT_REALISED, f"{tag_text(attribute.tag)} can't be written")
+    return RawDataElement(element.tag, "UN", len(value), value, 0, False, True)  # noqa: FBT003 - pydicom's signature
 
 
 def _kept(dataset: Dataset, attribute: Attribute, encoding: tuple[bool, bool] | None) -> Element:

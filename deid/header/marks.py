@@ -13,7 +13,11 @@ from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence as ItemSequence
 
 from deid import __version__
-from deid.header.room_rules import PIXEL_ATTRIBUTES
+from deid.attributes.attribute import read_attribute
+from deid.attributes.charset import DEFAULT
+from deid.header.room_rules import PIXEL_ATTRIBUTES, RETAIN_FULL_DATES, RETAIN_MODIFIED_DATES
+from deid.header.values import DATE_VRS
+from deid.plan import Decision, Keep, Replace
 from deid.quiet import quiet_pydicom
 
 if TYPE_CHECKING:
@@ -22,20 +26,21 @@ if TYPE_CHECKING:
     from deid.profile import Profile
 
 CLEAN_PIXEL_DATA = ("113101", "Clean Pixel Data Option")
-RETAIN_FULL_DATES = "113106"
 EDITION = "2026d"
+SHIFTS = frozenset({"shift-date", "shift-unix-time"})
 _CODING_SCHEME = "DCM"
 _LONGEST = 64
 _PIXELS = PIXEL_ATTRIBUTES & {0x7FE00008, 0x7FE00009, 0x7FE00010}
 
 
-def add_marks(dataset: Dataset, profile: Profile, *, pixels_checked: bool) -> None:
+def add_marks(dataset: Dataset, profile: Profile, *, pixels_checked: bool, decisions: Sequence[Decision] = ()) -> None:
     """Set (0012,0062), (0012,0063), (0012,0064), (0028,0301) and (0028,0303) in a de-identified data set.
 
     Args:
         dataset: The new data set; changed in place. Methods and codes that it has already are appended to.
         profile: Whose method code and options are named.
         pixels_checked: Whether all frames were looked at for burned-in text.
+        decisions: What was decided on the attributes: (0028,0303) says what became of the dates.
     """
     with quiet_pydicom():
         has_pixels = any(tag in dataset for tag in _PIXELS)
@@ -45,7 +50,7 @@ def add_marks(dataset: Dataset, profile: Profile, *, pixels_checked: bool) -> No
         _append_codes(dataset, _codes(profile, cleaned=cleaned))
         if cleaned:
             dataset.add_new(0x00280301, "CS", "NO")
-        dataset.add_new(0x00280303, "CS", _temporal(profile))
+        dataset.add_new(0x00280303, "CS", _temporal(dataset, profile, decisions))
 
 
 def _methods(profile: Profile, *, cleaned: bool) -> list[str]:
@@ -62,9 +67,35 @@ def _codes(profile: Profile, *, cleaned: bool) -> list[tuple[str, str]]:
     return codes + ([CLEAN_PIXEL_DATA] if cleaned else [])
 
 
-def _temporal(profile: Profile) -> str:
-    retained = any(option.method_code == RETAIN_FULL_DATES for option in profile.options)
-    return "UNMODIFIED" if retained else "REMOVED"
+def _temporal(dataset: Dataset, profile: Profile, decisions: Sequence[Decision]) -> str:
+    """Longitudinal Temporal Information Modified (PS3.3 C.12.1.1): by what the options ask for and what was done.
+
+    Where dates were kept that no option asks to keep, they are neither removed nor all unmodified: MODIFIED.
+    """
+    codes = {option.method_code for option in profile.options}
+    if RETAIN_MODIFIED_DATES in codes or any(map(_shifts, decisions)):
+        return "MODIFIED"
+    if RETAIN_FULL_DATES in codes:
+        return "UNMODIFIED"
+    return "MODIFIED" if any(_keeps_date(dataset, decision) for decision in decisions) else "REMOVED"
+
+
+def _shifts(decision: Decision) -> bool:
+    shifts = decision.action in SHIFTS or (decision.action == "C" and decision.vr in DATE_VRS)
+    return shifts and isinstance(decision.change, Replace)
+
+
+def _keeps_date(dataset: Dataset, decision: Decision) -> bool:
+    if decision.vr not in DATE_VRS or not isinstance(decision.change, Keep):
+        return False
+    holder = dataset
+    for tag, index in decision.path.parents:
+        items = read_attribute(holder, tag, DEFAULT).items if tag in holder else None
+        if items is None or index >= len(items):
+            return False
+        holder = items[index]
+    # Looked at without converting it: what is kept is written byte for byte.
+    return decision.path.tag in holder and not read_attribute(holder, decision.path.tag, DEFAULT).is_empty
 
 
 def _append_methods(dataset: Dataset, methods: Sequence[str]) -> None:

@@ -20,7 +20,7 @@ from deid.attributes.attribute import (
 )
 from deid.attributes.charset import DEFAULT
 from deid.attributes.tree import check_count, check_depth, item_encodings
-from deid.header.actions import ACTIONS, DUMMY
+from deid.header.actions import DUMMY
 from deid.header.evidence import Evidence
 from deid.header.iod import AttributeTypes, attribute_types
 from deid.header.kept import KeptCheck
@@ -29,8 +29,11 @@ from deid.header.room_rules import Place, room_rule
 from deid.header.sequences import code_in_sequence, has_public_code
 from deid.header.situation import Outcome, Setting, Situation, Walk
 from deid.header.unchecked import refuse_unchecked_content
+from deid.header.user_actions import ALL_ACTIONS
 from deid.header.values import values_of
 from deid.plan import AttributePath, Decision, Keep
+from deid.profile.private_tables import private_vr
+from deid.profile.scope import Scope
 from deid.quiet import quiet_pydicom
 
 if TYPE_CHECKING:
@@ -39,7 +42,7 @@ if TYPE_CHECKING:
     from deid.header.scrubber import TextScrubber
     from deid.identity.key import Key
     from deid.identity.subject import Subject
-    from deid.profile import Profile
+    from deid.profile import Profile, Rule
 
 _SOP_CLASS = 0x00080016
 
@@ -72,17 +75,22 @@ def plan_header(
             attribute_types(sop_class, frozenset(tags_of(dataset))),
             KeptCheck(Evidence.of(subject.known_values)),
         )
-        planner.walk(dataset, _Level((), item_encodings(dataset, DEFAULT), Walk.RULES))
+        encodings = item_encodings(dataset, DEFAULT)
+        planner.walk(dataset, _Level((), encodings, Walk.RULES, planner.scope_of(dataset, encodings)))
         return tuple(planner.decisions)
 
 
 @dataclass(frozen=True, slots=True)
 class _Level:
-    """Where the walk is: the enclosing (sequence, item) pairs, the character sets, and how values are treated."""
+    """Where the walk is: the enclosing (sequence, item) pairs, the character sets, and how values are treated.
+
+    `scope` is what rules with a path or a condition ask; None for a profile that has no such rules.
+    """
 
     parents: tuple[tuple[int, int], ...]
     encodings: tuple[str, ...]
     walk: Walk
+    scope: Scope | None
 
 
 @dataclass(slots=True)
@@ -98,27 +106,42 @@ class _Planner:
         check_depth(len(level.parents))
         tags = tags_of(dataset)
         creators = self._creators(dataset, tags, level.encodings)
-        place = Place.of(tags, self.profile, nested=bool(level.parents), public_code=has_public_code(dataset))
+        place = Place.of(
+            tags, self.profile, level.scope, nested=bool(level.parents), public_code=has_public_code(dataset)
+        )
         for tag in tags:
             creator = creators.get(tag if is_private_creator(tag) else private_creator_tag(tag))
-            attribute = read_attribute(dataset, tag, level.encodings, creator if is_private(tag) else None)
+            creator_of_data = creator if is_private(tag) and not is_private_creator(tag) else None
+            attribute = read_attribute(dataset, tag, level.encodings, creator_of_data, private_vr(tag, creator_of_data))
             self._decide(attribute, creator, place, level)
 
     def _decide(self, attribute: Attribute, creator: str | None, place: Place, level: _Level) -> None:
-        rule = self.profile.rule_for(attribute.tag, private_creator=creator if is_private(attribute.tag) else None)
+        tag = attribute.tag
+        rule = self.profile.rule_for(
+            tag, private_creator=creator if is_private(tag) else None, vr=attribute.vr, scope=level.scope
+        )
         outcome = room_rule(attribute, creator, place)
         if outcome is None:
             code = code_in_sequence(attribute, rule, level.walk, unlisted=rule == self.profile.unlisted, place=place)
-            outcome = self._outcome(attribute, code, rule.value, rule.reason, level)
+            outcome = self._outcome(attribute, code, rule, level)
         self._record(attribute, rule.id, rule.code, outcome, level)
         if isinstance(outcome.change, Keep) and attribute.items is not None:
             self._walk_items(attribute, outcome, level)
 
-    def _outcome(self, attribute: Attribute, code: str, template: str | None, reason: str, level: _Level) -> Outcome:
+    def scope_of(
+        self, dataset: Dataset, encodings: tuple[str, ...], outer: tuple[int, Scope | None] | None = None
+    ) -> Scope | None:
+        """What rules may ask of a data set; of an item, with the tag of its sequence and the scope around."""
+        if not self.profile.special.candidates:
+            return None
+        tag, around = outer or (0, None)
+        return Scope(dataset, encodings, (tag, around) if around is not None else None)
+
+    def _outcome(self, attribute: Attribute, code: str, rule: Rule, level: _Level) -> Outcome:
         attribute_type = self.types.of(tuple(tag for tag, _ in level.parents), attribute.tag)
-        situation = Situation(attribute, attribute_type, template, self.setting)
+        situation = Situation(attribute, attribute_type, rule.value, self.setting, rule.value_map)
         resolved = resolve(code, attribute_type)
-        outcome = _carried_out(resolved, situation, reason)
+        outcome = _carried_out(resolved, situation, rule.reason)
         if isinstance(outcome.change, Keep):
             outcome = self.check_kept(situation, outcome)
         return situation.settled(outcome)
@@ -134,7 +157,9 @@ class _Planner:
         walk = outcome.walk if outcome.walk is not Walk.RULES else level.walk
         for index, item in enumerate(attribute.items or ()):
             parents = (*level.parents, (attribute.tag, index))
-            self.walk(item, _Level(parents, item_encodings(item, level.encodings), walk))
+            encodings = item_encodings(item, level.encodings)
+            scope = self.scope_of(item, encodings, (attribute.tag, level.scope))
+            self.walk(item, _Level(parents, encodings, walk, scope))
 
     def _creators(self, dataset: Dataset, tags: list[int], encodings: tuple[str, ...]) -> dict[int, str]:
         """The private creators by tag; one that holds an identifying value reserves nothing."""
@@ -151,7 +176,7 @@ def _carried_out(resolved: Resolved, situation: Situation, reason: str) -> Outco
     if resolved.with_dummy:
         outcome = DUMMY.decide(situation, f"{reason}; the IOD needs a value")
         return Outcome(resolved.code, outcome.change, outcome.reason, outcome.walk)
-    return ACTIONS[resolved.code].decide(situation, reason)
+    return ALL_ACTIONS[resolved.code].decide(situation, reason)
 
 
 def _sop_class(dataset: Dataset) -> str:

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from deid.profile import Profile
+    from deid.profile.scope import Scope
 
+RETAIN_FULL_DATES, RETAIN_MODIFIED_DATES = "113106", "113107"
+"""CID 7050's codes of the options on dates."""
 ICON_IMAGE_SEQUENCE = 0x00880200
 PIXEL_ATTRIBUTES = frozenset({0x7FE00001, 0x7FE00002, 0x7FE00003, 0x7FE00008, 0x7FE00009, 0x7FE00010})
 _ILLEGAL_GROUPS = frozenset({0x0000, 0x0001, 0x0002, 0x0003, 0x0005, 0x0007, 0xFFFE, 0xFFFF})
@@ -48,13 +51,18 @@ class Place:
     public_code: bool
     """Whether the item is a code of a public coding scheme."""
     pixels_checked: bool
+    shifts_dates: bool
+    """Whether dates are shifted here: those that no rule names, too."""
 
     @classmethod
-    def of(cls, tags: Sequence[int], profile: Profile, *, nested: bool, public_code: bool) -> Place:
+    def of(
+        cls, tags: Sequence[int], profile: Profile, scope: Scope | None, *, nested: bool, public_code: bool
+    ) -> Place:
         """Look at a data set's tags."""
-        overlays = (tag >> 16 for tag in tags if (tag >> 16) in _OVERLAY_GROUPS and tag & 0xFFFF == _OVERLAY_DATA)
-        dropped = (group for group in overlays if profile.rule_for(group << 16 | _OVERLAY_DATA).code[0] in "XZ")
-        return cls(nested, frozenset(dropped), public_code, profile.pixels.mode != "off")
+        overlays = (tag for tag in tags if (tag >> 16) in _OVERLAY_GROUPS and tag & 0xFFFF == _OVERLAY_DATA)
+        dropped = (tag >> 16 for tag in overlays if profile.rule_for(tag, vr="OW", scope=scope).code[0] in "XZ")
+        shifts = any(option.method_code == RETAIN_MODIFIED_DATES for option in profile.options)
+        return cls(nested, frozenset(dropped), public_code, profile.pixels.mode != "off", shifts)
 
 
 def room_rule(attribute: Attribute, creator: str | None, place: Place) -> Outcome | None:

@@ -6,7 +6,7 @@ walked. A rule that names an attribute holds inside as outside; only what no rul
 - D (`Walk.DUMMIES`): texts, dates and string numbers get dummies, UIDs are replaced, bulk data goes. Codes (CS) stay,
   and so do code triplets of public coding schemes and binary numbers such as coordinates: they hold the structure.
 - U (`Walk.UIDS`): UIDs are replaced.
-- C (`Walk.CLEAN`): texts are cleaned.
+- C (`Walk.CLEAN`): texts are cleaned, except code triplets of public coding schemes.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from deid.attributes.attribute import Attribute, is_private, read_attribute
 from deid.attributes.charset import DEFAULT
 from deid.header.situation import Walk
-from deid.header.values import BINARY_SIZES, BULK_VRS, TEXT_VRS, base_vr, values_of
+from deid.header.values import BINARY_SIZES, BULK_VRS, DATE_VRS, TEXT_VRS, base_vr, values_of
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
@@ -68,18 +68,32 @@ def has_public_code(dataset: Dataset) -> bool:
 
 
 def code_in_sequence(attribute: Attribute, rule: Rule, walk: Walk, *, unlisted: bool, place: Place) -> str:
-    """The action code for an attribute: its rule's, or what the walk through the sequence makes of it."""
-    if walk is Walk.RULES or not unlisted or rule.code != "K" or is_private(attribute.tag):
+    """The action code for an attribute: its rule's, or what the walk through the sequence makes of it.
+
+    Where dates are shifted, dates that no rule names are shifted too: one that stayed would give the offset away.
+    """
+    if not unlisted or rule.code != "K" or is_private(attribute.tag):
         return rule.code
     vr = base_vr(attribute.vr)
+    code = _walked(attribute.tag, vr, walk, place)
+    return "C" if code == "K" and vr in DATE_VRS and place.shifts_dates else code
+
+
+def _walked(tag: int, vr: str, walk: Walk, place: Place) -> str:
+    if walk is Walk.RULES:
+        return "K"
     if vr == "UI":
-        return rule.code if walk is Walk.CLEAN else "U"
-    if walk is Walk.CLEAN and vr in TEXT_VRS:
-        return "C"
-    return _dummy_code(attribute.tag, vr, place) if walk is Walk.DUMMIES else rule.code
+        return "K" if walk is Walk.CLEAN else "U"
+    if walk is Walk.CLEAN:
+        return "C" if vr in TEXT_VRS and not _names_concept(tag, place) else "K"
+    return _dummy_code(tag, vr, place) if walk is Walk.DUMMIES else "K"
 
 
 def _dummy_code(tag: int, vr: str, place: Place) -> str:
-    if vr == "CS" or vr in BINARY_SIZES or (place.public_code and tag in CODE_TRIPLET):
+    if vr == "CS" or vr in BINARY_SIZES or _names_concept(tag, place):
         return "K"
     return "X" if vr in BULK_VRS else "D"
+
+
+def _names_concept(tag: int, place: Place) -> bool:
+    return place.public_code and tag in CODE_TRIPLET

@@ -6,9 +6,20 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from deid.header.values import BULK_VRS, STRING_VRS, base_vr, joined, value_count, values_of
-from deid.identity.pseudonym import dummy_value
+from deid.attributes.charset import DEFAULT, encode
+from deid.header.values import (
+    BULK_VRS,
+    CHARACTER_SET_VRS,
+    CODE_VRS,
+    STRING_VRS,
+    base_vr,
+    joined,
+    value_count,
+    values_of,
+)
+from deid.identity.pseudonym import dummy_value, hashed_value
 from deid.plan import Change, Empty, Keep, Remove, Replace
+from deid.profile.values import HASH_FIELD, PSEUDONYM_FIELD, fits_vr
 
 if TYPE_CHECKING:
     from deid.attributes.attribute import Attribute
@@ -16,6 +27,7 @@ if TYPE_CHECKING:
     from deid.header.scrubber import TextScrubber
     from deid.identity.key import Key
     from deid.identity.subject import Subject
+    from deid.profile.value_map import ValueMap
 
 _NOTHING = b"\0\0"
 
@@ -57,12 +69,13 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """An attribute, its type in this IOD, and the template that its rule has for a replacement."""
+    """An attribute, its type in this IOD, and the template or table that its rule has for a replacement."""
 
     attribute: Attribute
     type: AttributeType | None
     template: str | None
     setting: Setting
+    value_map: ValueMap | None = None
 
     @property
     def vr(self) -> str:
@@ -91,9 +104,8 @@ class Situation:
         """A value of the VR that says nothing: from the rule's template, else key-derived. Zero length stays so."""
         if self.attribute.is_empty:
             return Empty()
-        if self.template is not None and self.vr in STRING_VRS:
-            return Replace(self.filled_template())
-        return Replace(self._made_up())
+        filled = self.filled_template()
+        return Replace(self._made_up() if filled is None else filled)
 
     def _made_up(self) -> Any:  # noqa: ANN401 - its type depends on the VR
         vr, key = self.vr, self.setting.key
@@ -111,9 +123,25 @@ class Situation:
         number = dummy_value(key, vr, "")
         return number if count <= 1 else [number] * count
 
-    def filled_template(self) -> str:
-        """The rule's replacement with `{pseudonym}` filled in."""
-        return (self.template or "").replace("{pseudonym}", self.setting.subject.pseudonym)
+    def filled_template(self) -> str | None:
+        """The rule's replacement with its fields filled in; None if there is none, or it does not fit here."""
+        if self.template is None:
+            return None
+        text = self.template.replace(PSEUDONYM_FIELD, self.setting.subject.pseudonym)
+        text = text.replace(HASH_FIELD, self.hashed()) if HASH_FIELD in text else text
+        return text if self.can_hold(text) else None
+
+    def can_hold(self, text: str) -> bool:
+        """Whether one text is a valid value here, by VR and character set."""
+        if self.vr not in STRING_VRS or not fits_vr(text, self.vr):
+            return False
+        encodings = self.attribute.encodings if self.vr in CHARACTER_SET_VRS - CODE_VRS else DEFAULT
+        return encode(text, encodings) is not None
+
+    def hashed(self) -> str:
+        """What stands for the whole value, made from it and the key: 16 letters and digits."""
+        text = "\\".join(self.texts) if self.texts is not None else (self.attribute.data or b"").hex()
+        return hashed_value(self.setting.key, text)
 
     def settled(self, outcome: Outcome) -> Outcome:
         """The outcome; a replacement that equals the value it replaces, such as a UID of the standard, is a Keep."""

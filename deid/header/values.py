@@ -14,7 +14,8 @@ TEXT_VRS = frozenset({"LO", "SH", "ST", "LT", "UT", "UC", "PN", "UR"})
 """Texts that people write: any of them may name someone."""
 CODE_VRS = frozenset({"CS", "AE"})
 NUMBER_STRING_VRS = frozenset({"IS", "DS"})
-TEMPORAL_VRS = frozenset({"DA", "TM", "DT", "AS"})
+DATE_VRS = frozenset({"DA", "DT"})
+TEMPORAL_VRS = DATE_VRS | {"TM", "AS"}
 STRING_VRS = TEXT_VRS | CODE_VRS | NUMBER_STRING_VRS | TEMPORAL_VRS | {"UI"}
 CHARACTER_SET_VRS = (TEXT_VRS - {"UR"}) | CODE_VRS
 """VRs read by Specific Character Set. Codes should be in the default repertoire, but files have umlauts in them."""

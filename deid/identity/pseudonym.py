@@ -16,6 +16,8 @@ _PADDING: Final = " \0"
 _ALPHABET: Final = "23456789BCDFGHJKMNPQRSTVWXYZ"
 _PSEUDONYM_LENGTH: Final = 12
 _DUMMY_LENGTH: Final = 8
+_HASH_LENGTH: Final = 16
+_HASH_NUMBERS: Final = 1_000_000_000
 _FIXED_DUMMIES: Final[dict[str, Any]] = {
     "AS": "000Y",
     "AT": 0,
@@ -85,6 +87,16 @@ def dummy_value(key: Key, vr: str, original: str) -> Any:  # noqa: ANN401 - its 
     if first not in _FIXED_DUMMIES:
         raise ValueError(f"no dummy for VR {first}")
     return _FIXED_DUMMIES[first]
+
+
+def hashed_value(key: Key, original: str) -> str:
+    """What stands for a text: 16 letters and digits (75 bits), which fit every VR of texts; padding does not count."""
+    return _code(key.derive("hash", original.strip(_PADDING)), _HASH_LENGTH)
+
+
+def hashed_number(key: Key, original: str) -> str:
+    """What stands for a number: another of up to 9 digits (30 bits), which fits IS and DS."""
+    return str(int.from_bytes(key.derive("hash", original.strip(_PADDING)), "big") % _HASH_NUMBERS)
 
 
 def _dummy_uid(key: Key, original: str) -> str:

@@ -6,23 +6,67 @@ from typing import TYPE_CHECKING
 
 from pydicom.datadict import tag_for_keyword
 
+from deid.attributes.attribute import dictionary_vr
+from deid.attributes.charset import DEFAULT
+from deid.attributes.tree import item_encodings
+from deid.identity.coarse import capped_age
+from deid.identity.texts import texts_of
+from deid.profile.places import places
+from deid.profile.scope import Scope
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pydicom.dataset import Dataset
+
     from deid.identity.known_values import KnownValue
-    from deid.profile import Profile
+    from deid.profile import Profile, Rule
 
 
-def withheld(known: Sequence[KnownValue], profile: Profile) -> tuple[KnownValue, ...]:
-    """The known values that may not be left anywhere in the new header.
+def withheld(known: Sequence[KnownValue], profile: Profile, dataset: Dataset) -> tuple[KnownValue, ...]:
+    """The known values of a data set that may not be left anywhere in the new header.
 
     A value whose own attribute the profile keeps by rule (an institution's name under retain-institution-identity) is
     no secret of this release, wherever else it stands.
+
+    Raises:
+        InstanceError: A rule depends on a value that can't be read.
     """
-    kept = {value.text for value in known if _is_kept(value, profile)}
-    return tuple(value for value in known if value.text not in kept)
+    scope = Scope(dataset, item_encodings(dataset, DEFAULT))
+    tags = {value.keyword: tag_for_keyword(value.keyword) for value in known}
+    rules = {
+        keyword: profile.rule_for(tag, vr=dictionary_vr(tag), scope=scope)
+        for keyword, tag in tags.items()
+        if tag is not None
+    }
+    kept = {value.text for value in known if value.keyword in rules and _keeps(rules[value.keyword], value.text)}
+    inside = _kept_inside(profile, dataset, {tag for tag in tags.values() if tag is not None})
+    return tuple(value for value in known if value.text not in kept and _normalised(value.text) not in inside)
 
 
-def _is_kept(value: KnownValue, profile: Profile) -> bool:
-    tag = tag_for_keyword(value.keyword)
-    return tag is not None and profile.rule_for(tag).code == "K"
+def _keeps(rule: Rule, text: str) -> bool:
+    return rule.code == "K" or (rule.code == "age-cap" and capped_age(text) == text)
+
+
+def _kept_inside(profile: Profile, dataset: Dataset, tags: set[int]) -> set[str]:
+    """The texts of those attributes that a rule with a path keeps inside a sequence."""
+    asked = {tag for tag in tags if _kept_by_path(profile, tag)}
+    if not asked:
+        return set()
+    return {
+        _normalised(text)
+        for place in places(dataset)
+        if place.path.tag in asked and place.path.parents
+        if profile.rule_for(place.path.tag, vr=place.attribute.vr, scope=place.scope).code == "K"
+        for text in texts_of(place.attribute)
+    }
+
+
+def _kept_by_path(profile: Profile, tag: int) -> bool:
+    if not profile.special.concern(tag):
+        return False
+    return any(one.matcher.path is not None and one.rule.code == "K" for one in profile.candidates(tag))
+
+
+def _normalised(text: str) -> str:
+    return " ".join(text.casefold().split())

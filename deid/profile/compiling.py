@@ -8,6 +8,9 @@ How layers meet on one attribute:
 * Of two options, C wins over K. PS3.15 E.3 lets options be combined but ranks none; C keeps the attribute's meaning,
   which is what the retaining option wants, and takes out what the cleaning one wants gone, whereas K would fail the
   latter. In Table E.1-1, 2026d, no two shipped options differ so; modified dates against full or device dates would.
+
+This is about rules for the same attributes under the same conditions. Of rules that merely overlap the more specific
+one wins (see `matching`), unless a later one says `override: yes`.
 """
 
 from __future__ import annotations
@@ -17,14 +20,16 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from deid.profile.candidates import Candidate, Specials, pattern_matcher, ranked
 from deid.profile.model import OptionInfo, PixelPolicy, PrivateElement, Profile, Rule
-from deid.profile.rules import CheckedRule, rule_place
 from deid.profile.structure import STRUCTURAL_TAGS
 from deid.profile.tags import ALL_PRIVATE, TagPattern
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
+    from deid.profile.matching import Matcher
+    from deid.profile.rules import CheckedRule
     from deid.profile.schema import ProfileFile
 
 _UNLISTED_CODES = {"keep": "K", "remove": "X"}
@@ -60,13 +65,16 @@ class _Merged:
     method_code: str = ""
     code_meaning: str = ""
     options: dict[str, OptionInfo] = field(default_factory=dict)
-    rules: dict[TagPattern, Rule] = field(default_factory=dict)
-    option_rules: dict[TagPattern, str] = field(default_factory=dict)
+    rules: dict[Matcher, Rule] = field(default_factory=dict)
+    option_rules: dict[Matcher, str] = field(default_factory=dict)
+    layer: int = 0
+    layer_of_options: bool = False
 
     def add_profile(self, layer: ProfileLayer) -> None:
         """Puts a profile's file on top."""
         file = layer.file
         self.name = layer.name
+        self.layer, self.layer_of_options = self.layer + 1, False
         if file.unlisted is not None:
             self.unlisted, self.unlisted_by = file.unlisted, layer.name
         if file.pixels is not None:
@@ -74,19 +82,34 @@ class _Merged:
         self.method_code = file.method_code or self.method_code
         self.code_meaning = file.code_meaning or self.code_meaning
         for rule in layer.rules:
-            self.rules[rule.pattern] = _named(rule, layer.name, layer.origin)
-            self.option_rules.pop(rule.pattern, None)
+            self.rules[rule.matcher] = self._named(rule, layer.name, layer.origin)
+            self.option_rules.pop(rule.matcher, None)
 
     def add_option(self, layer: OptionLayer) -> None:
-        """Puts an option on top."""
+        """Puts an option on top. Options that stand together are one layer: their order does not matter."""
         name = layer.info.name
+        if not self.layer_of_options:
+            self.layer, self.layer_of_options = self.layer + 1, True
         self.options[name] = layer.info
         for rule in layer.rules:
-            earlier = self.option_rules.get(rule.pattern)
-            if earlier is not None and not _wins(rule.code, name, self.rules[rule.pattern].code, earlier):
+            earlier = self.option_rules.get(rule.matcher)
+            if earlier is not None and not _wins(rule.code, name, self.rules[rule.matcher].code, earlier):
                 continue
-            self.rules[rule.pattern] = _named(rule, name, layer.info.title)
-            self.option_rules[rule.pattern] = name
+            self.rules[rule.matcher] = self._named(rule, name, layer.info.title)
+            self.option_rules[rule.matcher] = name
+
+    def _named(self, rule: CheckedRule, name: str, origin: str) -> Rule:
+        return Rule(
+            f"{name} {rule.matcher}",
+            rule.code,
+            rule.value,
+            rule.reason or origin,
+            rule.label,
+            rule.value_map,
+            self.layer,
+            rule.origin,
+            rule.line,
+        )
 
 
 def compile_layers(layers: Sequence[ProfileLayer | OptionLayer]) -> Profile:
@@ -97,12 +120,9 @@ def compile_layers(layers: Sequence[ProfileLayer | OptionLayer]) -> Profile:
             merged.add_profile(layer)
         else:
             merged.add_option(layer)
-    rules = merged.rules
-    elements = {
-        PrivateElement(pattern.value >> 16, pattern.value & 0xFF, pattern.creator): rule
-        for pattern, rule in rules.items()
-        if pattern.creator
-    }
+    rules = {matcher.pattern: rule for matcher, rule in merged.rules.items() if matcher.simple and matcher.pattern}
+    special = ranked(Candidate(matcher, rule) for matcher, rule in merged.rules.items() if not matcher.simple)
+    elements = {_element(pattern): rule for pattern, rule in rules.items() if pattern.creator}
     return Profile(
         name=merged.name,
         digest=_digest(merged),
@@ -113,14 +133,12 @@ def compile_layers(layers: Sequence[ProfileLayer | OptionLayer]) -> Profile:
         exact=_structural(merged) | {pattern.value: rule for pattern, rule in rules.items() if pattern.exact},
         patterns=_by_specificity(rules),
         private_elements=elements,
-        creators=_creators(elements, merged.name),
+        private_groups={pattern.odd_group: rule for pattern, rule in rules.items() if pattern.odd_group is not None},
+        creators=_creators(elements, special, merged.name),
         private=rules.get(ALL_PRIVATE) or Rule(f"{merged.name} private", "X", None, "private attributes are removed"),
         unlisted=_unlisted(merged),
+        special=Specials(special),
     )
-
-
-def _named(rule: CheckedRule, name: str, origin: str) -> Rule:
-    return Rule(f"{name} {rule_place(rule.pattern)}", rule.code, rule.value, rule.reason or origin, rule.label)
 
 
 def _wins(code: str, name: str, earlier_code: str, earlier_name: str) -> bool:
@@ -130,16 +148,29 @@ def _wins(code: str, name: str, earlier_code: str, earlier_name: str) -> bool:
 
 
 def _by_specificity(rules: dict[TagPattern, Rule]) -> tuple[tuple[TagPattern, Rule], ...]:
-    patterns = [pattern for pattern in rules if not (pattern.exact or pattern.all_private or pattern.creator)]
-    patterns.sort(key=lambda pattern: (-pattern.mask.bit_count(), pattern))
-    return tuple((pattern, rules[pattern]) for pattern in patterns)
+    candidates = ranked(Candidate(pattern_matcher(pattern), rule) for pattern, rule in rules.items())
+    patterns = [(one.matcher.pattern, one.rule) for one in candidates]
+    return tuple((pattern, rule) for pattern, rule in patterns if pattern is not None and _repeating(pattern))
 
 
-def _creators(elements: dict[PrivateElement, Rule], name: str) -> dict[tuple[int, str], Rule]:
+def _repeating(pattern: TagPattern) -> bool:
+    """Whether it is a pattern of public tags, such as (50xx,xxxx)."""
+    return not (pattern.exact or pattern.all_private or pattern.creator or pattern.odd_group is not None)
+
+
+def _element(pattern: TagPattern) -> PrivateElement:
+    return PrivateElement(pattern.value >> 16, pattern.value & 0xFF, pattern.creator)
+
+
+def _creators(
+    elements: dict[PrivateElement, Rule], special: Sequence[Candidate], name: str
+) -> dict[tuple[int, str], Rule]:
+    patterns = [(one.matcher.pattern, one.rule) for one in special]
+    named = [(_element(pattern), rule) for pattern, rule in patterns if pattern is not None and pattern.creator]
     reason = "a rule keeps an element of its block"
     return {
         (element.group, element.creator): Rule(f"{name} private creator", "K", None, reason)
-        for element, rule in elements.items()
+        for element, rule in (*elements.items(), *named)
         if rule.code != "X"
     }
 
@@ -157,16 +188,22 @@ def _unlisted(merged: _Merged) -> Rule:
 
 
 def _digest(merged: _Merged) -> str:
+    simple = [[str(matcher), _does(rule)] for matcher, rule in merged.rules.items() if matcher.simple]
+    special = ranked(Candidate(matcher, rule) for matcher, rule in merged.rules.items() if not matcher.simple)
     content = {
         "unlisted": merged.unlisted,
         "pixels": merged.pixels.mode,
         "method": [merged.method_code, merged.code_meaning],
         "options": sorted([info.method_code, info.code_meaning] for info in merged.options.values()),
-        "rules": sorted(_canonical(merged.rules.items())),
+        "rules": sorted(simple),
+        # Their order says which of two overlapping ones wins.
+        "special": [[str(one.matcher), one.matcher.override, _does(one.rule)] for one in special],
     }
+    if any(one.matcher.override for one in special):
+        content["layers"] = sorted([str(matcher), rule.layer] for matcher, rule in merged.rules.items())
     text = json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
-def _canonical(rules: Iterable[tuple[TagPattern, Rule]]) -> Iterable[tuple[str, str, str, str]]:
-    return ((str(pattern), pattern.creator, rule.code, rule.value or "") for pattern, rule in rules)
+def _does(rule: Rule) -> list[str]:
+    return [rule.code, rule.value or "", rule.value_map.digest if rule.value_map is not None else ""]

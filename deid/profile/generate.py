@@ -1,4 +1,4 @@
-"""Generates the built-in profiles from Table E.1-1: `python -m deid.profile.generate [--check]`.
+"""Generates the built-in profiles from the tables they follow: `python -m deid.profile.generate [--check]`.
 
 With `--check` nothing is written; the exit code is 1 if a committed file is not what would be generated.
 """
@@ -7,83 +7,32 @@ from __future__ import annotations
 
 import difflib
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import deid
-from deid.profile.rules import CLEANABLE_VRS, dictionary_vr
-from deid.profile.table import Table, TableRow, read_table
-from deid.profile.tags import parse_tag
+from deid.profile.generated_options import OPTIONS, option_yaml, row_line
+from deid.profile.rule_lines import COMMAND, header
+from deid.profile.table import Table, read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
-_COMMAND = "python -m deid.profile.generate"
 _VALUES = {"(0010,0010)": "{pseudonym}", "(0010,0020)": "{pseudonym}"}
 _MAX_DIFF_LINES = 20
-
-
-@dataclass(frozen=True)
-class _Option:
-    name: str
-    title: str
-    description: str
-    method_code: str
-
-
-# The options whose codes the engine can honour; the others of the table's columns wait for theirs.
-_OPTIONS = (
-    _Option(
-        "retain-uids",
-        "Retain UIDs Option",
-        "Keeps the instance's own UIDs and those it refers to. They can be looked up in the archive they come from.",
-        "113110",
-    ),
-    _Option(
-        "retain-device-identity",
-        "Retain Device Identity Option",
-        "Keeps serial numbers, station names and other identifiers of the equipment; AE titles are cleaned.",
-        "113109",
-    ),
-    _Option(
-        "retain-institution-identity",
-        "Retain Institution Identity Option",
-        "Keeps names, addresses and codes of the institution and its departments.",
-        "113112",
-    ),
-    _Option(
-        "retain-patient-characteristics",
-        "Retain Patient Characteristics Option",
-        "Keeps age, sex, size, weight, ethnic group, smoking and pregnancy status; allergies and the like are cleaned.",
-        "113108",
-    ),
-    _Option(
-        "retain-longitudinal-full-dates",
-        "Retain Longitudinal Temporal Information Full Dates Option",
-        "Keeps dates and times as they are, except those of the patient's birth.",
-        "113106",
-    ),
-    _Option(
-        "clean-descriptors",
-        "Clean Descriptors Option",
-        "Keeps descriptions and comments, and cuts from their text what identifies someone.",
-        "113105",
-    ),
-)
 
 
 def generated_files() -> dict[str, str]:
     """The built-in YAML files: path under `profiles/`, content."""
     table = read_table()
-    files = {"basic.yaml": _basic(table)}
-    files |= {f"options/{option.name}.yaml": _option(option, table) for option in _OPTIONS}
-    return files
+    return {"basic.yaml": _basic(table)} | {f"options/{one.name}.yaml": option_yaml(one, table) for one in OPTIONS}
 
 
 def _basic(table: Table) -> str:
     lines = [
-        *_header("The Basic Application Level Confidentiality Profile of DICOM", table),
+        *header(
+            "The Basic Application Level Confidentiality Profile of DICOM", f"{table.source}. Edition {table.edition}"
+        ),
         "name: basic",
         "title: Basic Profile (Table E.1-1)",
         "description: PS3.15 Table E.1-1 as it stands; attributes that it does not list stay, private ones go.",
@@ -92,60 +41,19 @@ def _basic(table: Table) -> str:
         "unlisted: keep",
         "pixels: {mode: phi}",
         "rules:",
-        *(_rule(row, row.basic) for row in table.rows),
+        *(row_line(row, row.basic, _VALUES.get(row.tag, "")) for row in table.rows),
     ]
     return "\n".join(lines) + "\n"
-
-
-def _option(option: _Option, table: Table) -> str:
-    rows = [row for row in table.rows if option.name in row.options]
-    left_out = [row for row in rows if not _honoured(row, row.options[option.name])]
-    lines = [
-        *_header(f"{option.title} of DICOM", table),
-        f"title: {option.title}",
-        f"description: {option.description}",
-        f'method_code: "{option.method_code}"',
-        f"code_meaning: {option.title}",
-        "rules:",
-        *(_rule(row, row.options[option.name]) for row in rows if row not in left_out),
-    ]
-    if left_out:
-        lines.append(
-            "# Rows of the table's column left out, as no text can be cleaned in them; the profile's rule holds:"
-        )
-        lines += [f"#   {row.tag} {row.name}: {row.options[option.name]}" for row in left_out]
-    return "\n".join(lines) + "\n"
-
-
-def _honoured(row: TableRow, code: str) -> bool:
-    """Whether the engine can do `code` to the row's attribute: C needs text."""
-    return code != "C" or dictionary_vr(parse_tag(row.tag)) in {*CLEANABLE_VRS, None}
-
-
-def _header(title: str, table: Table) -> Iterator[str]:
-    yield f"# {title}."
-    yield f"# Source: {table.source}. Edition {table.edition}."
-    yield f"# Generated by `{_COMMAND}`: do not edit; a profile of your own says `extends: basic`."
-    yield "# Actions (PS3.15 E.1): D dummy, Z empty or dummy, X remove, K keep, C clean, U new UID; of a compound"
-    yield "# such as X/Z/D the leftmost that the IOD's attribute type allows."
-
-
-def _rule(row: TableRow, code: str) -> str:
-    name = row.name.removesuffix(" (see Note 11)")
-    quoted = f'"{name}"' if set(name) & set("':,#[]{}") else name
-    value = f', value: "{_VALUES[row.tag]}"' if row.tag in _VALUES and code in {"Z", "Z/D"} else ""
-    comment = "  # retired" if row.retired else ""
-    return f'  - {{tag: "{row.tag}", name: {quoted}, action: {code}{value}}}{comment}'
 
 
 def main(arguments: Sequence[str]) -> int:
     """Writes the files, or with `--check` compares; returns 0, 1 for a difference, 2 for a wrong call."""
     if list(arguments) not in ([], ["--check"]):
-        sys.stderr.write(f"usage: {_COMMAND} [--check]\n")
+        sys.stderr.write(f"usage: {COMMAND} [--check]\n")
         return 2
     checkout = Path(deid.__file__).resolve().parent.parent
     if not (checkout / "pyproject.toml").is_file():
-        sys.stderr.write(f"{_COMMAND} needs a source checkout\n")
+        sys.stderr.write(f"{COMMAND} needs a source checkout\n")
         return 2
     folder = checkout / "profiles"
     if arguments:
@@ -162,7 +70,7 @@ def check(folder: Path) -> int:
     present = {path.relative_to(folder).as_posix() for path in folder.rglob("*.yaml")}
     stale = [name for name in sorted(wanted.keys() | present) if not _same(folder / name, wanted.get(name))]
     for name in stale:
-        sys.stderr.write(f"profiles/{name} is not what `{_COMMAND}` generates:\n")
+        sys.stderr.write(f"profiles/{name} is not what `{COMMAND}` generates:\n")
         path = folder / name
         committed = path.read_text("utf-8").splitlines() if path.is_file() else []
         difference = difflib.unified_diff(

@@ -15,8 +15,9 @@ from pydantic import BaseModel, ValidationError
 from deid.errors import ProfileError
 from deid.profile.builtin import option_paths, profile_paths
 from deid.profile.compiling import OptionLayer, ProfileLayer, compile_layers
+from deid.profile.dictionary import nearest
 from deid.profile.model import OptionInfo, Profile, ProfileInfo
-from deid.profile.rules import check_rules, nearest
+from deid.profile.rules import check_rules
 from deid.profile.schema import OptionFile, PixelEntry, ProfileFile, RuleEntry
 from deid.profile.source import Location, Source, read_source
 

@@ -1,14 +1,22 @@
-"""A compiled profile: for every tag, the one rule that decides on it."""
+"""A compiled profile: for every attribute, the one rule that decides on it.
+
+Most rules need no more than the tag: they are looked up in tables. Only where a rule could concern the tag that also
+asks for a VR, a path or a condition are the candidates gone through.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from deid.profile.tags import LOWEST_PRIVATE_ELEMENT, TagPattern, is_private, normalised_creator
+from deid.profile.candidates import ANYTHING, Candidate, Specials, matching, pattern_matcher, ranked
+from deid.profile.tags import ALL_PRIVATE, LOWEST_PRIVATE_ELEMENT, TagPattern, is_private, normalised_creator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from deid.profile.scope import Scope
+    from deid.profile.value_map import ValueMap
 
 PixelMode = Literal["phi", "off"]
 
@@ -20,9 +28,13 @@ class Rule:
     Attributes:
         id: Names profile or option and the pattern: `basic (0010,0010)`, `basic private`, `retain-uids (0008,0018)`.
         code: The action code as the profile states it, such as `X/Z/D` (PS3.15 E.1).
-        value: Template of the dummy that D or Z puts in, such as `{pseudonym}`; None for a dummy made from the key.
+        value: Template of what D, Z or replace puts in, such as `{pseudonym}`; None for a dummy made from the key.
         reason: One clause for a human reader.
         name: What the rule calls the attribute it is for; empty for the rules on private and unlisted ones.
+        value_map: The table of a map rule.
+        layer: Where its file stands among those of the profile, from 1; a later one wins between equals.
+        origin: The file it is written in; empty for rules that no file has.
+        line: Its line there.
     """
 
     id: str
@@ -30,6 +42,10 @@ class Rule:
     value: str | None
     reason: str
     name: str = ""
+    value_map: ValueMap | None = None
+    layer: int = field(default=0, compare=False)
+    origin: str = field(default="", compare=False, repr=False)
+    line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +107,30 @@ class Profile:
     exact: Mapping[int, Rule] = field(repr=False, hash=False)
     patterns: tuple[tuple[TagPattern, Rule], ...] = field(repr=False)
     private_elements: Mapping[PrivateElement, Rule] = field(repr=False, hash=False)
+    private_groups: Mapping[int, Rule] = field(repr=False, hash=False)
     creators: Mapping[tuple[int, str], Rule] = field(repr=False, hash=False)
     private: Rule = field(repr=False)
     unlisted: Rule = field(repr=False)
+    special: Specials = field(default_factory=Specials, repr=False, hash=False)
+    """The rules that ask for more than the tag."""
 
-    def rule_for(self, tag: int, *, private_creator: str | None = None) -> Rule:
-        """The most specific rule: exact tag, then tag pattern, then private, then unlisted.
+    def rule_for(
+        self, tag: int, *, private_creator: str | None = None, vr: str | None = None, scope: Scope | None = None
+    ) -> Rule:
+        """The rule that decides on an attribute: of those that match, the most specific (see `matching`).
 
-        For a private tag, `private_creator` is the creator of its block, and for a Private Creator element itself its
-        own value: it stays when a rule keeps something in its block, as without it that would lose its meaning.
+        Args:
+            tag: The attribute's tag.
+            private_creator: For a private tag, the creator of its block, and for a Private Creator element itself its
+                own value: it stays when a rule keeps something in its block, which would lose its meaning without it.
+            vr: Its VR.
+            scope: The data set or item it stands in. Without, rules that ask for a path or a condition don't match.
+
+        Raises:
+            InstanceError: MALFORMED, if a condition asks for a value that can't be read.
         """
+        if self.special.candidates and self.special.concern(tag):
+            return matching(self.candidates(tag, private_creator=private_creator), tag, vr, scope)[0].rule
         if is_private(tag):
             return self._private_rule(tag, private_creator)
         rule = self.exact.get(tag)
@@ -108,17 +138,59 @@ class Profile:
             return rule
         return next((rule for pattern, rule in self.patterns if pattern.matches(tag)), self.unlisted)
 
+    def candidates(self, tag: int, *, private_creator: str | None = None) -> tuple[Candidate, ...]:
+        """All rules for the tag, whatever VR, path or condition they ask for; the most specific first."""
+        creator = normalised_creator(private_creator) if private_creator is not None else None
+        known = self.special.remembered.get((tag, creator))
+        if known is None:
+            known = ranked(self._candidates(tag, creator))
+            self.special.remember(tag, creator, known)
+        return known
+
+    def _candidates(self, tag: int, creator: str | None) -> Iterator[Candidate]:
+        special = self.special.covering(tag, creator)
+        if is_private(tag):
+            creator_element = tag & 0xFFFF < LOWEST_PRIVATE_ELEMENT
+            yield from (one for one in special if not (creator_element and one.broad))
+            yield from self._private_candidates(tag, creator)
+            return
+        yield from special
+        yield from (
+            Candidate(pattern_matcher(pattern), rule) for pattern, rule in self.patterns if pattern.matches(tag)
+        )
+        if tag in self.exact:
+            yield Candidate(pattern_matcher(TagPattern(tag)), self.exact[tag])
+        yield Candidate(ANYTHING, self.unlisted)
+
     def rules(self) -> Iterator[Rule]:
-        """All rules: single attributes by tag, then patterns, private elements, and the two defaults."""
+        """All rules: single attributes by tag, then patterns, private elements, those that ask more, and defaults."""
         yield from (rule for _, rule in sorted(self.exact.items()))
         yield from (rule for _, rule in self.patterns)
         yield from self.private_elements.values()
+        yield from self.private_groups.values()
+        yield from (candidate.rule for candidate in self.special.candidates)
         yield from (self.private, self.unlisted)
 
     def _private_rule(self, tag: int, creator: str | None) -> Rule:
-        if creator is None or not self.private_elements:
-            return self.private
-        group, element, known = tag >> 16, tag & 0xFFFF, normalised_creator(creator)
+        group, element = tag >> 16, tag & 0xFFFF
+        known = normalised_creator(creator) if creator is not None else None
+        named: Rule | None = None
+        if known is not None and element < LOWEST_PRIVATE_ELEMENT:
+            named = self.creators.get((group, known))
+        elif known is not None:
+            named = self.private_elements.get(PrivateElement(group, element & 0xFF, known))
+        return named or self.private_groups.get(group, self.private)
+
+    def _private_candidates(self, tag: int, creator: str | None) -> Iterator[Candidate]:
+        group, element = tag >> 16, tag & 0xFFFF
+        yield Candidate(pattern_matcher(ALL_PRIVATE), self.private)
+        if group in self.private_groups:
+            yield Candidate(pattern_matcher(TagPattern(group << 16, 0xFFFF0000)), self.private_groups[group])
+        if creator is None:
+            return
+        pattern = TagPattern(group << 16 | element & 0xFF, 0xFFFF00FF, creator)
+        named = self.private_elements.get(PrivateElement(group, element & 0xFF, creator))
         if element < LOWEST_PRIVATE_ELEMENT:
-            return self.creators.get((group, known), self.private)
-        return self.private_elements.get(PrivateElement(group, element & 0xFF, known), self.private)
+            pattern, named = TagPattern(tag), self.creators.get((group, creator))
+        if named is not None:
+            yield Candidate(pattern_matcher(pattern), named)

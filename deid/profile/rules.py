@@ -1,42 +1,44 @@
-"""From a rule as written to a rule that is known to make sense: tag found, action fit for its VR, value valid."""
+"""From a rule as written to a rule that is known to make sense: attributes found, action fit for them, value valid."""
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
-from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pydicom._dicom_dict import DicomDictionary
-from pydicom.config import RAISE
-from pydicom.datadict import dictionary_VR, keyword_for_tag, tag_for_keyword
-from pydicom.valuerep import validate_value
+from pydicom.datadict import keyword_for_tag
 
-from deid.plan import tag_text
-from deid.profile.tags import TagPattern, TagSyntaxError, parse_tag
+from deid.errors import ProfileError
+from deid.profile.action_names import CLEANABLE_VRS, VALUE_VRS, code_of, fits_anything, misfit
+from deid.profile.dictionary import dictionary_vr, nearest
+from deid.profile.matcher_entries import matcher_of
+from deid.profile.value_map import ValueMap, read_value_map
+from deid.profile.values import FIELDS, fits_vr, sample_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from deid.profile.matching import Matcher
     from deid.profile.schema import RuleEntry
     from deid.profile.source import Location, Source
 
-PSEUDONYM_FIELD = "{pseudonym}"
-_SAMPLE_PSEUDONYM = "DEID-XXXXXXXXXXXX"
-CLEANABLE_VRS = frozenset({"AE", "CS", "LO", "LT", "PN", "SH", "SQ", "ST", "UC", "UT"})
-"""VRs that C can clean: texts, and sequences, whose content is cleaned in turn."""
-_MAX_LISTED = 20
-_TEXT_VALUE_VRS = CLEANABLE_VRS - {"SQ"}
+__all__ = ["CLEANABLE_VRS", "CheckedRule", "check_rules", "checked_rules", "dictionary_vr", "nearest"]
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedRule:
     """A rule whose attributes are known."""
 
-    pattern: TagPattern
+    matcher: Matcher
     code: str
     value: str | None
     label: str
     """The attribute's name for the reader."""
     reason: str | None
+    value_map: ValueMap | None = None
+    origin: str = ""
+    """The file it is written in."""
+    line: int = 0
 
 
 def check_rules(entries: tuple[RuleEntry, ...], source: Source) -> tuple[CheckedRule, ...]:
@@ -46,124 +48,97 @@ def check_rules(entries: tuple[RuleEntry, ...], source: Source) -> tuple[Checked
         ProfileError: An unknown tag or keyword, an action or value that does not fit the VR, or two rules for the same
             attributes; with file, line and remedy.
     """
-    seen: dict[TagPattern, int] = {}
-    checked = []
+    rules = []
+    for rule in checked_rules(entries, source):
+        if isinstance(rule, ProfileError):
+            raise rule
+        rules.append(rule)
+    return tuple(rules)
+
+
+def checked_rules(entries: tuple[RuleEntry, ...], source: Source) -> Iterator[CheckedRule | ProfileError]:
+    """Each rule of one file, or what is wrong with it."""
+    seen: dict[Matcher, int] = {}
     for index, entry in enumerate(entries):
-        location: Location = ("rules", index)
-        rule = _check(entry, source, location)
-        if rule.pattern in seen:
-            first = source.line_of(("rules", seen[rule.pattern]))
-            raise source.error(
-                location, f"a second rule for {rule.pattern}; the first is on line {first}", "keep one of the two"
-            )
-        seen[rule.pattern] = index
-        checked.append(rule)
-    return tuple(checked)
+        try:
+            rule = _check(entry, source, ("rules", index))
+            _refuse_second(rule, seen.get(rule.matcher), source)
+        except ProfileError as error:
+            yield error
+        else:
+            seen[rule.matcher] = rule.line
+            yield rule
+
+
+def _refuse_second(rule: CheckedRule, first: int | None, source: Source) -> None:
+    if first is not None:
+        message = f"a second rule for {rule.matcher.short}; the first is on line {first}"
+        raise ProfileError(f"{source.origin}:{rule.line}: {message}", remedy="keep one of the two")
 
 
 def _check(entry: RuleEntry, source: Source, location: Location) -> CheckedRule:
-    pattern = _pattern(entry, source, location)
-    vr = dictionary_vr(pattern)
-    _check_action(entry, pattern, vr, source, location)
-    _check_value(entry, vr, source, location)
-    label = entry.name or (pattern.exact and keyword_for_tag(pattern.value)) or entry.creator or str(pattern)
-    return CheckedRule(pattern, entry.action, entry.value, label, entry.reason)
+    matcher = matcher_of(entry, source, location)
+    code = code_of(entry.action)
+    vrs = _known_vrs(matcher)
+    _check_action(entry, code, matcher, vrs, source, (*location, "action"))
+    _check_value(entry, code, vrs, source, location)
+    value_map = _value_map(entry, code, vrs, source, location)
+    line = source.line_of(location)
+    return CheckedRule(matcher, code, entry.value, _label(entry, matcher), entry.reason, value_map, source.origin, line)
 
 
-def _pattern(entry: RuleEntry, source: Source, location: Location) -> TagPattern:
-    by_keyword = _keyword_pattern(entry, source, location)
-    if entry.tag is None:
-        if by_keyword is None:
-            raise source.error(location, "a rule names no attribute", "add `tag:` or `keyword:`")
-        return by_keyword
-    try:
-        pattern = parse_tag(entry.tag, entry.creator)
-    except TagSyntaxError as error:
-        raise source.error((*location, "tag"), f"{entry.tag}: {error}", "correct the tag") from error
-    if by_keyword is not None and by_keyword != pattern:
-        remedy = f"{entry.keyword} is {by_keyword}: correct one of the two, or leave one out"
-        raise source.error((*location, "tag"), f"tag {pattern} and keyword {entry.keyword} differ", remedy)
-    if pattern.exact and entry.name is None and not _known(pattern):
-        remedy = "correct it, or add `name:` to say that you mean an attribute newer than deid's dictionary"
-        raise source.error((*location, "tag"), f"{pattern} is not in the DICOM dictionary", remedy)
-    return pattern
+def _label(entry: RuleEntry, matcher: Matcher) -> str:
+    keyword = keyword_for_tag(matcher.pattern.value) if matcher.pattern is not None and matcher.pattern.exact else ""
+    return entry.name or keyword or entry.creator or matcher.short
 
 
-def _keyword_pattern(entry: RuleEntry, source: Source, location: Location) -> TagPattern | None:
-    if entry.keyword is None:
-        return None
-    if entry.creator is not None:
-        raise source.error((*location, "keyword"), "private elements have no keyword", "write `tag:` and `creator:`")
-    tag = tag_for_keyword(entry.keyword)
-    if tag is None:
-        raise source.error(
-            (*location, "keyword"), f"unknown keyword `{entry.keyword}`", nearest(entry.keyword, _keywords())
-        )
-    return TagPattern(tag)
+def _known_vrs(matcher: Matcher) -> tuple[str, ...]:
+    """The VRs that its attributes have, as far as one can tell without a file."""
+    vr = dictionary_vr(matcher.pattern)
+    return (vr,) if vr is not None else tuple(sorted(matcher.vrs))
 
 
-def _check_action(entry: RuleEntry, pattern: TagPattern, vr: str | None, source: Source, location: Location) -> None:
-    place = (*location, "action")
-    if pattern.all_private and entry.action not in {"X", "K"}:
-        raise source.error(place, f"{entry.action} can't be done to all private attributes", "use X or K")
-    if vr is None:
-        return
-    if entry.action == "U" and vr != "UI":
-        raise source.error(place, f"U replaces UIDs, but {pattern} has VR {vr}", "use X, Z, D or K")
-    if entry.action == "X/Z/U*" and vr != "SQ":
-        raise source.error(place, f"X/Z/U* is for sequences, but {pattern} has VR {vr}", "use U, X/Z/D or K")
-    if entry.action == "C" and vr not in CLEANABLE_VRS:
-        raise source.error(place, f"C cleans text, but {pattern} has VR {vr}", "use X, Z, D or K")
+def _check_action(
+    entry: RuleEntry, code: str, matcher: Matcher, vrs: tuple[str, ...], source: Source, place: Location
+) -> None:
+    pattern = matcher.pattern
+    if pattern is not None and (pattern.all_private or pattern.odd_group is not None) and not fits_anything(code):
+        message = f"{entry.action} can't be done to all private attributes"
+        raise source.error(place, message, "use X or K, or name an element with `creator:`")
+    for vr in vrs:
+        problem = misfit(code, vr)
+        if problem is not None:
+            purpose, remedy = problem
+            what = matcher.short if not matcher.vrs else "the rule"
+            raise source.error(place, f"{purpose}, but {what} has VR {vr}", remedy)
 
 
-def _check_value(entry: RuleEntry, vr: str | None, source: Source, location: Location) -> None:
-    if entry.value is None:
-        return
+def _check_value(entry: RuleEntry, code: str, vrs: tuple[str, ...], source: Source, location: Location) -> None:
     place = (*location, "value")
-    if not {"D", "Z"} & set(entry.action.split("/")):
-        raise source.error(place, f"`value:` has no effect with {entry.action}", "remove it, or use D or Z")
-    sample = entry.value.replace(PSEUDONYM_FIELD, _SAMPLE_PSEUDONYM)
-    if "{" in sample or "}" in sample:
-        raise source.error(place, "the only field in a value is {pseudonym}", "correct the braces")
-    if vr is None:
+    if entry.value is None:
+        if code == "replace":
+            raise source.error(location, "replace says not with what", "add `value:`, or use empty or dummy")
         return
-    if vr not in _TEXT_VALUE_VRS | {"DA", "DT", "TM", "AS"}:
-        raise source.error(place, f"a value can't be given for VR {vr}", "remove it: deid makes a dummy of that VR")
-    try:
-        validate_value(vr, sample, RAISE)
-    except ValueError as error:
-        raise source.error(place, f"the value does not fit VR {vr}", "shorten or correct it (PS3.5 6.2)") from error
+    if code != "replace" and not {"D", "Z"} & set(code.split("/")):
+        remedy = "remove it, or use D or Z" if code != "map" else "remove it: the new values stand in the table"
+        raise source.error(place, f"`value:` has no effect with {entry.action}", remedy)
+    sample = sample_of(entry.value)
+    if sample is None:
+        raise source.error(place, f"the only fields in a value are {' and '.join(FIELDS)}", "correct the braces")
+    for vr in vrs:
+        if vr not in VALUE_VRS:
+            raise source.error(place, f"a value can't be given for VR {vr}", "remove it: deid makes a dummy of that VR")
+        if not fits_vr(sample, vr):
+            raise source.error(place, f"the value does not fit VR {vr}", "shorten or correct it (PS3.5 6.2)")
 
 
-def nearest(name: str, names: list[str]) -> str:
-    """The remedy for an unknown name: the nearest known ones."""
-    lowered = {known.lower(): known for known in names}
-    close = [lowered[match] for match in difflib.get_close_matches(name.lower(), lowered, n=3, cutoff=0.6)]
-    hints = [f"did you mean {' or '.join(close)}?"] if close else []
-    if len(names) <= _MAX_LISTED:
-        hints.append(f"there are: {', '.join(names)}")
-    return "; ".join(hints) or "look it up in PS3.6, or give the tag"
-
-
-def dictionary_vr(pattern: TagPattern) -> str | None:
-    """The one VR of a public tag, None where it is unknown or one of several."""
-    if not pattern.exact or not _known(pattern):
+def _value_map(
+    entry: RuleEntry, code: str, vrs: tuple[str, ...], source: Source, location: Location
+) -> ValueMap | None:
+    if entry.map is None:
+        if code == "map":
+            raise source.error(location, "map names no table", "add `map:` with a CSV file of the columns original,new")
         return None
-    vr = dictionary_VR(pattern.value)
-    return None if " or " in vr else vr
-
-
-def _known(pattern: TagPattern) -> bool:
-    return bool(keyword_for_tag(pattern.value))
-
-
-@cache
-def _keywords() -> list[str]:
-    return [entry[4] for entry in DicomDictionary.values() if entry[4]]
-
-
-def rule_place(pattern: TagPattern) -> str:
-    """How a rule's id names its attributes."""
-    if pattern.all_private:
-        return "private"
-    return tag_text(pattern.value) if pattern.exact else " ".join(filter(None, (str(pattern), pattern.creator)))
+    if code != "map":
+        raise source.error((*location, "map"), f"`map:` has no effect with {entry.action}", "use `action: map`")
+    return read_value_map(Path(source.origin).parent / entry.map, vrs)

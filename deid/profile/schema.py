@@ -2,58 +2,92 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-ActionCode = Literal["D", "Z", "X", "K", "C", "U", "Z/D", "X/Z", "X/D", "X/Z/D", "X/Z/U*"]
-"""The action codes of PS3.15 E.1 and the compounds of Table E.1-1."""
+from deid.profile.action_names import VR_NAMES, ActionName
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1024)]
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 MethodCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,16}$")]
 CodeMeaning = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
+Pattern = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=256)]
+VrName = Annotated[str, Field(json_schema_extra={"enum": sorted(VR_NAMES)})]
+_OneOrMore = Annotated[tuple[Line, ...], Field(min_length=1, max_length=1000)]
 
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class ConditionEntry(_Strict):
+    """A condition other than equality: exactly one of the two."""
+
+    matches: Pattern | Annotated[tuple[Pattern, ...], Field(min_length=1, max_length=100)] | None = Field(
+        None, description="a pattern for the whole value, or several: * any text, ? any character, [a-f] one of these"
+    )
+    has: Literal["present", "absent"] | None = Field(None, alias="is", description="whether there is a value at all")
+
+
 class RuleEntry(_Strict):
-    """One rule: attributes, by `tag` or `keyword`, and the action on them.
+    """One rule: which attributes, and the action on them."""
 
-    `name` is for the reader. `creator` makes it a rule on a private element. `value` is the dummy for D or Z, in which
-    `{pseudonym}` stands for the subject's pseudonym. `reason` goes to the audit.
-    """
-
-    tag: Line | None = None
-    keyword: Line | None = None
-    name: Line | None = None
-    creator: Line | None = None
-    action: ActionCode
-    value: Line | None = None
-    reason: Line | None = None
+    tag: Line | None = Field(
+        None,
+        description='a tag "(0010,0020)", a repeating group "(50xx,xxxx)", "(gggg,eeee)" for all private attributes',
+    )
+    keyword: Line | None = Field(None, description="an attribute by its keyword in PS3.6, such as PatientID")
+    group: Line | None = Field(None, description='all attributes of a group, such as "0008"')
+    vr: VrName | Annotated[tuple[VrName, ...], Field(min_length=1, max_length=40)] | None = Field(
+        None, description="only attributes of this VR, or of one of these"
+    )
+    path: Line | None = Field(
+        None,
+        description="an attribute inside sequences: RequestAttributesSequence > "
+        "AccessionNumber; * is one level or any attribute, ** any number of levels",
+    )
+    creator: Line | None = Field(None, description='the Private Creator of a private element, with tag "(0019,xx0C)"')
+    when: Annotated[dict[Line, Line | _OneOrMore | ConditionEntry], Field(min_length=1, max_length=20)] | None = Field(
+        None,
+        description="what other attributes must hold, by keyword: a value, a list of values, or "
+        "{matches: pattern} or {is: present|absent}",
+    )
+    name: Line | None = Field(None, description="what to call the attribute, for the reader")
+    action: ActionName = Field(description="what becomes of it")
+    value: Line | None = Field(
+        None, description="for replace, dummy and empty: what to put in; {pseudonym} and {hash} are filled in"
+    )
+    map: Line | None = Field(None, description="for map: a CSV file with the columns original,new, beside the profile")
+    override: Literal["yes", "no"] = Field(
+        "no",
+        description="yes: what the extended profile and its options say of "
+        "these attributes does not count, however specific it is",
+    )
+    reason: Line | None = Field(None, description="why, for the audit")
 
 
 class PixelEntry(_Strict):
     """The pixel policy."""
 
-    mode: Literal["phi", "off"] = "phi"
+    mode: Literal["phi", "off"] = Field(
+        "phi", description="phi: burned-in text is found and hidden; off: not looked for"
+    )
 
 
 class ProfileFile(_Strict):
     """A profile: what it extends, its options, its defaults and its rules."""
 
-    name: Name | None = None
+    name: Name | None = Field(None, description="its name in audit and reports; without, the file's name")
     title: Line | None = None
     description: Line | None = None
-    extends: Line | None = None
-    method_code: MethodCode | None = None
-    code_meaning: CodeMeaning | None = None
-    unlisted: Literal["keep", "remove"] | None = None
-    options: tuple[Line, ...] = ()
+    extends: Line | None = Field(None, description="a built-in profile such as basic, or a file beside this one")
+    method_code: MethodCode | None = Field(None, description="its code in CID 7050, for (0012,0064)")
+    code_meaning: CodeMeaning | None = Field(None, description="the meaning of that code")
+    unlisted: Literal["keep", "remove"] | None = Field(None, description="what becomes of attributes without a rule")
+    options: tuple[Line, ...] = Field((), description="options of PS3.15; `deid profiles list` names them")
     pixels: PixelEntry | None = None
-    rules: tuple[RuleEntry, ...] = Field(default=())
+    rules: tuple[RuleEntry, ...] = ()
 
 
 class OptionFile(_Strict):
@@ -64,3 +98,9 @@ class OptionFile(_Strict):
     method_code: MethodCode
     code_meaning: CodeMeaning
     rules: tuple[RuleEntry, ...]
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema of profile files, for editors."""
+    schema = ProfileFile.model_json_schema(by_alias=True)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "deid profile"}

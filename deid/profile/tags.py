@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 _TAG = re.compile(r"\(?([0-9A-Fx]{4}),?([0-9A-Fx]{4})\)?", re.IGNORECASE)
 _EXACT_MASK = 0xFFFFFFFF
+_GROUP = re.compile(r"[0-9A-F]{4}", re.IGNORECASE)
 _PRIVATE_TEXT = "(gggg,eeee)"
 _PRIVATE_ELEMENT_MASK = 0xFFFF00FF
+_GROUP_MASK = 0xFFFF0000
 LOWEST_PRIVATE_ELEMENT = 0x1000
 """Elements below are Private Creators or reserved (PS3.5 7.8.1)."""
 
@@ -40,9 +42,27 @@ class TagPattern:
         """Whether it is the pattern of every attribute in an odd group."""
         return self.mask == 0
 
+    @property
+    def digits(self) -> int:
+        """How many hexadecimal digits of the tag it fixes; those of a private element's block go with its creator."""
+        return 8 if self.creator else self.mask.bit_count() // 4
+
+    @property
+    def odd_group(self) -> int | None:
+        """The group, if it is the pattern of a whole private group."""
+        whole = self.mask == _GROUP_MASK and not self.creator and is_private(self.value)
+        return self.value >> 16 if whole else None
+
     def matches(self, tag: int) -> bool:
         """Whether a public `tag` is meant; a repeating group such as 50xx is even (PS3.5 7.6)."""
         return tag & self.mask == self.value and not is_private(tag)
+
+    def matches_private(self, tag: int, creator: str | None) -> bool:
+        """Whether a private `tag`, in a block of this normalised creator, is meant."""
+        if self.creator:
+            data = tag & 0xFFFF >= LOWEST_PRIVATE_ELEMENT
+            return data and tag & self.mask == self.value and creator == self.creator
+        return self.all_private or self.odd_group == tag >> 16
 
     def __str__(self) -> str:
         if self.all_private:
@@ -89,6 +109,17 @@ def parse_tag(text: str, creator: str | None = None) -> TagPattern:
     if digits[:2] == "xx":
         raise TagSyntaxError("a pattern needs the first two digits of its group")
     return TagPattern(value, mask)
+
+
+def parse_group(text: str) -> TagPattern:
+    """Reads a group number, such as `0008`; an odd one is a group of private attributes.
+
+    Raises:
+        TagSyntaxError: The text is no group number.
+    """
+    if _GROUP.fullmatch(text.strip()) is None:
+        raise TagSyntaxError("a group is written in four hexadecimal digits, such as 0008")
+    return TagPattern(int(text, 16) << 16, _GROUP_MASK)
 
 
 def _private_element(value: int, mask: int, creator: str) -> TagPattern:

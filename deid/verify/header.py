@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
+from pydicom import config
 from pydicom.dataelem import DataElement, convert_raw_data_element
 
 from deid.attributes.tree import attributes
 from deid.errors import InstanceError, Reason
+from deid.header.values import base_vr
 from deid.plan import AttributePath, Empty, Keep, Remove, Replace
 
 if TYPE_CHECKING:
@@ -77,11 +79,13 @@ def _replaced(decision: Decision, after: Attribute | None) -> str:
         return "lost"
     if after.is_sequence or not isinstance(decision.change, Replace):
         return ""
-    planned = DataElement(decision.path.tag, after.vr, decision.change.value)
-    return "" if str(_converted(after).value) == str(planned.value) else "not the planned value"
+    # What came as UN, or in implicit VR, has its VR from the decision.
+    vr = base_vr(decision.vr) if after.stored_vr in (None, "UN") else after.vr
+    planned = DataElement(decision.path.tag, vr, decision.change.value, validation_mode=config.IGNORE)
+    return "" if str(_converted(after, vr).value) == str(planned.value) else "not the planned value"
 
 
-def _converted(attribute: Attribute) -> DataElement:
+def _converted(attribute: Attribute, vr: str) -> DataElement:
     if isinstance(attribute.element, DataElement):
         return attribute.element
-    return convert_raw_data_element(attribute.element, encoding=list(attribute.encodings))
+    return convert_raw_data_element(attribute.element._replace(VR=vr), encoding=list(attribute.encodings))

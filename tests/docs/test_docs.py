@@ -46,7 +46,7 @@ def test_commands_shown_exist_with_their_options(page: Path) -> None:
         words = line.split("|")[0].split()[1:]
         options = {word for word in words if word.startswith("--")}
         names = [word for word in words if not word.startswith("-")][:2]
-        command = names if names and names[0] in {"profiles", "keys"} else names[:1]
+        command = names if names and names[0] in {"profiles", "keys", "vault"} else names[:1]
         result = CliRunner().invoke(app, [*command, "--help"], env={"COLUMNS": "200"})
         assert result.exit_code == 0, line
         assert all(option in result.output for option in options), line

@@ -57,6 +57,35 @@ def test_marks_are_appended_and_options_named() -> None:
     assert data.LongitudinalTemporalInformationModified == "UNMODIFIED"
 
 
+@pytest.mark.parametrize(
+    ("rules", "options", "wanted"),
+    [
+        ({}, [], "REMOVED"),
+        ({0x00080020: "K"}, [], "MODIFIED"),
+        ({0x00080020: "K"}, ["retain-longitudinal-full-dates"], "UNMODIFIED"),
+        ({0x00080020: "C"}, [], "MODIFIED"),
+        ({0x00080020: "shift-date"}, ["retain-longitudinal-full-dates"], "MODIFIED"),
+        ({0x00400275: "K", 0x00400244: "K"}, [], "MODIFIED"),
+        ({0x00400275: "K", 0x00400244: "X"}, [], "REMOVED"),
+    ],
+)
+def test_the_mark_on_dates_follows_from_what_was_done(
+    rules: dict[int, str], options: list[str], wanted: str, deid: Any, explicit: Any
+) -> None:
+    item = explicit.item(explicit.element(0x00400244, "DA", b"20010204"))
+    data = explicit.read(
+        {
+            0x00080020: explicit.element(0x00080020, "DA", b"20010203"),
+            0x00080021: explicit.element(0x00080021, "DA", b""),
+            0x00400275: explicit.element(0x00400275, "SQ", item),
+        }
+    )
+    room = replace(deid, profile=load_profile("basic", options)).with_rules(rules)
+    new, decisions = room.apply(data), tuple(room.plan(data).values())
+    add_marks(new, room.profile, pixels_checked=True, decisions=decisions)
+    assert new.LongitudinalTemporalInformationModified == wanted
+
+
 def test_file_meta_is_made_anew(deid: Any, explicit: Any) -> None:
     data = explicit.read({})
     data.file_meta.SourceApplicationEntityTitle = "DOE"

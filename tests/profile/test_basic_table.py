@@ -12,6 +12,7 @@ import pytest
 from deid.profile import list_options, list_profiles, load_profile
 from deid.profile.builtin import profiles_directory
 from deid.profile.generate import check, generated_files, main
+from deid.profile.private_tables import private_vr, safe_private
 from deid.profile.source import read_source
 from deid.profile.table import read_table
 from deid.profile.tags import parse_tag
@@ -29,6 +30,17 @@ REFERENCE_COLUMNS = {
     "cleanStructContOpt": "clean-structured-content",
     "cleanGraphOpt": "clean-graphics",
 }
+
+
+LEFT_OUT = {
+    "clean-descriptors": {"(0016,002B)", "(0016,004B)"},
+    "clean-graphics": {"(50xx,xxxx)", "(60xx,3000)"},
+    "retain-longitudinal-modified-dates": {"(0034,0007)", "(0400,0310)"},
+    "retain-safe-private": {"(gggg,eeee)"},
+}
+"""Bulk data, in which nothing can be cleaned, and the row that Table E.3.10-1 spells out."""
+BEYOND_THE_COLUMN = {("clean-graphics", "(0070,0006)"), ("clean-graphics", "(0070,0068)")}
+SAFE_PRIVATE = Path("/work/shared/reference/ps315/safe_private_e3_10_1_2026d.json")
 
 
 def rules_of(name: str) -> list[dict[str, str]]:
@@ -82,12 +94,14 @@ def test_each_row_decides_on_its_attribute() -> None:
 @pytest.mark.parametrize("option", [info.name for info in list_options()])
 def test_each_option_overrides_with_its_column(option: str) -> None:
     basic, with_option = load_profile("basic"), load_profile("basic", [option])
-    left_out = {"(0016,002B)", "(0016,004B)"} if option == "clean-descriptors" else set()
     for row in read_table().rows:
-        tag = parse_tag(row.tag).value or 0x00091001
-        wanted = row.options.get(option, row.basic) if row.tag not in left_out else row.basic
-        assert with_option.rule_for(tag).code == wanted
-        if option not in row.options:
+        pattern = parse_tag(row.tag)
+        tag = pattern.value or 0x00091001
+        bulk = row.tag in LEFT_OUT[option] if option in LEFT_OUT else False
+        wanted = row.options.get(option, row.basic) if not bulk else row.basic
+        if (option, row.tag) not in BEYOND_THE_COLUMN:
+            assert with_option.rule_for(tag).code == wanted
+        if option not in row.options and (option, row.tag) not in BEYOND_THE_COLUMN:
             assert with_option.rule_for(tag) == basic.rule_for(tag)
     assert [info.name for info in with_option.options] == [option]
 
@@ -107,13 +121,38 @@ def test_options_carry_their_codes_of_cid_7050() -> None:
 def test_shipped_options_are_those_the_engine_honours() -> None:
     assert [info.name for info in list_options()] == [
         "clean-descriptors",
+        "clean-graphics",
+        "clean-structured-content",
         "retain-device-identity",
         "retain-institution-identity",
         "retain-longitudinal-full-dates",
+        "retain-longitudinal-modified-dates",
         "retain-patient-characteristics",
+        "retain-safe-private",
         "retain-uids",
     ]
     assert [info.name for info in list_profiles()] == ["basic"]
+
+
+def test_every_safe_private_element_is_kept_by_the_option_alone() -> None:
+    basic, option = load_profile("basic"), load_profile("basic", ["retain-safe-private"])
+    entries = safe_private().entries
+    assert len(entries) == 479
+    for entry in entries:
+        tag = parse_tag(entry.tag, entry.creator).value | 0x1000
+        blank = f" {entry.creator.lower()}  "
+        assert option.rule_for(tag, private_creator=blank).code in {"K", "C", "U"}
+        assert option.rule_for(tag & 0xFFFF0000 | 0x10, private_creator=blank).code == "K"
+        assert basic.rule_for(tag, private_creator=entry.creator).code == "X"
+        assert option.rule_for(tag, private_creator="SOMEONE ELSE").code == "X"
+        assert private_vr(tag, entry.creator) == entry.vr or not entry.vr
+
+
+@pytest.mark.skipif(not SAFE_PRIVATE.is_file(), reason="the reference table is not part of the repository")
+def test_safe_private_table_equals_the_reference() -> None:
+    rows = json.loads(SAFE_PRIVATE.read_text("utf-8"))
+    wanted = [(row["tag"].upper(), row["private_creator"], row["vr"].split("/")[0], row["meaning"]) for row in rows]
+    assert [(one.tag.upper(), one.creator, one.vr, one.meaning) for one in safe_private().entries] == wanted
 
 
 def test_generated_yaml_is_one_rule_a_line() -> None:

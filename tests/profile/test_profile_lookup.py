@@ -58,13 +58,9 @@ rules:
     )
     assert profile.name == "mine"
     assert profile.pixels == PixelPolicy("off")
-    assert dataclasses.astuple(profile.rule_for(0x00081030)) == (
-        "mine (0008,1030)",
-        "K",
-        None,
-        "reviewed by hand",
-        "StudyDescription",
-    )
+    rule = profile.rule_for(0x00081030)
+    assert (rule.id, rule.code, rule.value) == ("mine (0008,1030)", "K", None)
+    assert (rule.reason, rule.name, rule.line) == ("reviewed by hand", "StudyDescription", 5)
     assert profile.rule_for(0x0008103E).value == "SERIES"
     assert profile.rule_for(0x00180015).code == "X"
     assert profile.rule_for(0x00100010).id == "basic (0010,0010)"
@@ -150,12 +146,13 @@ def test_a_profile_is_picklable_and_frozen() -> None:
 
 def test_a_clean_rule_beats_a_keep_rule_of_another_option() -> None:
     from deid.profile.compiling import OptionLayer, compile_layers
+    from deid.profile.matching import Matcher
     from deid.profile.model import OptionInfo
     from deid.profile.rules import CheckedRule
     from deid.profile.tags import parse_tag
 
     def layer(name: str, code: str) -> OptionLayer:
-        rule = CheckedRule(parse_tag("(0010,2110)"), code, None, "Allergies", None)
+        rule = CheckedRule(Matcher(parse_tag("(0010,2110)")), code, None, "Allergies", None)
         return OptionLayer(OptionInfo(name, name, "", "113108", name), (rule,))
 
     keep, clean = layer("a-keep", "K"), layer("b-clean", "C")

@@ -1,0 +1,101 @@
+"""What is known of private elements: PS3.15's safe ones, and TCIA's Private Tag Knowledge Base.
+
+Both are data files of this package, with source and edition, made by `deid.profile.private_sources`. Group, creator and
+the low byte of the element say which element is meant; of a creator neither case nor blanks count.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from deid.profile.tags import normalised_creator, parse_tag
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+KNOWLEDGE_BASE = "tcia-2024-02-01"
+_KNOWLEDGE_BASE_FILE = "tcia_private_2024-02-01.json"
+_SAFE_PRIVATE_FILE = "safe_private_e3_10_1_2026d.json"
+_TEXT_VRS = frozenset({"LO", "LT", "PN", "SH", "ST", "UC", "UT"})
+_CODES = {"d": "X", "h": "U", "o": "shift-date", "oi": "shift-unix-time"}
+_Key = tuple[int, int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class PrivateEntry:
+    """One private element: its tag as `(gggg,xxee)`, creator, VR (empty where unknown), action code and meaning."""
+
+    tag: str
+    creator: str
+    vr: str
+    code: str
+    meaning: str = ""
+
+
+@dataclass(frozen=True)
+class PrivateTable:
+    """The private elements of one source."""
+
+    edition: str
+    source: str
+    entries: tuple[PrivateEntry, ...]
+
+
+@lru_cache(maxsize=1)
+def knowledge_base() -> PrivateTable:
+    """TCIA's knowledge base: what it keeps is kept, texts cleaned; UIDs and dates are replaced; the rest goes."""
+    content = _content(_KNOWLEDGE_BASE_FILE)
+    return PrivateTable(content["edition"], content["source"], tuple(_entries(content["blocks"])))
+
+
+@lru_cache(maxsize=1)
+def safe_private() -> PrivateTable:
+    """Table E.3.10-1 of PS3.15."""
+    content = _content(_SAFE_PRIVATE_FILE)
+    entries = (
+        # A UID that stays would say where the instance comes from, as its public UIDs don't.
+        PrivateEntry(tag, creator, vr, "U" if vr == "UI" else _keep(vr), meaning)
+        for creator, tag, vr, meaning in content["rows"]
+    )
+    return PrivateTable(content["edition"], content["source"], tuple(entries))
+
+
+def private_vr(tag: int, creator: str | None) -> str | None:
+    """The VR of a private element, for files that store it as UN or without one; None when no table knows it."""
+    if not creator:
+        return None
+    return _vrs().get((tag >> 16, tag & 0xFF, normalised_creator(creator)))
+
+
+@lru_cache(maxsize=1)
+def _vrs() -> Mapping[_Key, str]:
+    entries = (*knowledge_base().entries, *safe_private().entries)  # the standard's own has the last word
+    return {_key(entry): entry.vr for entry in entries if entry.vr}
+
+
+def _key(entry: PrivateEntry) -> _Key:
+    pattern = parse_tag(entry.tag, entry.creator)
+    return pattern.value >> 16, pattern.value & 0xFF, pattern.creator
+
+
+def _entries(blocks: Mapping[str, str]) -> Iterator[PrivateEntry]:
+    for block, elements in blocks.items():
+        group, creator = block.split(" ", maxsplit=1)
+        for element in elements.split(" "):
+            low_byte, disposition, *vr = element.split(":")
+            known = vr[0] if vr else ""
+            code = _keep(known) if disposition == "k" else _CODES[disposition]
+            yield PrivateEntry(f"({group},xx{low_byte})", creator, known, code)
+
+
+def _keep(vr: str) -> str:
+    """A text is kept cleaned: neither table knows what a site has written into it."""
+    return "C" if vr in _TEXT_VRS else "K"
+
+
+def _content(name: str) -> Any:  # noqa: ANN401 - JSON
+    return json.loads(files("deid.profile").joinpath(f"tables/{name}").read_text("utf-8"))

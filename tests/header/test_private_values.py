@@ -1,0 +1,86 @@
+"""Private attributes that a rule keeps: their VR from the tables, what is UN stays UN, and the check still holds."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from typing import Any
+
+import pydicom
+import pytest
+
+from deid.attributes.attribute import read_attribute
+from deid.plan import Keep, Replace
+from deid.profile import Rule
+from deid.verify.header import check_header
+
+CREATOR, DATE, UID, TEXT, SEQUENCE = 0x00090010, 0x00091005, 0x00091007, 0x00091011, 0x00091012
+CODES = {DATE: "shift-date", UID: "U", TEXT: "C"}
+
+
+def elements(coder: Any, vr: dict[int, str]) -> dict[int, bytes]:
+    values = {DATE: b"20240330120000.00 ", UID: b"1.2.3.4\0", TEXT: b"scan of ZYXWVUT 1 "}
+    return {CREATOR: coder.element(CREATOR, "LO", b"GEMS_PETD_01")} | {
+        tag: coder.element(tag, vr.get(tag, "UN"), value) for tag, value in values.items()
+    }
+
+
+class ByElement:
+    """The profile of the test, with a rule for each private element."""
+
+    def __init__(self, profile: Any) -> None:
+        self._profile = profile
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._profile, name)
+
+    def rule_for(self, tag: int, **known: Any) -> Rule:
+        if tag in CODES or tag == CREATOR:
+            return Rule(f"test {tag:08X}", CODES.get(tag, "K"), None, "for the test")
+        rule: Rule = self._profile.rule_for(tag, **known)
+        return rule
+
+
+@pytest.mark.parametrize("coding", [{}, {"implicit": True}, {"little": False}])
+@pytest.mark.parametrize("vr", [{}, {DATE: "LO", UID: "UI", TEXT: "LO"}, {DATE: "DT", UID: "LO", TEXT: "ST"}])
+def test_values_are_changed_in_the_vr_they_came_in(vr: dict[int, str], coding: Any, deid: Any, encoder: Any) -> None:
+    coder = encoder(**coding)
+    data = coder.read(elements(coder, vr))
+    room = replace(deid, profile=ByElement(deid.profile))
+    decisions = room.plan(data)
+    written = room.write(data)
+    new = pydicom.dcmread(io.BytesIO(written))
+    check_header(data, new, tuple(decisions.values()))
+    stored = {tag: new.get_item(tag) for tag in (DATE, UID, TEXT)}
+    if not coder.implicit:
+        assert [element.VR for element in stored.values()] == [vr.get(tag, "UN") for tag in stored]
+    assert stored[DATE].value.strip() == b"20240229120000.00"
+    assert stored[UID].value.strip(b"\0 ").decode() == new.SOPInstanceUID
+    assert stored[TEXT].value.strip() == b"scan of  1"
+    assert new.get_item(CREATOR).value.strip() == b"GEMS_PETD_01"
+
+
+def test_binary_values_stay_under_clean_unless_they_hold_someone(deid: Any, explicit: Any) -> None:
+    for value, kept in ((b"\1\2\3\4", True), (b"x ZYXWVUT ", False)):
+        data = explicit.read(
+            {
+                CREATOR: explicit.element(CREATOR, "LO", b"GEMS_PETD_01"),
+                TEXT: explicit.element(TEXT, "OB", value),
+            }
+        )
+        change = replace(deid, profile=ByElement(deid.profile)).plan(data)["(0009,1011)"].change
+        assert isinstance(change, Keep) == kept
+
+
+def test_what_is_not_known_to_be_a_vr_goes(deid: Any, explicit: Any) -> None:
+    creator = explicit.element(CREATOR, "LO", b"NOBODY KNOWS")
+    data = explicit.read({CREATOR: creator, TEXT: explicit.element(TEXT, "UN", b"\1\2\3\4")})
+    change = replace(deid, profile=ByElement(deid.profile)).plan(data)["(0009,1011)"].change
+    assert not isinstance(change, Keep | Replace)
+
+
+def test_reading_takes_the_tables_vr_last(explicit: Any) -> None:
+    data = explicit.read({0x00191008: explicit.element(0x00191008, "UN", b"1 ")})
+    assert read_attribute(data, 0x00191008, ("ascii",)).vr == "UN"
+    assert read_attribute(data, 0x00191008, ("ascii",), None, "DS").vr == "DS"
+    assert read_attribute(data, 0x00191008, ("ascii",), "SIEMENS MR HEADER", "XX").vr != "XX"
