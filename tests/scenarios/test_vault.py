@@ -25,6 +25,8 @@ from deid.batch import run
 from deid.cli.app import app
 from deid.errors import ExitCode, InputOutputError, KeyFileError, UsageError
 from deid.identity.key import Key, write_key
+from deid.identity.mapping import InstanceMapping, Kind, Pair
+from deid.identity.vault import Vault
 from deid.options import RunOptions
 
 if TYPE_CHECKING:
@@ -176,6 +178,18 @@ def test_lookup_in_both_directions(place: Path) -> None:
     assert "not in the vault" in output
 
 
+def test_a_hostile_value_is_shown_and_exported_as_it_is(place: Path, tmp_path: Path) -> None:
+    patient = "=[red]:dog:,\x1b[2J"
+    pair = Pair(Kind.PATIENT, patient, "DEID-1")
+    with Vault(tmp_path / "map.vault", Key(bytes(range(32)))) as vault:
+        vault.append(InstanceMapping("DEID-1", -400, (pair,)))
+    code, output = deid("vault", "lookup", tmp_path / "map.vault", "DEID-1", "-k", place / "key")
+    assert code == ExitCode.OK
+    assert "=[red]:dog:,\\x1b[2J" in output
+    assert deid("vault", "export", tmp_path / "map.vault", "--csv", tmp_path / "csv", "-k", place / "key")[0] == 0
+    assert rows(tmp_path, "patid_mapping.csv") == [(patient, "DEID-1")]
+
+
 def test_an_export_overwrites_nothing_and_leaves_nothing_half(place: Path, tmp_path: Path) -> None:
     export = ("vault", "export", place / "map.vault", "--key-file", place / "key", "--csv")
     (tmp_path / "accession_mapping.csv").write_text("mine")
@@ -253,6 +267,18 @@ def test_a_passphrase_without_a_vault_is_a_mistake(place: Path, tmp_path: Path) 
     result = CliRunner().invoke(app, list(map(str, arguments)))
     assert isinstance(result.exception, UsageError)
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("quiet", [[], ["--quiet"]])
+def test_a_record_that_was_cut_off_is_reported(place: Path, tmp_path: Path, quiet: list[str]) -> None:
+    vault = tmp_path / "map.vault"
+    vault.write_bytes((place / "map.vault").read_bytes()[:-9])
+    source = Path(str(get_testdata_file("CT_small.dcm", download=False)))
+    arguments = ("run", source, tmp_path / "out", "--no-pixels", "-k", place / "key", "--vault", vault, "-w", "1")
+    code, output = deid(*arguments, *quiet)
+    assert code == ExitCode.OK
+    assert "the last record of the vault" in output
+    assert "were cut off" in output
 
 
 def test_a_dry_run_writes_no_vault(place: Path, tmp_path: Path) -> None:
