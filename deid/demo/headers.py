@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from deid.demo.people import Visit
 
 _PREFIX = "1.2.826.0.1.3680043.10.543."
-_CREATOR = "NOWHERE SCANNER 1.0"
+_CREATOR = "PHANTOMWORKS 1.0"
 _ELEMENT_OF_ITEM = b"\x10\x00\x10\x00"
 
 
@@ -81,7 +81,7 @@ def _fill_study(dataset: Dataset, visit: Visit) -> None:
 
 
 def _fill_equipment(dataset: Dataset, visit: Visit) -> None:
-    dataset.Manufacturer = "Nowhere Systems"
+    dataset.Manufacturer = "Phantomworks"
     dataset.ManufacturerModelName = "Phantom 9"
     dataset.InstitutionName = visit.hospital
     dataset.InstitutionAddress = visit.hospital_address

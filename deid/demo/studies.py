@@ -155,14 +155,8 @@ def _dx(visit: Visit) -> Example:
     frame = np.rint(full * (1 - chest_radiograph(1000, 820, 7))).astype(np.uint16)
     lines = [
         _burned(frame, _plain_name(visit), (30, 24), 24, 0, identifying=True),
-        _burned(
-            frame,
-            f"{_printed_date(visit.date)} DOB: {_printed_date(visit.person.birth_date)}",
-            (30, 56),
-            22,
-            0,
-            identifying=True,
-        ),
+        _burned(frame, _printed_date(visit.date), (30, 56), 22, 0, identifying=True),
+        _burned(frame, f"DOB: {_printed_date(visit.person.birth_date)}", (30, 88), 22, 0, identifying=True),
         _burned(frame, "JT", (-60, 200), 26, 0, identifying=True),
         _burned(frame, "L", (-70, 140), 40, 0, identifying=False),
         _burned(frame, "PORTABLE", (30, -30), 24, 0, identifying=False),

@@ -58,13 +58,13 @@ class Example:
 
 
 def name_parts(person_name: str) -> tuple[str, ...]:
-    """The parts of a PN value that identify by themselves: every component of four or more letters, or multi-byte.
+    """The parts of a PN value that identify by themselves: every component of five or more letters, or multi-byte.
 
     `person_name` is a DICOM PN string with `^` between components and `=` between component groups
     (PS3.5 6.2.1.1).
     """
     parts = person_name.replace("=", "^").replace(" ", "^").replace("-", "^").split("^")
-    return tuple(part for part in parts if len(part) >= 4 or not part.isascii())  # noqa: PLR2004
+    return tuple(part for part in parts if len(part) >= 5 or not part.isascii())  # noqa: PLR2004
 
 
 def encoded_forms(secrets: Iterable[str]) -> frozenset[bytes]:

@@ -64,6 +64,7 @@ _UNITS = (
     "pct|dpi|iu|bit|kb|mb|st|nd|rd|th|weeks?|wks?|w|days?|hours?|mins?|frames?|slices?|images?|ppm"
 )
 _MEASUREMENT = re.compile(rf"[-+<>=~]*[0-9]{{1,5}}(?:[.,][0-9]{{1,6}})?(?:{_UNITS})?")
+_MATRIX = re.compile(r"[0-9]{1,4}x[0-9]{1,4}(?:x[0-9]{1,4})?")
 _CODE = re.compile(
     r"[0-9]{1,2}w[0-6]?d?|[0-9]{1,2}w[0-6]d|[a-z][0-9]{1,3}[a-z]?|[0-9]{1,2}[a-z]|[a-z][0-9]{1,2}[a-z][0-9]{1,2}[a-z]?"
 )
@@ -117,7 +118,7 @@ def standing_of(word: str) -> Standing:
 def _is_number(word: str) -> bool:
     if not word.isascii() or len(word) > _LONGEST_WORD or _SEX_AGE.fullmatch(word):
         return False
-    return bool(_MEASUREMENT.fullmatch(word) or _MEASUREMENT.fullmatch(as_digits(word)) or _TICKS.fullmatch(word)
+    return bool(_MEASUREMENT.fullmatch(word) or _MATRIX.fullmatch(word) or _MEASUREMENT.fullmatch(as_digits(word)) or _TICKS.fullmatch(word)
                 or all(_MEASUREMENT.fullmatch(part) for part in re.split(r"[-.*]", word)))  # fmt: skip
 
 

@@ -1,0 +1,192 @@
+"""What goes wrong before or during a run ends in one clear line with its remedy, and the right exit code."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from typing import TYPE_CHECKING
+
+import pydicom.data
+import pytest
+from pydicom import dcmread
+from pydicom.encaps import encapsulate
+
+from deid.errors import ExitCode, Reason
+from tests.scenarios.conftest import deid
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    shutil.copy(str(pydicom.data.get_testdata_file("CT_small.dcm", download=False)), folder / "DOE_JANE.dcm")
+    return folder
+
+
+def refused(process: subprocess.CompletedProcess[str], code: ExitCode, *words: str) -> None:
+    assert process.returncode == code, process.stderr
+    message, remedy = process.stderr.strip().splitlines()
+    assert message.startswith("deid: ")
+    assert remedy.startswith("  → ")
+    for word in words:
+        assert word in process.stderr
+
+
+def reasons(out: Path) -> dict[str, int]:
+    summary = json.loads((out / "deid-audit.jsonl").read_text().splitlines()[-1])
+    found: dict[str, int] = summary["reasons"]
+    return found
+
+
+def test_missing_in(tmp_path: Path, key_file: Path) -> None:
+    process = deid("run", tmp_path / "nowhere", tmp_path / "out", "--key-file", key_file)
+    refused(process, ExitCode.INPUT_OUTPUT, "does not exist")
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(("source", "target"), [("a", "a/out"), ("out/a", "out"), ("a", "a")])
+def test_in_and_out_inside_each_other(tmp_path: Path, key_file: Path, source: str, target: str) -> None:
+    (tmp_path / source).mkdir(parents=True)
+    process = deid("run", tmp_path / source, tmp_path / target, "--key-file", key_file)
+    refused(process, ExitCode.USAGE, "OUT")
+
+
+def test_out_of_another_run(source: Path, tmp_path: Path, key_file: Path) -> None:
+    arguments = ("run", source, tmp_path / "out", "--no-pixels", "--key-file", key_file)
+    assert deid(*arguments).returncode == ExitCode.OK
+    before = sorted((tmp_path / "out").rglob("*"))
+    refused(deid(*arguments), ExitCode.INPUT_OUTPUT, "not empty")
+    assert sorted((tmp_path / "out").rglob("*")) == before
+
+
+def test_out_that_can_not_be_made(source: Path, tmp_path: Path, key_file: Path) -> None:
+    (tmp_path / "file").touch()
+    process = deid("run", source, tmp_path / "file" / "out", "--no-pixels", "--key-file", key_file)
+    refused(process, ExitCode.INPUT_OUTPUT, "can't be written")
+
+
+def test_unknown_profile_and_option_name_what_is_near(source: Path, tmp_path: Path, key_file: Path) -> None:
+    out = tmp_path / "out"
+    refused(deid("run", source, out, "--profile", "basik", "--key-file", key_file), ExitCode.PROFILE, "basic")
+    process = deid("run", source, out, "--option", "retain-uid", "--key-file", key_file)
+    refused(process, ExitCode.PROFILE, "retain-uids")
+    assert not out.exists()
+
+
+def test_bad_keys(source: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    refused(deid("run", source, out, "--key-file", tmp_path / "none"), ExitCode.KEY, "deid keys new")
+    (tmp_path / "open").write_text("00" * 32)
+    (tmp_path / "open").chmod(0o644)
+    refused(deid("run", source, out, "--key-file", tmp_path / "open"), ExitCode.KEY, "chmod 600")
+    (tmp_path / "short").write_text("0011")
+    (tmp_path / "short").chmod(0o600)
+    refused(deid("run", source, out, "--key-file", tmp_path / "short"), ExitCode.KEY)
+    assert not out.exists()
+
+
+def test_a_usage_error(tmp_path: Path) -> None:
+    assert deid("run", tmp_path).returncode == ExitCode.USAGE
+    assert deid("run", tmp_path, tmp_path / "out", "--wrong").returncode == ExitCode.USAGE
+
+
+def test_the_first_run_makes_a_key_and_says_so(source: Path, tmp_path: Path) -> None:
+    environment = {**os.environ, "XDG_CONFIG_HOME": str(tmp_path / "config")}
+    process = deid("run", source, tmp_path / "out", "--no-pixels", env=environment)
+    assert process.returncode == ExitCode.OK, process.stderr
+    key = tmp_path / "config/deid/key"
+    assert str(key) in process.stderr
+    assert key.stat().st_mode & 0o077 == 0
+
+
+def test_inspect_makes_no_key(source: Path, tmp_path: Path) -> None:
+    environment = {**os.environ, "XDG_CONFIG_HOME": str(tmp_path / "config")}
+    process = deid("inspect", source / "DOE_JANE.dcm", "--no-pixels", env=environment)
+    assert process.returncode == ExitCode.OK, process.stderr
+    assert not (tmp_path / "config").exists()
+
+
+def test_odd_files_cost_only_themselves(source: Path, tmp_path: Path, key_file: Path) -> None:
+    good = (source / "DOE_JANE.dcm").read_bytes()
+    (source / "a_truncated.dcm").write_bytes(good[:-1000])
+    (source / "b_empty.dcm").touch()
+    (source / "c_garbage.dcm").write_bytes(bytes(128) + b"DICM" + os.urandom(3000))
+    (source / "d_note.txt").write_text("call Mrs Doe")
+    (source / "e_again.dcm").write_bytes(good)
+    changed = dcmread(source / "DOE_JANE.dcm")
+    changed.SliceThickness = "7"
+    changed.save_as(source / "f_other_content.dcm")
+    (source / "g_loop").symlink_to(source)
+    os.mkfifo(source / "h_pipe")
+    shutil.copy(source / "DOE_JANE.dcm", os.fsencode(source) + b"/i\n\xff.dcm")
+    video = dcmread(source / "DOE_JANE.dcm")
+    video.file_meta.TransferSyntaxUID = "1.2.840.10008.1.2.4.102"
+    video.SOPInstanceUID = video.file_meta.MediaStorageSOPInstanceUID = "1.2.3.4.5.6"
+    video.PixelData = encapsulate([b"\0\0\1\xb3" + bytes(60)])
+    video["PixelData"].VR = "OB"
+    video.save_as(source / "j_video.dcm")
+    process = deid("run", source, tmp_path / "out", "--key-file", key_file)
+    assert process.returncode == ExitCode.INCOMPLETE, process.stderr
+    found = reasons(tmp_path / "out")
+    assert found.pop(Reason.TRUNCATED) >= 1
+    assert found.pop(Reason.NOT_DICOM) >= 2
+    assert found.pop(Reason.SAME_INSTANCE) == 2
+    assert found.pop(Reason.DUPLICATE_INSTANCE) == 1
+    assert found.pop(Reason.SYMLINK) == found.pop(Reason.SPECIAL_FILE) == 1
+    assert found.pop(Reason.UNSUPPORTED_SYNTAX) == 1
+    assert set(found) <= {Reason.MALFORMED, Reason.NO_SOP_INSTANCE}
+    assert len(list((tmp_path / "out").rglob("*.dcm"))) == 1
+    assert "DOE" not in process.stdout + process.stderr
+
+
+def test_locate_finds_a_quarantined_file_again(source: Path, tmp_path: Path, key_file: Path) -> None:
+    (source / "cut.dcm").write_bytes((source / "DOE_JANE.dcm").read_bytes()[:-1000])
+    deid("run", source, tmp_path / "out", "--no-pixels", "--key-file", key_file)
+    lines = [json.loads(line) for line in (tmp_path / "out/deid-audit.jsonl").read_text().splitlines()]
+    digest = next(line["source"] for line in lines if line.get("outcome") == "quarantined")
+    found = deid("locate", source, digest, "--key-file", key_file)
+    assert found.stdout.splitlines() == [str(source / "cut.dcm")]
+    assert deid("locate", source, "0" * 16, "--key-file", key_file).returncode == ExitCode.INPUT_OUTPUT
+
+
+def test_a_dry_run_writes_nothing(source: Path, tmp_path: Path, key_file: Path) -> None:
+    process = deid("run", source, tmp_path / "out", "--no-pixels", "--dry-run", "--json", "--key-file", key_file)
+    assert json.loads(process.stdout)["outcomes"]["released"] == 1
+    assert not (tmp_path / "out").exists()
+
+
+def test_quiet_says_nothing(source: Path, tmp_path: Path, key_file: Path) -> None:
+    process = deid("run", source, tmp_path / "out", "--no-pixels", "--quiet", "--key-file", key_file)
+    assert (process.returncode, process.stdout, process.stderr) == (ExitCode.OK, "", "")
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Path:
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=300k", "tmpfs", str(folder)], check=False)
+    if mounted.returncode:
+        pytest.skip("a small file system can't be mounted here")
+    return folder
+
+
+def test_a_full_disk_stops_the_run_with_whole_files_only(source: Path, small_disk: Path, key_file: Path) -> None:
+    try:
+        first = dcmread(source / "DOE_JANE.dcm")
+        for number in range(20):
+            first.SOPInstanceUID = first.file_meta.MediaStorageSOPInstanceUID = f"1.2.3.{number}"
+            first.save_as(source / f"{number}.dcm")
+        process = deid("run", source, small_disk / "out", "--no-pixels", "--key-file", key_file)
+        refused(process, ExitCode.INPUT_OUTPUT, "df -h")
+        names = {path.name for path in (small_disk / "out").rglob("*.dcm")}
+        assert 0 < len(names) < 21
+        for path in (small_disk / "out").rglob("*.dcm"):
+            assert dcmread(path).pixel_array.shape == (128, 128)
+        assert not (small_disk / "out/.deid-staging").exists()
+    finally:
+        subprocess.run(["umount", str(small_disk)], check=True)
