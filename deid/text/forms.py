@@ -136,6 +136,8 @@ LINE_FORMS = (
         r"(?<![a-z0-9.])(?:[mf][ /,-]{0,2}[0-9]{2,3}y?|[0-9]{2,3}y?[ /,-]{0,2}[mf])(?![a-z0-9/])",
     ),
     _form("identifier", "long number", 0.7, r"(?<![0-9.,])[0-9]{6}(?![0-9])(?!\.[0-9])"),
+    # A date with its time glued to it, a number with its dots: whatever it is, it is long enough to single someone out.
+    _number_form("identifier", "many digits", 0.7, r"(?<![\w.])[0-9](?:[.:/-]?[0-9]){8,40}(?![\w])"),
     # No calendar day, but written like one: a digit was misread.
     _number_form("date", "date, as misread", 0.7, r"(?<![0-9.])[0-9]{1,2}([-/.])[0-9]{1,2}\1[0-9]{4}(?![0-9.])"),
     _number_form("date", "date, as misread", 0.7, r"(?<![0-9.])[0-9]{4}([-/.])[0-9]{2}\1[0-9]{2}(?![0-9.])"),

@@ -1,0 +1,50 @@
+"""`python -m deid.demo FOLDER`: make the example studies, de-identify them, and say where to look."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from pathlib import Path
+
+from deid.audit.records import source_digest
+from deid.batch import run
+from deid.batch.discovery import discover
+from deid.cli.console import console
+from deid.cli.progress import progress_for
+from deid.cli.run import show
+from deid.demo import contact_sheet, write_studies
+from deid.identity.key import Key, load_or_create
+from deid.options import RunOptions
+
+_MADE_HERE = ("in", "out", "demo.key", "contact-sheet.png")
+
+
+def main(folder: Path) -> int:
+    """Run the demonstration in `folder`, replacing an earlier one; returns the exit code of the run."""
+    source, target, key_file, png = (folder / name for name in _MADE_HERE)
+    for path in (source, target):
+        shutil.rmtree(path, ignore_errors=True)
+    key_file.unlink(missing_ok=True)
+    files = write_studies(source)
+    key, _ = load_or_create(key_file)
+    console.print(f"Made {len(files)} example files of invented patients in {source}; de-identifying them …")
+    options = RunOptions(source=source, target=target, key_file=key_file)
+    with progress_for(quiet=False) as observer:
+        summary = run(options, observer)
+    show(summary, options)
+    drawn = contact_sheet(released_pairs(source, target, key), png)
+    console.print(f"Before and after: {png} ({drawn} images)")
+    console.print(f"Look into one:    .venv/bin/deid inspect {files[-3]} --key-file {key_file}", soft_wrap=True)
+    return int(summary.exit_code)
+
+
+def released_pairs(source: Path, target: Path, key: Key) -> list[tuple[Path, Path]]:
+    """Each released file beside the file it was made of, by the digests of the audit log."""
+    paths = {source_digest(found.relative_bytes, key): found.path for found in discover(source)}
+    lines = [json.loads(line) for line in (target / "deid-audit.jsonl").read_text().splitlines()]
+    return [(paths[line["source"]], target / line["name"]) for line in lines if line.get("outcome") == "released"]
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1] if len(sys.argv) > 1 else "demo")))
