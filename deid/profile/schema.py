@@ -6,14 +6,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from deid.profile.action_names import VR_NAMES, ActionName
+from deid.profile.action_names import ActionName, VrName  # noqa: TC001 - pydantic reads annotations at run time
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1024)]
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 MethodCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,16}$")]
 CodeMeaning = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
 Pattern = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=256)]
-VrName = Annotated[str, Field(json_schema_extra={"enum": sorted(VR_NAMES)})]
 _OneOrMore = Annotated[tuple[Line, ...], Field(min_length=1, max_length=1000)]
 
 
