@@ -86,6 +86,9 @@ class ProfileFile(_Strict):
     unlisted: Literal["keep", "remove"] | None = Field(None, description="what becomes of attributes without a rule")
     options: tuple[Line, ...] = Field((), description="options of PS3.15; `deid profiles list` names them")
     pixels: PixelEntry | None = None
+    private_table: Literal["tcia-2024-02-01"] | None = Field(
+        None, description="a table that ships with deid and says what becomes of private attributes"
+    )
     rules: tuple[RuleEntry, ...] = ()
 
 
