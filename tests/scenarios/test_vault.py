@@ -149,9 +149,17 @@ def test_patient_ids_and_offsets(place: Path) -> None:
     assert len(seen) > 5
 
 
-def test_with_options_the_map_is_whole_and_dates_move_by_its_offset(place: Path, tmp_path: Path) -> None:
-    names = ("retain-safe-private", "clean-structured-content", "retain-longitudinal-modified-dates")
-    run(options(place, target=tmp_path / "out", vault=tmp_path / "map.vault", options=names))
+@pytest.mark.parametrize(
+    ("profile", "names"),
+    [
+        ("basic", ("retain-safe-private", "clean-structured-content", "retain-longitudinal-modified-dates")),
+        ("tcia", ()),
+    ],
+)
+def test_when_more_is_kept_the_map_is_whole_and_dates_move_by_its_offset(
+    place: Path, tmp_path: Path, profile: str, names: tuple[str, ...]
+) -> None:
+    run(options(place, target=tmp_path / "out", vault=tmp_path / "map.vault", profile=profile, options=names))
     assert deid("vault", "export", tmp_path / "map.vault", "--csv", tmp_path / "csv", "-k", place / "key")[0] == 0
     old_of = {new: old for old, new in rows(tmp_path, "uid_mapping.csv")}
     offsets = dict(rows(tmp_path, "date_offsets.csv"))
