@@ -52,6 +52,11 @@ def load_profile(name_or_path: str, options: Sequence[str] = ()) -> Profile:
         ProfileError: Unknown name, or a file that is not a valid profile; names file and line, and says the remedy.
         EnvironmentFault: The built-in profiles are missing from this installation.
     """
+    return compile_layers(load_layers(name_or_path, options))
+
+
+def load_layers(name_or_path: str, options: Sequence[str] = ()) -> list[ProfileLayer | OptionLayer]:
+    """The layers that `load_profile` compiles, the most basic first."""
     layers: list[ProfileLayer | OptionLayer] = []
     for loaded in reversed(_chain(name_or_path)):
         options_place: Location = ("options",)
@@ -61,7 +66,7 @@ def load_profile(name_or_path: str, options: Sequence[str] = ()) -> Profile:
         )
         layers.append(_profile_layer(loaded))
     layers.extend(_option_layer(option) for option in options)
-    return compile_layers(layers)
+    return layers
 
 
 def list_profiles() -> list[ProfileInfo]:
