@@ -33,9 +33,12 @@ def mapping_of(done: Deidentified) -> InstanceMapping:
     That is every UID that was replaced, at any depth and in private attributes too; every accession number that was
     changed; every Patient ID, and the top-level one even where it was kept or is new.
     """
-    pairs = {_patient(done.original, done.released): None}
-    pairs |= dict.fromkeys(_changed(done.original, done.plan.decisions))
-    return InstanceMapping(done.subject.pseudonym, done.subject.date_offset_days, tuple(pairs))
+    patient = _patient(done.original, done.released)
+    pairs = dict.fromkeys([patient, *_changed(done.original, done.plan.decisions)])
+    # A value that is replaced here and taken away there has one row: its replacement.
+    replaced = {(pair.kind, pair.old) for pair in pairs if pair.new}
+    known = tuple(pair for pair in pairs if pair.new or (pair.kind, pair.old) not in replaced)
+    return InstanceMapping(done.subject.pseudonym, done.subject.date_offset_days, known)
 
 
 def _patient(original: Dataset, released: Dataset) -> Pair:

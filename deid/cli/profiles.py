@@ -9,11 +9,12 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from deid.cli import profile_checks
 from deid.cli.console import console
 from deid.cli.parameters import Json, Options
 from deid.profile import OptionInfo, ProfileInfo, list_options, list_profiles, load_profile
 
-app = typer.Typer(help="List and show profiles and options.", no_args_is_help=True)
+app = typer.Typer(help="List, show, check, explain and compare profiles and options.", no_args_is_help=True)
 
 
 @app.command("list")
@@ -59,3 +60,9 @@ def show_command(
     for row in rows:
         table.add_row(*row)
     console.print(table)
+
+
+app.command("lint")(profile_checks.lint_command)
+app.command("explain")(profile_checks.explain_command)
+app.command("diff")(profile_checks.diff_command)
+app.command("schema")(profile_checks.schema_command)

@@ -14,7 +14,12 @@ Word = Literal["keep", "remove", "empty", "dummy", "clean", "uid"]
 """Other names of K, X, Z, D, C and U."""
 UserCode = Literal["replace", "hash", "shift-date", "shift-unix-time", "age-cap", "generalise", "map"]
 """Actions beyond PS3.15's."""
-ActionName = StandardCode | Word | UserCode
+ActionName = Literal[StandardCode, Word, UserCode]
+VrName = Literal[
+    "AE", "AS", "AT", "CS", "DA", "DS", "DT", "FD", "FL", "IS", "LO", "LT", "OB", "OD", "OF", "OL", "OV", "OW", "PN",
+    "SH", "SL", "SQ", "SS", "ST", "SV", "TM", "UC", "UI", "UL", "UN", "UR", "US", "UT", "UV",
+]  # fmt: skip
+"""The value representations of PS3.5 6.2."""
 
 CODE_OF_WORD: dict[str, str] = {"keep": "K", "remove": "X", "empty": "Z", "dummy": "D", "clean": "C", "uid": "U"}
 USER_CODES: tuple[str, ...] = get_args(UserCode)
@@ -26,9 +31,6 @@ and sequences, whose content is cleaned in turn."""
 VALUE_VRS = TEXT_VRS | {"AS", "DA", "DS", "DT", "IS", "TM", "UI", "UR"}
 """VRs whose values are written as text, so that a profile can give one."""
 DATE_VRS = frozenset({"DA", "DT"})
-VR_NAMES = VALUE_VRS | frozenset(
-    {"AT", "FD", "FL", "OB", "OD", "OF", "OL", "OV", "OW", "SL", "SQ", "SS", "SV", "UL", "UN", "US", "UV"}
-)
 
 _VRS: dict[str, tuple[frozenset[str], str]] = {
     "U": (frozenset({"UI"}), "U replaces UIDs"),

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from deid.profile.candidates import Candidate, Specials, pattern_matcher, ranked
 from deid.profile.model import OptionInfo, PixelPolicy, PrivateElement, Profile, Rule
+from deid.profile.private_rules import any_creator, table_rules
 from deid.profile.structure import STRUCTURAL_TAGS
 from deid.profile.tags import ALL_PRIVATE, TagPattern
 
@@ -67,6 +68,7 @@ class _Merged:
     options: dict[str, OptionInfo] = field(default_factory=dict)
     rules: dict[Matcher, Rule] = field(default_factory=dict)
     option_rules: dict[Matcher, str] = field(default_factory=dict)
+    any_creator: Rule | None = None
     layer: int = 0
     layer_of_options: bool = False
 
@@ -81,9 +83,18 @@ class _Merged:
             self.pixels = PixelPolicy(file.pixels.mode)
         self.method_code = file.method_code or self.method_code
         self.code_meaning = file.code_meaning or self.code_meaning
+        if file.private_table is not None:
+            self._add_private_table(layer.name)
         for rule in layer.rules:
             self.rules[rule.matcher] = self._named(rule, layer.name, layer.origin)
             self.option_rules.pop(rule.matcher, None)
+
+    def _add_private_table(self, name: str) -> None:
+        rules = table_rules(name, self.layer)
+        self.rules.update(rules)
+        for matcher in rules:
+            self.option_rules.pop(matcher, None)
+        self.any_creator = any_creator(name)
 
     def add_option(self, layer: OptionLayer) -> None:
         """Puts an option on top. Options that stand together are one layer: their order does not matter."""
@@ -135,6 +146,7 @@ def compile_layers(layers: Sequence[ProfileLayer | OptionLayer]) -> Profile:
         private_elements=elements,
         private_groups={pattern.odd_group: rule for pattern, rule in rules.items() if pattern.odd_group is not None},
         creators=_creators(elements, special, merged.name),
+        any_creator=merged.any_creator,
         private=rules.get(ALL_PRIVATE) or Rule(f"{merged.name} private", "X", None, "private attributes are removed"),
         unlisted=_unlisted(merged),
         special=Specials(special),
@@ -194,6 +206,7 @@ def _digest(merged: _Merged) -> str:
         "unlisted": merged.unlisted,
         "pixels": merged.pixels.mode,
         "method": [merged.method_code, merged.code_meaning],
+        "creators": merged.any_creator is not None,
         "options": sorted([info.method_code, info.code_meaning] for info in merged.options.values()),
         "rules": sorted(simple),
         # Their order says which of two overlapping ones wins.

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import deid
 from deid.profile.generated_options import OPTIONS, option_yaml, row_line
+from deid.profile.generated_tcia import tcia_yaml
 from deid.profile.rule_lines import COMMAND, header
 from deid.profile.table import Table, read_table
 
@@ -25,7 +26,8 @@ _MAX_DIFF_LINES = 20
 def generated_files() -> dict[str, str]:
     """The built-in YAML files: path under `profiles/`, content."""
     table = read_table()
-    return {"basic.yaml": _basic(table)} | {f"options/{one.name}.yaml": option_yaml(one, table) for one in OPTIONS}
+    files = {"basic.yaml": _basic(table), "tcia.yaml": tcia_yaml(table)}
+    return files | {f"options/{one.name}.yaml": option_yaml(one, table) for one in OPTIONS}
 
 
 def _basic(table: Table) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from deid.profile.action_names import CLEANABLE_VRS
+from deid.profile.dictionary import dictionary_vr
 from deid.profile.private_tables import safe_private
 from deid.profile.rule_lines import header, rule_line
-from deid.profile.rules import CLEANABLE_VRS, dictionary_vr
 from deid.profile.tags import parse_tag
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ OPTIONS = (
 def option_yaml(option: Option, table: Table) -> str:
     """The YAML of an option."""
     rows = [row for row in table.rows if option.name in row.options]
-    left_out = [row for row in rows if not _honoured(row, row.options[option.name])]
+    left_out = [row for row in rows if not honoured(row, row.options[option.name])]
     safe = safe_private() if option.name == RETAIN_SAFE_PRIVATE else None
     private = [f"{safe.source}. Edition {safe.edition}"] if safe else []
     lines = [
@@ -131,7 +132,7 @@ def _left_out(rows: list[TableRow], option: Option) -> Iterator[str]:
         yield from (f"#   {row.tag} {row.name}: {row.options[option.name]}" for row in rows)
 
 
-def _honoured(row: TableRow, code: str) -> bool:
+def honoured(row: TableRow, code: str) -> bool:
     """Whether the engine can do `code` to the row's attribute: C needs a text, a date or a sequence."""
     pattern = parse_tag(row.tag)
     if code != "C":

@@ -6,6 +6,8 @@ own rules; the options of the command line.
 
 from __future__ import annotations
 
+import difflib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -18,7 +20,7 @@ from deid.profile.compiling import OptionLayer, ProfileLayer, compile_layers
 from deid.profile.dictionary import nearest
 from deid.profile.model import OptionInfo, Profile, ProfileInfo
 from deid.profile.rules import check_rules
-from deid.profile.schema import OptionFile, PixelEntry, ProfileFile, RuleEntry
+from deid.profile.schema import ConditionEntry, OptionFile, PixelEntry, ProfileFile, RuleEntry
 from deid.profile.source import Location, Source, read_source
 
 if TYPE_CHECKING:
@@ -50,6 +52,11 @@ def load_profile(name_or_path: str, options: Sequence[str] = ()) -> Profile:
         ProfileError: Unknown name, or a file that is not a valid profile; names file and line, and says the remedy.
         EnvironmentFault: The built-in profiles are missing from this installation.
     """
+    return compile_layers(load_layers(name_or_path, options))
+
+
+def load_layers(name_or_path: str, options: Sequence[str] = ()) -> list[ProfileLayer | OptionLayer]:
+    """The layers that `load_profile` compiles, the most basic first."""
     layers: list[ProfileLayer | OptionLayer] = []
     for loaded in reversed(_chain(name_or_path)):
         options_place: Location = ("options",)
@@ -59,7 +66,7 @@ def load_profile(name_or_path: str, options: Sequence[str] = ()) -> Profile:
         )
         layers.append(_profile_layer(loaded))
     layers.extend(_option_layer(option) for option in options)
-    return compile_layers(layers)
+    return layers
 
 
 def list_profiles() -> list[ProfileInfo]:
@@ -155,23 +162,59 @@ def _validate(source: Source, model: type[_Model]) -> _Model:
     try:
         return model.model_validate(source.content)
     except ValidationError as error:
-        # A misspelt key first: that another one is missing is often just its consequence.
-        problems = sorted(error.errors(), key=lambda problem: problem["type"] != "extra_forbidden")
-        raise _schema_error(source, problems[0], model) from error
+        raise schema_errors(error, source, model)[0] from error
+
+
+def schema_errors(error: ValidationError, source: Source, model: type[BaseModel]) -> list[ProfileError]:
+    """What is wrong with a file, one error a place, the most telling first."""
+    found: dict[Location, ProfileError] = {}
+    for problem in sorted(error.errors(), key=_how_telling):
+        place = _written(tuple(problem["loc"]), source, missing=problem["type"] == "missing")
+        found.setdefault(place, _schema_error(source, problem, model))
+    return list(found.values())
+
+
+def _how_telling(problem: ErrorDetails) -> tuple[bool, bool, int]:
+    # A misspelt key first: that another one is missing is often just its consequence. Of the alternatives of a value
+    # the one that it came nearest to: not of another type, and wrong in the inside.
+    return problem["type"] != "extra_forbidden", problem["type"].endswith("_type"), -len(problem["loc"])
 
 
 def _schema_error(source: Source, problem: ErrorDetails, model: type[BaseModel]) -> ProfileError:
-    location: Location = tuple(problem["loc"])
+    location = _written(tuple(problem["loc"]), source, missing=problem["type"] == "missing")
     key = location[-1] if location else ""
     if problem["type"] == "extra_forbidden":
         return source.error(location, f"unknown key `{key}`", nearest(str(key), _keys_at(location, model)))
     if problem["type"] == "missing":
         return source.error(location[:-1], f"`{key}:` is missing", f"add `{key}:`")
-    if problem["type"] == "literal_error":
-        return source.error(location, f"`{problem['input']}` is no {key}", f"use {problem['ctx']['expected']}")
+    if problem["type"] == "literal_error" and isinstance(problem["input"], str):
+        expected = str(problem["ctx"]["expected"])
+        name = next((str(part) for part in reversed(location) if isinstance(part, str)), "value")
+        return source.error(
+            location, f"`{problem['input']}` is no value of `{name}:`", _use(problem["input"], expected)
+        )
     return source.error(location, f"`{key}`: {problem['msg']}", "correct the value")
 
 
+def _use(given: str, expected: str) -> str:
+    """The remedy for a value that is none of those expected, `'a', 'b' or 'c'`."""
+    names = re.findall(r"'([^']*)'", expected)
+    close = difflib.get_close_matches(given, names, n=2, cutoff=0.6)
+    return f"did you mean {' or '.join(close)}?" if close else f"use {expected}"
+
+
+def _written(location: Location, source: Source, *, missing: bool) -> Location:
+    """The place without what pydantic adds to it: the names of the alternatives of a value."""
+    end = location[-1:] if missing else ()
+    place = location[:-1] if missing else location
+    written: Location = ()
+    for part in place:
+        written = (*written, part) if (*written, part) in source.lines else written
+    return (*written, *end)
+
+
 def _keys_at(location: Location, model: type[BaseModel]) -> list[str]:
-    inner = _INNER_MODELS.get(str(location[0])) if len(location) > 1 else None
-    return list(inner.model_fields if inner is not None else model.model_fields)
+    inner = _INNER_MODELS.get(str(location[0]), model) if len(location) > 1 else model
+    if "when" in location[2:-1]:
+        inner = ConditionEntry
+    return [field.alias or name for name, field in inner.model_fields.items()]

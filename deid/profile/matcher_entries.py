@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pydicom.datadict import tag_for_keyword
 
 from deid.profile.conditions import Condition, Test
-from deid.profile.dictionary import dictionary_vr, dictionary_vrs, is_known, keywords, nearest
+from deid.profile.dictionary import dictionary_vrs, is_known, keywords, nearest
 from deid.profile.matching import Matcher
 from deid.profile.paths import PathSyntaxError, SequencePath, split_path
 from deid.profile.schema import ConditionEntry
@@ -137,9 +137,10 @@ def _conditions(entry: RuleEntry, source: Source, location: Location) -> tuple[C
 def _condition(name: str, wanted: str | tuple[str, ...] | ConditionEntry, source: Source, place: Location) -> Condition:
     tag = _asked_tag(name, source, place)
     test, texts = _test(wanted, source, place)
-    vr = dictionary_vr(TagPattern(tag))
-    if texts and vr is not None and vr not in READABLE_VRS:
-        raise source.error(place, f"a condition can't compare values of VR {vr}", "use {is: present} or {is: absent}")
+    vrs = dictionary_vrs(TagPattern(tag))
+    if texts and not vrs <= READABLE_VRS:
+        message = f"a condition can't compare values of VR {' or '.join(sorted(vrs))}"
+        raise source.error(place, message, "use {is: present} or {is: absent}")
     return Condition(tag, test, texts, name)
 
 

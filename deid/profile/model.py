@@ -113,6 +113,8 @@ class Profile:
     unlisted: Rule = field(repr=False)
     special: Specials = field(default_factory=Specials, repr=False, hash=False)
     """The rules that ask for more than the tag."""
+    any_creator: Rule | None = field(default=None, repr=False)
+    """The rule on Private Creator elements that nothing in their block keeps; None: the rule on private attributes."""
 
     def rule_for(
         self, tag: int, *, private_creator: str | None = None, vr: str | None = None, scope: Scope | None = None
@@ -176,7 +178,7 @@ class Profile:
         known = normalised_creator(creator) if creator is not None else None
         named: Rule | None = None
         if known is not None and element < LOWEST_PRIVATE_ELEMENT:
-            named = self.creators.get((group, known))
+            named = self.creators.get((group, known), self.any_creator)
         elif known is not None:
             named = self.private_elements.get(PrivateElement(group, element & 0xFF, known))
         return named or self.private_groups.get(group, self.private)
@@ -191,6 +193,6 @@ class Profile:
         pattern = TagPattern(group << 16 | element & 0xFF, 0xFFFF00FF, creator)
         named = self.private_elements.get(PrivateElement(group, element & 0xFF, creator))
         if element < LOWEST_PRIVATE_ELEMENT:
-            pattern, named = TagPattern(tag), self.creators.get((group, creator))
+            pattern, named = TagPattern(tag), self.creators.get((group, creator), self.any_creator)
         if named is not None:
             yield Candidate(pattern_matcher(pattern), named)

@@ -6,14 +6,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from deid.profile.action_names import VR_NAMES, ActionName
+from deid.profile.action_names import ActionName, VrName  # noqa: TC001 - pydantic reads annotations at run time
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1024)]
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 MethodCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,16}$")]
 CodeMeaning = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
 Pattern = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=256)]
-VrName = Annotated[str, Field(json_schema_extra={"enum": sorted(VR_NAMES)})]
 _OneOrMore = Annotated[tuple[Line, ...], Field(min_length=1, max_length=1000)]
 
 
@@ -87,6 +86,9 @@ class ProfileFile(_Strict):
     unlisted: Literal["keep", "remove"] | None = Field(None, description="what becomes of attributes without a rule")
     options: tuple[Line, ...] = Field((), description="options of PS3.15; `deid profiles list` names them")
     pixels: PixelEntry | None = None
+    private_table: Literal["tcia-2024-02-01"] | None = Field(
+        None, description="a table that ships with deid and says what becomes of private attributes"
+    )
     rules: tuple[RuleEntry, ...] = ()
 
 

@@ -132,6 +132,16 @@ def test_accession_numbers_also_those_of_requests(dataset: FileDataset, tmp_path
     assert "ACC-471" not in repr(mapping)
 
 
+def test_a_value_that_is_replaced_here_and_taken_away_there_has_one_row(dataset: FileDataset, tmp_path: Path) -> None:
+    dataset.AccessionNumber = "ACC-4711"
+    dataset.ReferencedSeriesSequence = [item(AccessionNumber="ACC-4711", PatientID=dataset.PatientID)]
+    profile = tmp_path / "mine.yaml"
+    profile.write_text("extends: basic\nrules:\n  - {keyword: AccessionNumber, action: Z, value: NONE}\n")
+    mapping = mapped(dataset, tmp_path, profile=str(profile))
+    assert pairs(mapping, Kind.ACCESSION) == {"ACC-4711": "NONE"}
+    assert pairs(mapping, Kind.PATIENT) == {"1CT1": mapping.subject}
+
+
 def test_every_replaced_uid_of_the_plan_is_in_it(dataset: FileDataset, tmp_path: Path) -> None:
     path = tmp_path / "one.dcm"
     dataset.save_as(path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from contextlib import suppress
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from deid.errors import InputOutputError, KeyFileError, VaultDamagedError
+from deid.errors import DeidError, InputOutputError, KeyFileError, VaultDamagedError
 from deid.identity.key import Key
 from deid.identity.mapping import InstanceMapping, Kind, Pair
 from deid.identity.vault import Vault, VaultReader, lock_of
@@ -160,6 +161,27 @@ def test_every_changed_byte_is_noticed(path: Path, records: list[bytes]) -> None
         assert position >= last + RECORD_HEAD_BYTES, "only the body of the last record may look unfinished"
         assert got == MAPPINGS[:-1]
         assert reader.dropped == len(records[-1])
+
+
+@given(
+    st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1), st.binary(max_size=40)), min_size=1, max_size=3),
+    st.sampled_from([KEY, OTHER_KEY]),
+)
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_is_done_to_it_what_is_read_was_written(
+    path: Path, records: list[bytes], edits: list[tuple[float, float, bytes]], secret: Key
+) -> None:
+    data = b"".join(records)
+    for start, length, new in edits:
+        first = int(start * len(data))
+        data = data[:first] + new + data[first + int(length * 200) :]
+    path.write_bytes(data)
+    got: list[InstanceMapping] = []
+    with suppress(DeidError):
+        for one in VaultReader(path, secret):
+            got.append(one)  # noqa: PERF402 - an error must not take away what came before
+    assert got == MAPPINGS[: len(got)]
+    assert not got or secret == KEY
 
 
 def test_a_torn_end_is_dropped_reported_and_written_over(path: Path, records: list[bytes]) -> None:

@@ -131,7 +131,7 @@ def test_shipped_options_are_those_the_engine_honours() -> None:
         "retain-safe-private",
         "retain-uids",
     ]
-    assert [info.name for info in list_profiles()] == ["basic"]
+    assert [info.name for info in list_profiles()] == ["basic", "tcia"]
 
 
 def test_every_safe_private_element_is_kept_by_the_option_alone() -> None:

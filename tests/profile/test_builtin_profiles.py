@@ -25,7 +25,7 @@ def test_wheel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(deid, "__file__", str(package / "__init__.py"))
     assert profiles_directory() == package / "profiles"
     assert load_profile("basic", ["retain-uids"]) == wanted
-    assert len(list_profiles()) == 1
+    assert len(list_profiles()) == 2
     assert len(list_options()) == 10
 
 

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -146,6 +147,33 @@ def test_patient_ids_and_offsets(place: Path) -> None:
             seen.add(original)
     assert seen == mapping.keys()
     assert len(seen) > 5
+
+
+@pytest.mark.parametrize(
+    ("profile", "names"),
+    [
+        ("basic", ("retain-safe-private", "clean-structured-content", "retain-longitudinal-modified-dates")),
+        ("tcia", ()),
+    ],
+)
+def test_when_more_is_kept_the_map_is_whole_and_dates_move_by_its_offset(
+    place: Path, tmp_path: Path, profile: str, names: tuple[str, ...]
+) -> None:
+    run(options(place, target=tmp_path / "out", vault=tmp_path / "map.vault", profile=profile, options=names))
+    assert deid("vault", "export", tmp_path / "map.vault", "--csv", tmp_path / "csv", "-k", place / "key")[0] == 0
+    old_of = {new: old for old, new in rows(tmp_path, "uid_mapping.csv")}
+    offsets = dict(rows(tmp_path, "date_offsets.csv"))
+    before = originals(place)
+    moved = 0
+    for path in (tmp_path / "out").rglob("*.dcm"):
+        after = dcmread(path)
+        assert {uid for _, uid in uids(after) if uid.startswith("2.25.")} <= old_of.keys()
+        date = before[old_of[str(after.SOPInstanceUID)]].get("StudyDate")
+        if date and after.get("PatientID") and after.get("StudyDate"):
+            day, new_day = (datetime.strptime(text, "%Y%m%d") for text in (date, after.StudyDate))  # noqa: DTZ007
+            assert (new_day - day).days == int(offsets[after.PatientID])
+            moved += 1
+    assert moved > 10
 
 
 def test_the_vault_and_the_log_hold_nothing_in_clear(place: Path) -> None:

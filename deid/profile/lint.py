@@ -1,0 +1,168 @@
+"""Checking a profile file: every error at once, and warnings about rules that do nothing, or less than they seem to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+from pydicom._dicom_dict import DicomDictionary
+from pydicom.datadict import keyword_for_tag
+
+from deid.errors import ProfileError
+from deid.plan import tag_text
+from deid.profile.candidates import ANYTHING, matching
+from deid.profile.compiling import ProfileLayer, compile_layers
+from deid.profile.loader import load_layers, schema_errors
+from deid.profile.reserved import decided_by_deid
+from deid.profile.rules import checked_rules
+from deid.profile.schema import ProfileFile
+from deid.profile.source import read_source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from deid.profile.candidates import Candidate
+    from deid.profile.model import Profile
+    from deid.profile.rules import CheckedRule
+
+_ENTERED_BY = frozenset({"K", "D", "U", "C"})
+"""Of the codes offered, those under which the items of a sequence are looked at."""
+
+
+class Severity(StrEnum):
+    """How much a problem matters: an error makes the file unusable."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something about a profile file; the message begins with file and line."""
+
+    severity: Severity
+    message: str
+    remedy: str
+
+
+def lint(path: str, options: Sequence[str] = ()) -> tuple[Problem, ...]:
+    """What is wrong or doubtful in a profile file; nothing in a good one.
+
+    Args:
+        path: The file.
+        options: Options that will be laid over it; what they say counts for the warnings.
+
+    Raises:
+        EnvironmentFault: The built-in profiles are missing from this installation.
+    """
+    try:
+        layers = load_layers(path, options)
+    except ProfileError as error:
+        return tuple(Problem(Severity.ERROR, one.message, one.remedy) for one in _errors(path, error))
+    own = [layer for layer in layers if isinstance(layer, ProfileLayer)][-1]
+    without = compile_layers([replace(own, rules=()) if layer is own else layer for layer in layers])
+    complete = compile_layers(layers)
+    return tuple(problem for rule in own.rules for problem in _doubts(rule, without, complete))
+
+
+def _errors(path: str, first: ProfileError) -> list[ProfileError]:
+    """All errors of the file itself; that which stopped loading may be in another file."""
+    found: list[ProfileError] = []
+    try:
+        source = read_source(Path(path))
+        file = ProfileFile.model_validate(source.content)
+    except ProfileError:
+        return [first]
+    except ValidationError as error:
+        found = schema_errors(error, source, ProfileFile) if isinstance(source.content, dict) else []
+    else:
+        found = [rule for rule in checked_rules(file.rules, source) if isinstance(rule, ProfileError)]
+    return found if first.message in {error.message for error in found} else [*found, first]
+
+
+def _doubts(rule: CheckedRule, without: Profile, complete: Profile) -> Iterator[Problem]:
+    place = f"{rule.origin}:{rule.line}"
+    pattern = rule.matcher.pattern
+    reserved = decided_by_deid(pattern.value) if pattern is not None and pattern.exact else None
+    if reserved is not None:
+        yield _warning(place, f"no rule is asked about {rule.label}: {reserved}", "remove the rule")
+        return
+    yield from _unreached(rule, complete, place)
+    if rule.matcher.simple and pattern is not None and pattern.exact:
+        yield from _needless(rule, without, place)
+    elif pattern is None or not (pattern.exact or pattern.creator or pattern.all_private):
+        yield from _hidden(rule, complete, place)
+
+
+def _warning(place: str, message: str, remedy: str) -> Problem:
+    return Problem(Severity.WARNING, f"{place}: {message}", remedy)
+
+
+def _needless(rule: CheckedRule, without: Profile, place: str) -> Iterator[Problem]:
+    """A rule that says what would hold anyway."""
+    assert rule.matcher.pattern is not None  # noqa: S101 - the caller has looked
+    other = without.rule_for(rule.matcher.pattern.value)
+    if (other.code, other.value, other.value_map) == (rule.code, rule.value, rule.value_map):
+        yield _warning(place, f"the rule changes nothing: `{other.id}` says the same", "remove the rule")
+
+
+def _unreached(rule: CheckedRule, complete: Profile, place: str) -> Iterator[Problem]:
+    """A path into a sequence that goes as a whole."""
+    for tag in rule.matcher.path.sequences if rule.matcher.path is not None else ():
+        candidates = matching(complete.candidates(tag), tag, "SQ", None)
+        uncertain = [one for one in complete.candidates(tag) if one.matcher.path or one.matcher.conditions]
+        rules = [candidates[0].rule, *(one.rule for one in uncertain)]
+        if not any(_ENTERED_BY & {code.rstrip("*") for code in one.code.split("/")} for one in rules):
+            name = keyword_for_tag(tag) or tag_text(tag)
+            message = f"the rule can never match: `{rules[0].id}` ({rules[0].code}) takes {name} away with its items"
+            yield _warning(place, message, f"add a rule that keeps it: {{keyword: {name}, action: keep}}")
+
+
+def _hidden(rule: CheckedRule, complete: Profile, place: str) -> Iterator[Problem]:
+    """A rule for many attributes, of which some or all have a rule that says more."""
+    covered = _covered(rule)
+    hidden = [tag for tag, vr in covered if _is_hidden(rule, complete.candidates(tag), tag, vr)]
+    if not hidden:
+        return
+    remedy = "`override: yes` lets this rule decide, except where this file names the attribute"
+    if rule.matcher.override:
+        remedy = "if that is not meant, change the other rules: they stand in this file, or in an option over it"
+    if len(hidden) == len(covered):
+        message = f"the rule can never match: each of its {len(covered)} attributes has a more specific rule"
+        yield _warning(place, message, remedy)
+    else:
+        message = f"of its {len(covered)} attributes {len(hidden)} have a more specific rule, such as {_names(hidden)}"
+        yield Problem(Severity.NOTE, f"{place}: {message}", remedy)
+
+
+def _covered(rule: CheckedRule) -> list[tuple[int, str]]:
+    """The attributes of PS3.6 that it may be for, with their VRs."""
+    entries = ((tag, str(entry[0])) for tag, entry in DicomDictionary.items())
+    return [
+        (tag, vr)
+        for tag, vr in entries
+        if rule.matcher.covers(tag, None) and decided_by_deid(tag) is None
+        if not rule.matcher.vrs or not rule.matcher.vrs.isdisjoint(vr.split(" or "))
+    ]
+
+
+def _is_hidden(rule: CheckedRule, candidates: Sequence[Candidate], tag: int, vr: str) -> bool:
+    """Whether a rule without path and condition comes before it."""
+    winner = matching(candidates, tag, vr, None)[0]
+    if winner.matcher in {rule.matcher, ANYTHING}:
+        return False
+    order = [one.matcher for one in candidates]
+    shut_out = winner.matcher.override and winner.rule.layer > _layer(rule, candidates)
+    return shut_out or order.index(winner.matcher) < order.index(rule.matcher)
+
+
+def _layer(rule: CheckedRule, candidates: Sequence[Candidate]) -> int:
+    return next((one.rule.layer for one in candidates if one.matcher == rule.matcher), 0)
+
+
+def _names(tags: list[int]) -> str:
+    return " and ".join(keyword_for_tag(tag) or tag_text(tag) for tag in tags[:2])

@@ -1,0 +1,20 @@
+"""Attributes that no rule decides on, because deid itself does; `deid.header.room_rules` is where."""
+
+from __future__ import annotations
+
+PIXEL_TAGS = frozenset({0x7FE00001, 0x7FE00002, 0x7FE00003, 0x7FE00008, 0x7FE00009, 0x7FE00010})
+META_GROUPS = frozenset({0x0000, 0x0001, 0x0002, 0x0003, 0x0005, 0x0007, 0xFFFE, 0xFFFF})
+ICON_IMAGE_SEQUENCE = 0x00880200
+
+
+def decided_by_deid(tag: int) -> str | None:
+    """Why a rule on this tag is not asked, and what is done instead; None for all others."""
+    if tag in PIXEL_TAGS:
+        return "pixel data at the top level stays, redacted as `pixels:` says; in sequences it is removed"
+    if tag >> 16 in META_GROUPS:
+        return "file meta is written anew, and command elements and delimiters are removed"
+    if tag & 0xFFFF == 0:
+        return "group lengths are removed"
+    if tag == ICON_IMAGE_SEQUENCE:
+        return "icons are removed wherever burned-in text is looked for"
+    return None
