@@ -8,6 +8,7 @@ import imagecodecs
 import numpy as np
 from pydicom.encaps import encapsulate
 from pydicom.uid import (
+    UID,
     ExplicitVRLittleEndian,
     JPEG2000Lossless,
     JPEGBaseline8Bit,
@@ -17,12 +18,12 @@ from pydicom.uid import (
 )
 
 if TYPE_CHECKING:
-    from pydicom.dataset import FileDataset
+    from pydicom.dataset import Dataset, FileDataset
 
     Frames = np.ndarray[Any, np.dtype[Any]]
 
 
-def describe_pixels(dataset: FileDataset, frames: Frames, photometric: str, bits_stored: int) -> None:
+def describe_pixels(dataset: Dataset, frames: Frames, photometric: str, bits_stored: int) -> None:
     """Fill the Image Pixel module (PS3.3 C.7.6.3) for `frames`: (frames, rows, columns[, 3])."""
     samples = frames.shape[3] if frames.ndim == 4 else 1  # noqa: PLR2004
     dataset.SamplesPerPixel = samples
@@ -62,10 +63,8 @@ def put_encapsulated(dataset: FileDataset, frames: Frames, syntax: str) -> None:
         dataset.compress(syntax, generate_instance_uid=False)
         return
     if syntax == JPEGLosslessSV1:
-        streams = [
-            imagecodecs.jpeg8_encode(frame, lossless=True, predictor=1, bitspersample=dataset.BitsStored)
-            for frame in frames
-        ]
+        options = {"lossless": True, "predictor": 1, "bitspersample": dataset.BitsStored}
+        streams = [bytes(imagecodecs.jpeg8_encode(frame, **options)) for frame in frames]
     elif syntax == JPEGBaseline8Bit:
         streams = [_baseline(frame, "422") for frame in frames]
         dataset.PhotometricInterpretation = "YBR_FULL_422"
@@ -77,7 +76,7 @@ def put_encapsulated(dataset: FileDataset, frames: Frames, syntax: str) -> None:
     dataset.PixelData = encapsulate(streams, has_bot=True)
     dataset["PixelData"].VR = "OB"
     dataset["PixelData"].is_undefined_length = True
-    dataset.file_meta.TransferSyntaxUID = syntax
+    dataset.file_meta.TransferSyntaxUID = UID(syntax)
 
 
 def _baseline(frame: Frames, subsampling: str) -> bytes:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 from pydicom.sequence import Sequence
-from pydicom.uid import ExplicitVRLittleEndian, generate_uid
+from pydicom.uid import UID, ExplicitVRLittleEndian, generate_uid
 
 if TYPE_CHECKING:
     from deid.demo.people import Visit
@@ -33,8 +33,8 @@ def new_instance(visit: Visit, sop_class: str, modality: str, series: int, numbe
     """
     meta = FileMetaDataset()
     meta.TransferSyntaxUID = ExplicitVRLittleEndian
-    meta.MediaStorageSOPClassUID = sop_class
-    meta.MediaStorageSOPInstanceUID = uid(visit.label, series, number)
+    meta.MediaStorageSOPClassUID = UID(sop_class)
+    meta.MediaStorageSOPInstanceUID = UID(uid(visit.label, series, number))
     meta.SourceApplicationEntityTitle = visit.station
     dataset = FileDataset("", Dataset(), file_meta=meta, preamble=bytes(128))
     if visit.person.charset:

@@ -84,7 +84,7 @@ def ct_chest(rows: int, columns: int, level: float, seed: int) -> Image:
     image = _paint(rows, columns, [*shapes, *ribs], -1000)
     vessels = _texture(rng, rows, columns, 2.2) > 1.9  # noqa: PLR2004
     image[vessels & (image == _LUNG)] = 20
-    image = cv2.GaussianBlur(image, (0, 0), 0.8)
+    image = np.asarray(cv2.GaussianBlur(image, (0, 0), 0.8), np.float64)
     return np.asarray(image + 14 * rng.standard_normal((rows, columns)))
 
 
@@ -106,7 +106,7 @@ def mr_head(rows: int, columns: int, level: float, seed: int) -> Image:
     image = _paint(rows, columns, shapes, 20)
     brain = image > 900  # noqa: PLR2004
     image[brain] += 180 * _texture(rng, rows, columns, 3.0)[brain]
-    image = cv2.GaussianBlur(image, (0, 0), 0.9)
+    image = np.asarray(cv2.GaussianBlur(image, (0, 0), 0.9), np.float64)
     return np.asarray(np.clip(image + np.abs(45 * rng.standard_normal((rows, columns))), 0, 4095))
 
 
@@ -124,7 +124,7 @@ def chest_radiograph(rows: int, columns: int, seed: int) -> Image:
             body += 0.055 * np.exp(-(((y - arc) / 0.022) ** 2)) * (np.abs(x - side * 0.42) < 0.36)  # noqa: PLR2004
     body[Ellipse(0.13, 0.28, 0.27, 0.33, 30, 0).mask(x, y)] += 0.28
     body += 0.22 * np.exp(-((x / 0.085) ** 2)) * (y > -0.9)  # noqa: PLR2004
-    body = cv2.GaussianBlur(body, (0, 0), columns / 150)
+    body = np.asarray(cv2.GaussianBlur(body, (0, 0), columns / 150), np.float64)
     noise = 0.012 * _texture(rng, rows, columns, 1.2) + 0.02 * _texture(rng, rows, columns, 14)
     return np.asarray(np.clip(body + noise, 0, 1))
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import cv2
 import numpy as np
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 from pydicom.uid import (
+    UID,
     BasicTextSRStorage,
     ComputedRadiographyImageStorage,
     CTImageStorage,
@@ -104,7 +104,7 @@ def _ct(visit: Visit) -> Iterator[Example]:
         frame = np.rint(ct_chest(256, 256, number / 3, number)).astype(np.int16)
         describe_pixels(dataset, frame[None], "MONOCHROME2", 16)
         put_native(dataset, frame[None])
-        dataset.file_meta.TransferSyntaxUID = syntax
+        dataset.file_meta.TransferSyntaxUID = UID(syntax)
         if number == 1:
             _add_overlay_and_icon(dataset, visit)
         yield _example(visit, dataset, [])
@@ -124,7 +124,7 @@ def _add_overlay_and_icon(dataset: FileDataset, visit: Visit) -> None:
     icon = Dataset()
     small = np.zeros((1, 64, 128), np.uint8)
     burn(small[0], visit.person.folder[:12].upper(), (2, 20), 10, 255)
-    describe_pixels(icon, small, "MONOCHROME2", 8)  # type: ignore[arg-type] - an item is described like an image
+    describe_pixels(icon, small, "MONOCHROME2", 8)
     icon.PixelData = small.tobytes()
     dataset.IconImageSequence = Sequence([icon])
 
@@ -201,7 +201,8 @@ def _us_colour(visit: Visit) -> Example:
     dataset = new_instance(visit, UltrasoundImageStorage, "US", 1, 1)
     grey = ultrasound_sector(480, 640, 0.3, 23, beating=False)
     frame = np.repeat(np.rint(grey * 255).astype(np.uint8)[:, :, None], 3, axis=2)
-    flow = cv2.circle(np.zeros((480, 640), np.uint8), (360, 260), 34, 1, -1).astype(bool)
+    y, x = np.mgrid[0:480, 0:640]
+    flow = np.hypot(x - 360, y - 260) < 34  # noqa: PLR2004
     frame[flow] = frame[flow] // 3 + np.array([140, 20, 10], np.uint8)
     lines = _ultrasound_text(frame, visit, range(1))
     describe_pixels(dataset, frame[None], "RGB", 8)

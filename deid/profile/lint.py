@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from deid.profile.candidates import Candidate
-    from deid.profile.model import Profile
+    from deid.profile.model import Profile, Rule
     from deid.profile.rules import CheckedRule
 
 _ENTERED_BY = frozenset({"K", "D", "U", "C"})
@@ -125,17 +125,18 @@ def _unreached(rule: CheckedRule, complete: Profile, place: str) -> Iterator[Pro
 def _hidden(rule: CheckedRule, complete: Profile, place: str) -> Iterator[Problem]:
     """A rule for many attributes, of which some or all have a rule that says more."""
     covered = _covered(rule)
-    hidden = [tag for tag, vr in covered if _is_hidden(rule, complete.candidates(tag), tag, vr)]
-    if not hidden:
-        return
+    hidden = {tag: before for tag, vr in covered if (before := _before(rule, complete.candidates(tag), tag, vr))}
+    # A rule beside it, in the same file, is no surprise.
+    elsewhere = [tag for tag, before in hidden.items() if before.origin != rule.origin]
     remedy = "`override: yes` lets this rule decide, except where this file names the attribute"
     if rule.matcher.override:
-        remedy = "if that is not meant, change the other rules: they stand in this file, or in an option over it"
-    if len(hidden) == len(covered):
+        remedy = "if that is not meant, change the other rules"
+    if covered and len(hidden) == len(covered):
         message = f"the rule can never match: each of its {len(covered)} attributes has a more specific rule"
         yield _warning(place, message, remedy)
-    else:
-        message = f"of its {len(covered)} attributes {len(hidden)} have a more specific rule, such as {_names(hidden)}"
+    elif elsewhere:
+        number = f"of its {len(covered)} attributes {len(elsewhere)}"
+        message = f"{number} have a more specific rule in another file, such as {_names(elsewhere)}"
         yield Problem(Severity.NOTE, f"{place}: {message}", remedy)
 
 
@@ -150,14 +151,14 @@ def _covered(rule: CheckedRule) -> list[tuple[int, str]]:
     ]
 
 
-def _is_hidden(rule: CheckedRule, candidates: Sequence[Candidate], tag: int, vr: str) -> bool:
-    """Whether a rule without path and condition comes before it."""
+def _before(rule: CheckedRule, candidates: Sequence[Candidate], tag: int, vr: str) -> Rule | None:
+    """The rule without path and condition that comes before it; None if there is none."""
     winner = matching(candidates, tag, vr, None)[0]
     if winner.matcher in {rule.matcher, ANYTHING}:
-        return False
+        return None
     order = [one.matcher for one in candidates]
     shut_out = winner.matcher.override and winner.rule.layer > _layer(rule, candidates)
-    return shut_out or order.index(winner.matcher) < order.index(rule.matcher)
+    return winner.rule if shut_out or order.index(winner.matcher) < order.index(rule.matcher) else None
 
 
 def _layer(rule: CheckedRule, candidates: Sequence[Candidate]) -> int:

@@ -118,8 +118,10 @@ def standing_of(word: str) -> Standing:
 def _is_number(word: str) -> bool:
     if not word.isascii() or len(word) > _LONGEST_WORD or _SEX_AGE.fullmatch(word):
         return False
-    return bool(_MEASUREMENT.fullmatch(word) or _MATRIX.fullmatch(word) or _MEASUREMENT.fullmatch(as_digits(word)) or _TICKS.fullmatch(word)
-                or all(_MEASUREMENT.fullmatch(part) for part in re.split(r"[-.*]", word)))  # fmt: skip
+    forms = (_MEASUREMENT, _MATRIX, _TICKS)
+    if any(form.fullmatch(word) for form in forms) or _MEASUREMENT.fullmatch(as_digits(word)):
+        return True
+    return all(_MEASUREMENT.fullmatch(part) for part in re.split(r"[-.*]", word))
 
 
 def _is_code(word: str) -> bool:

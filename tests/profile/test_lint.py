@@ -80,12 +80,14 @@ def test_a_rule_inside_a_sequence_that_goes(tmp_path: Path) -> None:
 def test_rules_that_others_hide(tmp_path: Path) -> None:
     (note,) = linted(tmp_path, "vr: [DA, DT], action: shift-date")
     assert note.severity is Severity.NOTE
-    assert "have a more specific rule, such as" in note.message
+    assert "have a more specific rule in another file, such as" in note.message
     assert "override: yes" in note.remedy
     assert linted(tmp_path, "vr: [DA, DT], action: shift-date, override: yes") == ()
     own = linted(tmp_path, "vr: PN, action: remove, override: yes", 'group: "0010", action: keep')
-    assert [problem.severity for problem in own] == [Severity.NOTE, Severity.NOTE]
-    assert "if that is not meant" in own[0].remedy
+    assert short(own) == [("note", 4)], "what hides a rule in the same file is meant"
+    (both,) = linted(tmp_path, 'tag: "(0010,001x)", action: keep, override: yes', "keyword: PatientName, action: X")
+    assert "can never match" in both.message
+    assert "if that is not meant" in both.remedy
     (never,) = linted(tmp_path, 'tag: "(0010,001x)", action: keep')
     assert never.severity is Severity.WARNING
     assert "can never match" in never.message

@@ -12,6 +12,7 @@ import pydicom.data
 import pytest
 from pydicom import dcmread
 from pydicom.encaps import encapsulate
+from pydicom.uid import MPEG4HP41, UID
 
 from deid.errors import ExitCode, Reason
 from tests.scenarios.conftest import deid
@@ -123,10 +124,10 @@ def test_odd_files_cost_only_themselves(source: Path, tmp_path: Path, key_file: 
     changed.save_as(source / "f_other_content.dcm")
     (source / "g_loop").symlink_to(source)
     os.mkfifo(source / "h_pipe")
-    shutil.copy(source / "DOE_JANE.dcm", os.fsencode(source) + b"/i\n\xff.dcm")
+    shutil.copy(source / "DOE_JANE.dcm", source / os.fsdecode(b"i\n\xff.dcm"))
     video = dcmread(source / "DOE_JANE.dcm")
-    video.file_meta.TransferSyntaxUID = "1.2.840.10008.1.2.4.102"
-    video.SOPInstanceUID = video.file_meta.MediaStorageSOPInstanceUID = "1.2.3.4.5.6"
+    video.file_meta.TransferSyntaxUID = MPEG4HP41
+    video.SOPInstanceUID = video.file_meta.MediaStorageSOPInstanceUID = UID("1.2.3.4.5.6")
     video.PixelData = encapsulate([b"\0\0\1\xb3" + bytes(60)])
     video["PixelData"].VR = "OB"
     video.save_as(source / "j_video.dcm")
@@ -179,7 +180,7 @@ def test_a_full_disk_stops_the_run_with_whole_files_only(source: Path, small_dis
     try:
         first = dcmread(source / "DOE_JANE.dcm")
         for number in range(20):
-            first.SOPInstanceUID = first.file_meta.MediaStorageSOPInstanceUID = f"1.2.3.{number}"
+            first.SOPInstanceUID = first.file_meta.MediaStorageSOPInstanceUID = UID(f"1.2.3.{number}")
             first.save_as(source / f"{number}.dcm")
         process = deid("run", source, small_disk / "out", "--no-pixels", "--key-file", key_file)
         refused(process, ExitCode.INPUT_OUTPUT, "df -h")

@@ -29,7 +29,7 @@ class DetectedBox:
 class Detector:
     """PP-OCRv6 small detection, loaded."""
 
-    def __init__(self, paddleocr: Any, engine: Mapping[str, Any], scratch: Path) -> None:
+    def __init__(self, paddleocr: Any, engine: Mapping[str, Any], scratch: Path) -> None:  # noqa: ANN401 - paddleocr has no types
         """Load the model; `paddleocr` is the imported module, `engine` what its classes take for the engine.
 
         Raises:
@@ -61,11 +61,11 @@ class Detector:
         return sorted(boxes, key=lambda box: (box.corners[0][1], box.corners[0][0]))
 
 
-def _in_frame(tile: Tile, polygon: Any) -> Quad:
+def _in_frame(tile: Tile, polygon: Any) -> Quad:  # noqa: ANN401 - paddleocr has no types
     points = [(float(x) / tile.scale + tile.left, float(y) / tile.scale + tile.top) for x, y in polygon]
     return points[0], points[1], points[2], points[3]
 
 
-def _shows_frame(tile: Tile, polygon: Any) -> bool:
+def _shows_frame(tile: Tile, polygon: Any) -> bool:  # noqa: ANN401 - paddleocr has no types
     """Whether the box is not wholly in the padding."""
     return bool(min(x for x, _ in polygon) < tile.columns and min(y for _, y in polygon) < tile.rows)

@@ -50,7 +50,7 @@ def paddleocr_modules() -> Iterator[tuple[Any, Path]]:
         yield _import_paddleocr(), Path(folder)
 
 
-def _import_paddleocr() -> Any:
+def _import_paddleocr() -> Any:  # noqa: ANN401 - paddleocr has no types
     """Import quietly; OpenCV first, because a missing libGL shows there and nowhere more clearly."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

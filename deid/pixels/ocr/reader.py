@@ -68,8 +68,8 @@ class Ocr:
         """The lines of text in one frame, top to bottom, each once.
 
         Args:
-            views: the same frame seen in one or more ways, each uint8 rows×columns×3 of equal size. Each is looked at as it
-                is and inverted: that finds faint light text that is lost otherwise.
+            views: the same frame seen in one or more ways, each uint8 rows×columns×3 of equal size. Each is looked at
+                as it is and inverted: that finds faint light text that is lost otherwise.
 
         Returns:
             Every line that was detected. A line that could not be read has an empty text or a low score; it is not
@@ -142,7 +142,5 @@ def _crop(image: NDArray[np.uint8], corners: Quad) -> NDArray[np.uint8]:
     matrix = cv2.getPerspectiveTransform(source, target)
     # Large letters are averaged down, as plain interpolation would skip most of their pixels.
     method = cv2.INTER_AREA if height > 2 * CROP_HEIGHT else cv2.INTER_CUBIC
-    crop: NDArray[np.uint8] = cv2.warpPerspective(
-        image, matrix, (width, CROP_HEIGHT), flags=method, borderMode=cv2.BORDER_REPLICATE
-    )
-    return crop
+    crop = cv2.warpPerspective(image, matrix, (width, CROP_HEIGHT), flags=method, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(crop, np.uint8)

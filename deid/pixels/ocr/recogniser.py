@@ -8,6 +8,7 @@ good to about a quarter of the line's height, so whoever hides a part of a line 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -40,7 +41,7 @@ class Reading:
 class Recogniser:
     """PP-OCRv6 small recognition, loaded."""
 
-    def __init__(self, paddleocr: Any, engine: Mapping[str, Any], scratch: Path) -> None:
+    def __init__(self, paddleocr: Any, engine: Mapping[str, Any], scratch: Path) -> None:  # noqa: ANN401 - paddleocr has no types
         """Load the model; see `Detector`.
 
         Raises:
@@ -53,8 +54,8 @@ class Recogniser:
     def read(self, crops: Sequence[NDArray[np.uint8]]) -> list[Reading]:
         """Read crops (uint8 48×W×3), one line each, upright.
 
-        Crops are padded to a few common widths and read in batches of one width, so that the columns of an answer can be
-        told apart, whatever its companions.
+        Crops are padded to a few common widths and read in batches of one width, so that the columns of an answer can
+        be told apart, whatever its companions.
         """
         widths = [_padded_width(crop.shape[1]) for crop in crops]
         readings: dict[int, Reading] = {}
@@ -78,7 +79,7 @@ def _padded(crop: NDArray[np.uint8], width: int) -> NDArray[np.uint8]:
     return padded
 
 
-def _reading(result: Any, used: float) -> Reading:
+def _reading(result: Any, used: float) -> Reading:  # noqa: ANN401 - paddleocr has no types
     """Take apart paddlex's answer: text, and the columns in which its characters appear, grouped by word."""
     text, (columns, _, places, _) = result["rec_text"]
     middles = [(column + 0.5) / columns / used for word in places for column in word]
@@ -87,5 +88,5 @@ def _reading(result: Any, used: float) -> Reading:
 
 def _edges(middles: Sequence[float]) -> tuple[float, ...]:
     """The borders between characters, the first 0 and the last 1."""
-    between = [min((a + b) / 2, 1.0) for a, b in zip(middles, middles[1:], strict=False)]
+    between = [min((a + b) / 2, 1.0) for a, b in pairwise(middles)]
     return (0.0, *between, 1.0) if middles else (0.0,)

@@ -1,7 +1,7 @@
 """Cuts a view into images of a bounded size for the detector, so that memory stays bounded for any frame.
 
-Small frames are enlarged, as letters of five pixels are common in 256² frames. Frames beyond one tile are looked at twice:
-as a whole, reduced, for long and large text, and in overlapping tiles of full size for small text.
+Small frames are enlarged, as letters of five pixels are common in 256² frames. Frames beyond one tile are looked at
+twice: as a whole, reduced, for long and large text, and in overlapping tiles of full size for small text.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ TILE_SIDE = 1536
 OVERLAP = 192
 MULTIPLE = 32
 FAINTEST_STEP = 8
-"""Grey levels between neighbours. Nothing reads text of 12 levels in noise; a tile without a step of 8 holds no text."""
+"""Grey levels between neighbours. Nothing reads text of 12 levels in noise; without a step of 8 there is no text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +84,10 @@ def _tile(pixels: NDArray[np.uint8], left: int, top: int, scale: float) -> Tile:
     wide, high = max(round(columns * scale), 1), max(round(rows * scale), 1)
     if (high, wide) != (rows, columns):
         method = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-        pixels = cv2.resize(pixels, (wide, high), interpolation=method)
+        pixels = np.asarray(cv2.resize(pixels, (wide, high), interpolation=method), np.uint8)
     below, right = -high % MULTIPLE, -wide % MULTIPLE
     # The detector pads images of less than 64 pixels itself, and then misplaces the boxes.
     below += max(2 * MULTIPLE - high - below, 0)
     right += max(2 * MULTIPLE - wide - right, 0)
     padded = cv2.copyMakeBorder(pixels, 0, below, 0, right, cv2.BORDER_REPLICATE)
-    return Tile(padded, float(left), float(top), scale, wide, high)
+    return Tile(np.asarray(padded, np.uint8), float(left), float(top), scale, wide, high)
