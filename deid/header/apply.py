@@ -34,6 +34,7 @@ from deid.attributes.charset import DEFAULT, encodings_of
 from deid.attributes.tree import item_encodings
 from deid.errors import InstanceError, Reason
 from deid.header.meta import is_known_syntax
+from deid.header.repair import REPAIR, added_element
 from deid.header.values import base_vr
 from deid.plan import AttributePath, Decision, Empty, Remove, Replace, tag_text
 from deid.quiet import quiet_pydicom
@@ -87,7 +88,14 @@ class _Applier:
                 continue
             element = self._element(dataset, decision, encodings, encoding)
             elements[BaseTag(tag)] = element
+        if not parents:
+            elements |= self._added(dataset)
         return _data_set(elements, dataset, encodings, encoding)
+
+    def _added(self, dataset: Dataset) -> dict[BaseTag, Element]:
+        """The elements that the original lacks and a decision adds."""
+        added = (one for one in self._decisions.values() if one.rule == REPAIR and one.path.tag not in dataset)
+        return {BaseTag(one.path.tag): added_element(one) for one in added}
 
     def _element(
         self, dataset: Dataset, decision: Decision, encodings: tuple[str, ...], encoding: tuple[bool, bool] | None

@@ -79,6 +79,13 @@ def attribute_types(sop_class: str, top_level_tags: Collection[int]) -> Attribut
     return _merged(sop_class, modules)
 
 
+def mandatory_modules(sop_class: str) -> frozenset[str]:
+    """The modules that every instance of the SOP Class has; none when the table doesn't know it."""
+    tables = _tables()
+    usages = tables.iods.get(tables.sop_classes.get(sop_class, ""), {})
+    return frozenset(module for module, usage in usages.items() if usage == "M")
+
+
 def _present_modules(sop_class: str, tags: Collection[int]) -> frozenset[str]:
     tables = _tables()
     usages = tables.iods.get(tables.sop_classes.get(sop_class, ""), {})

@@ -54,7 +54,7 @@ def add_marks(dataset: Dataset, profile: Profile, *, pixels_checked: bool, decis
 
 
 def _methods(profile: Profile, *, cleaned: bool) -> list[str]:
-    meanings = [option.code_meaning for option in profile.options]
+    meanings = [option.code_meaning for option in profile.options if option.method_code]
     if cleaned:
         meanings.append(CLEAN_PIXEL_DATA[1])
     first = f"deid {__version__}, PS3.15 {EDITION}"
@@ -63,7 +63,7 @@ def _methods(profile: Profile, *, cleaned: bool) -> list[str]:
 
 def _codes(profile: Profile, *, cleaned: bool) -> list[tuple[str, str]]:
     codes = [(profile.method_code, profile.code_meaning)]
-    codes += [(option.method_code, option.code_meaning) for option in profile.options]
+    codes += [(option.method_code, option.code_meaning) for option in profile.options if option.method_code]
     return codes + ([CLEAN_PIXEL_DATA] if cleaned else [])
 
 

@@ -24,6 +24,7 @@ from deid.header.actions import DUMMY
 from deid.header.evidence import Evidence
 from deid.header.iod import AttributeTypes, attribute_types
 from deid.header.kept import KeptCheck
+from deid.header.repair import repairs
 from deid.header.resolve import Resolved, resolve
 from deid.header.room_rules import Place, room_rule
 from deid.header.sequences import code_in_sequence, has_public_code
@@ -60,7 +61,8 @@ def plan_header(
         scrub: Cuts identifying parts out of texts.
 
     Returns:
-        The decisions in the order of the attributes, a sequence before its items.
+        The decisions in the order of the attributes, a sequence before its items; then, with option `repair`, those
+        on attributes that are added.
 
     Raises:
         InstanceError: MALFORMED or TOO_LARGE when sequences nest deeper than 64 levels or there are more than two
@@ -77,7 +79,8 @@ def plan_header(
         )
         encodings = item_encodings(dataset, DEFAULT)
         planner.walk(dataset, _Level((), encodings, Walk.RULES, planner.scope_of(dataset, encodings)))
-        return tuple(planner.decisions)
+        added = repairs(dataset, sop_class, profile, subject) if profile.repairs else ()
+        return (*planner.decisions, *added)
 
 
 @dataclass(frozen=True, slots=True)

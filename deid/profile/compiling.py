@@ -207,7 +207,7 @@ def _digest(merged: _Merged) -> str:
         "pixels": merged.pixels.mode,
         "method": [merged.method_code, merged.code_meaning],
         "creators": merged.any_creator is not None,
-        "options": sorted([info.method_code, info.code_meaning] for info in merged.options.values()),
+        "options": sorted([info.method_code, info.code_meaning, info.repairs] for info in merged.options.values()),
         "rules": sorted(simple),
         # Their order says which of two overlapping ones wins.
         "special": [[str(one.matcher), one.matcher.override, _does(one.rule)] for one in special],

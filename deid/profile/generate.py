@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import deid
-from deid.profile.generated_options import OPTIONS, option_yaml, row_line
+from deid.profile.generated_options import OPTIONS, option_yaml, repair_yaml, row_line
 from deid.profile.generated_tcia import tcia_yaml
 from deid.profile.rule_lines import COMMAND, header
 from deid.profile.table import Table, read_table
@@ -26,7 +26,7 @@ _MAX_DIFF_LINES = 20
 def generated_files() -> dict[str, str]:
     """The built-in YAML files: path under `profiles/`, content."""
     table = read_table()
-    files = {"basic.yaml": _basic(table), "tcia.yaml": tcia_yaml(table)}
+    files = {"basic.yaml": _basic(table), "tcia.yaml": tcia_yaml(table), "options/repair.yaml": repair_yaml()}
     return files | {f"options/{one.name}.yaml": option_yaml(one, table) for one in OPTIONS}
 
 

@@ -47,9 +47,9 @@ def tcia_yaml(table: Table) -> str:
         "title: Public sharing (TCIA, MIDI-B)",
         "description: >-",
         "  The Basic Profile with dates moved, descriptors cleaned, patient characteristics and device identity kept,",
-        "  and private attributes by TCIA's knowledge base.",
+        "  private attributes by TCIA's knowledge base, and missing required attributes added.",
         "extends: basic",
-        f"options: [{', '.join(TCIA_OPTIONS)}]",
+        f"options: [{', '.join((*TCIA_OPTIONS, 'repair'))}]",
         f"private_table: {KNOWLEDGE_BASE}",
         "rules:",
     ]

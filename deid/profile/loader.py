@@ -153,7 +153,8 @@ def _option_layer(name: str, source: Source | None = None, place: Location = ())
 
 
 def _option_info(name: str, file: OptionFile) -> OptionInfo:
-    return OptionInfo(name, file.title, file.description, file.method_code, file.code_meaning)
+    code, meaning = file.method_code or "", file.code_meaning or ""
+    return OptionInfo(name, file.title, file.description, code, meaning, file.repair == "yes")
 
 
 def _validate(source: Source, model: type[_Model]) -> _Model:

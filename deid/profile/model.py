@@ -59,13 +59,15 @@ class ProfileInfo:
 
 @dataclass(frozen=True, slots=True)
 class OptionInfo:
-    """An option of PS3.15 and its code in CID 7050."""
+    """An option: one of PS3.15's with its code in CID 7050, or one of deid's own without."""
 
     name: str
     title: str
     description: str
     method_code: str
     code_meaning: str
+    repairs: bool = False
+    """Whether it adds attributes that the IOD demands and the instance lacks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,11 @@ class Profile:
     """The rules that ask for more than the tag."""
     any_creator: Rule | None = field(default=None, repr=False)
     """The rule on Private Creator elements that nothing in their block keeps; None: the rule on private attributes."""
+
+    @property
+    def repairs(self) -> bool:
+        """Whether attributes that the IOD demands are added."""
+        return any(option.repairs for option in self.options)
 
     def rule_for(
         self, tag: int, *, private_creator: str | None = None, vr: str | None = None, scope: Scope | None = None

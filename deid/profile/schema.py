@@ -93,13 +93,14 @@ class ProfileFile(_Strict):
 
 
 class OptionFile(_Strict):
-    """An option of PS3.15: its code in CID 7050 and the rules that override a profile's."""
+    """An option: its code in CID 7050 if it is one of PS3.15, and the rules that override a profile's."""
 
     title: Line
     description: Line
-    method_code: MethodCode
-    code_meaning: CodeMeaning
-    rules: tuple[RuleEntry, ...]
+    method_code: MethodCode | None = None
+    code_meaning: CodeMeaning | None = None
+    repair: Literal["yes", "no"] = "no"
+    rules: tuple[RuleEntry, ...] = ()
 
 
 def json_schema() -> dict[str, Any]:

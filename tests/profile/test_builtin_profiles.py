@@ -26,7 +26,7 @@ def test_wheel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert profiles_directory() == package / "profiles"
     assert load_profile("basic", ["retain-uids"]) == wanted
     assert len(list_profiles()) == 2
-    assert len(list_options()) == 10
+    assert len(list_options()) == 11
 
 
 def test_neither(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

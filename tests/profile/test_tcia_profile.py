@@ -32,7 +32,9 @@ def tcia() -> Profile:
 
 def test_options_and_digest(tcia: Profile) -> None:
     codes = {info.method_code for info in tcia.options}
-    assert codes == {"113104", "113105", "113107", "113108", "113109", "113111"}
+    assert codes == {"", "113104", "113105", "113107", "113108", "113109", "113111"}
+    assert tcia.repairs
+    assert not load_profile("basic").repairs
     assert tcia.method_code == "113100"
     assert tcia.digest != load_profile("basic", [info.name for info in tcia.options]).digest
     assert pickle.loads(pickle.dumps(tcia)) == tcia  # noqa: S301 - own bytes
