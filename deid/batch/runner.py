@@ -13,6 +13,7 @@ from deid.audit.run_lines import run_line, summary_line
 from deid.batch.discovery import Source, discover
 from deid.batch.pool import Lost, Pool
 from deid.batch.processing import Processed, Processing
+from deid.batch.signals import uninterrupted
 from deid.batch.summary import Summary
 from deid.batch.target import Commit, Target
 from deid.errors import InputOutputError, InstanceError, Reason
@@ -204,7 +205,8 @@ def _process(state: _Run) -> None:
         with pool:
             state.observer.started(lambda: sum(1 for _ in discover(options.source)))
             for source, processed in pool.run(discover(options.source)):
-                state.finish(source, processed)
+                with uninterrupted():
+                    state.finish(source, processed)
         complete = True
     finally:
         summary.seconds = time.monotonic() - start
