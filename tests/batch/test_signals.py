@@ -13,7 +13,7 @@ def test_a_stop_waits_for_the_end_of_the_block(number: signal.Signals) -> None:
     previous = signal.signal(number, signal.default_int_handler)
     done = []
     try:
-        with pytest.raises(KeyboardInterrupt), uninterrupted():
+        with pytest.raises(KeyboardInterrupt), uninterrupted():  # noqa: PT012 - the order inside is what is tested
             os.kill(os.getpid(), number)
             done.append("committed")
             done.append("recorded")
