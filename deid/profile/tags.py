@@ -55,7 +55,7 @@ class TagPattern:
 
     def matches(self, tag: int) -> bool:
         """Whether a public `tag` is meant; a repeating group such as 50xx is even (PS3.5 7.6)."""
-        return tag & self.mask == self.value and not is_private(tag)
+        return not self.all_private and tag & self.mask == self.value and not is_private(tag)
 
     def matches_private(self, tag: int, creator: str | None) -> bool:
         """Whether a private `tag`, in a block of this normalised creator, is meant."""

@@ -241,6 +241,10 @@ def test_private_elements_under_a_condition(tmp_path: Path) -> None:
     everything = 'tag: "(gggg,eeee)", action: keep, when: {Manufacturer: {matches: siemens*}}'
     found = rules_by_path(profile_from(tmp_path, everything), dataset)
     assert found["(0029,1010)"] == found["(0029,0010)"] == "mine private when Manufacturer matches siemens*"
+    assert not [rule for path, rule in found.items() if "private" in rule and not path.startswith("(0029")]
+    override = profile_from(tmp_path, 'tag: "(gggg,eeee)", action: keep, override: yes')
+    assert override.rule_for(PATIENT_NAME, vr="PN").id == "basic (0010,0010)"
+    assert override.rule_for(0x00291010, private_creator="ACME").id == "mine private"
 
 
 def test_words_are_codes(tmp_path: Path) -> None:
@@ -282,3 +286,18 @@ def test_tags_of_hostile_files_are_not_remembered_without_end(tmp_path: Path) ->
     for tag in range(0x00091000, 0x00091000 + 70000):
         profile.rule_for(tag | 0x10000, private_creator="X", vr="DA")
     assert len(profile.special.remembered) <= 1 << 16
+
+
+@pytest.mark.parametrize("name", ["basic", "tcia"])
+def test_the_quick_look_up_agrees_with_the_full_one(name: str) -> None:
+    from pydicom._dicom_dict import DicomDictionary
+
+    profile = load_profile(name, ["retain-safe-private", "clean-graphics"])
+    public = [(tag, None) for tag in [*DicomDictionary, 0x50060005, 0x601E3000, 0x60020010, 0x00189999]]
+    elements = [*profile.private_elements][:300]
+    private = [(one.group << 16 | 0x1000 | one.low_byte, one.creator) for one in elements]
+    creators = [(one.group << 16 | 0x10, one.creator) for one in elements]
+    others: list[tuple[int, str | None]] = [(0x00291010, "NOBODY"), (0x00291010, None), (0x00290010, "NOBODY")]
+    for tag, creator in [*public, *private, *creators, *others]:
+        full = matching(profile.candidates(tag, private_creator=creator), tag, None, None)[0].rule
+        assert profile.rule_for(tag, private_creator=creator) == full
