@@ -45,6 +45,14 @@ class AttributeType(StrEnum):
         return self in (AttributeType.MAY_BE_EMPTY, AttributeType.CONDITIONALLY_MAY_BE_EMPTY)
 
 
+_IN_MACROS = {
+    0x00080100: AttributeType.CONDITIONALLY_REQUIRED,  # Code Value
+    0x00080102: AttributeType.CONDITIONALLY_REQUIRED,  # Coding Scheme Designator
+    0x00080104: AttributeType.REQUIRED,  # Code Meaning
+    0x0040A160: AttributeType.CONDITIONALLY_REQUIRED,  # Text Value
+}
+"""Attributes that Table E.1-1 doesn't list, so that the table has no types for them, but that lose their item its
+meaning when cleaning leaves nothing of them: PS3.3 8.8 (codes) and C.17.3 (content items)."""
 _STRICTNESS = {attribute_type: rank for rank, attribute_type in enumerate(AttributeType)}
 _Located = tuple[tuple[int, ...], int]
 
@@ -62,7 +70,8 @@ class AttributeTypes:
         The strictest type wins when several modules name the attribute. Content items nest in content items, which
         the table writes once.
         """
-        return self.types.get((_fold_content(sequences), tag))
+        known = self.types.get((_fold_content(sequences), tag))
+        return known if known is not None or not sequences else _IN_MACROS.get(tag)
 
 
 @dataclass(frozen=True, slots=True)

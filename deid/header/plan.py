@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from deid.profile import Profile, Rule
 
 _SOP_CLASS = 0x00080016
+_NO_RULE = "no rule names it: it goes with the sequence it stands in, or with the other dates"
 
 
 def plan_header(
@@ -144,7 +145,7 @@ class _Planner:
         attribute_type = self.types.of(tuple(tag for tag, _ in level.parents), attribute.tag)
         situation = Situation(attribute, attribute_type, rule.value, self.setting, rule.value_map)
         resolved = resolve(code, attribute_type)
-        outcome = _carried_out(resolved, situation, rule.reason)
+        outcome = _carried_out(resolved, situation, rule.reason if code == rule.code else _NO_RULE)
         if isinstance(outcome.change, Keep):
             outcome = self.check_kept(situation, outcome)
         return situation.settled(outcome)

@@ -132,6 +132,15 @@ def test_structured_content_is_cleaned_item_by_item(deid: Any) -> None:
     assert {item.ConceptNameCodeSequence[0].CodeMeaning for item in items.values()} == {"Finding 20010203"}
 
 
+def test_content_of_which_nothing_is_left_has_a_dummy(deid: Any) -> None:
+    report = _report()
+    text, coded = (report.ContentSequence[0].ContentSequence[index] for index in (0, 7))
+    text.TextValue, coded.ConceptCodeSequence[0].CodeMeaning = "ZYXWVUT", "20010203"
+    items = with_options(deid, "clean-structured-content").apply(report).ContentSequence[0].ContentSequence
+    assert items[0].TextValue not in {"", "ZYXWVUT"}
+    assert items[7].ConceptCodeSequence[0].CodeMeaning not in {"", "20010203"}
+
+
 def test_without_dates_structured_content_has_dummies(deid: Any) -> None:
     items = with_options(deid, "clean-structured-content").apply(_report()).ContentSequence[0].ContentSequence
     assert "20240330" not in str(items)
