@@ -183,6 +183,6 @@ def test_hostile_values_end_in_a_decision_that_is_written(
     room = replace(room, profile=replace(room.profile, exact=exact))
     dataset = explicit.read({tag: explicit.element(tag, vr, value)})
     change = room.plan(dataset)["(0010,1090)"].change
-    if isinstance(change, Keep):
+    if isinstance(change, Keep) and value.strip(b"\0"):  # a binary dummy is zeros: what is that already stays
         assert action in {"clean", "age-cap", "uid", "shift-date", "shift-unix-time"}
     assert room.write(dataset)
