@@ -10,7 +10,7 @@ it was seen in; here it has one disposition and one VR, chosen so:
 * Of several dispositions that are left, a date's comes first, then a UID's, then k: what TCIA found safe in one
   spelling of the creator is so in the other.
 * Of several VRs the one that says most: a UID before a text, a text before a number, a number before bytes; for a
-  Unix time a number first.
+  Unix time a number first. What is kept and was only ever seen as UN counts as bytes, which are searched.
 
 Left out are patterns without a creator (or with a placeholder for one), which no file's private block can be matched
 with, and patterns of public attributes inside private sequences, to which the profile's own rules apply.
@@ -39,6 +39,7 @@ _VR_ORDER = (
     *("SQ", "UI", "DT", "DA", "TM", "PN", "LT", "ST", "UT", "LO", "SH", "CS", "AE", "AS"),
     *("FD", "FL", "DS", "IS", "SL", "UL", "SS", "US", "AT", "OF", "OD", "OL", "OW", "OB"),
 )
+_BYTES = "OB"
 _DISPOSITIONS = ("oi", "o", "h", "k", "d")
 _Row = tuple[str, str, str]
 
@@ -113,7 +114,7 @@ def _chosen(seen: list[_Row]) -> tuple[str, str]:
     vrs = {row[1] for row in seen}
     chosen = next(one for one in _DISPOSITIONS if one in dispositions)
     order = _VR_ORDER if chosen != "oi" else ("SL", "FD", *_VR_ORDER)
-    return chosen, next((vr for vr in order if vr in vrs), "")
+    return chosen, next((vr for vr in order if vr in vrs), _BYTES if chosen == "k" else "")
 
 
 def _first(vr: str) -> str:

@@ -11,7 +11,7 @@ import pytest
 
 from deid.attributes.attribute import read_attribute
 from deid.plan import Keep, Replace
-from deid.profile import Rule
+from deid.profile import Rule, load_profile
 from deid.verify.header import check_header
 
 CREATOR, DATE, UID, TEXT, SEQUENCE = 0x00090010, 0x00091005, 0x00091007, 0x00091011, 0x00091012
@@ -84,3 +84,18 @@ def test_reading_takes_the_tables_vr_last(explicit: Any) -> None:
     assert read_attribute(data, 0x00191008, ("ascii",)).vr == "UN"
     assert read_attribute(data, 0x00191008, ("ascii",), None, "DS").vr == "DS"
     assert read_attribute(data, 0x00191008, ("ascii",), "SIEMENS MR HEADER", "XX").vr != "XX"
+
+
+@pytest.mark.parametrize("coding", [{}, {"implicit": True}])
+def test_bytes_that_the_knowledge_base_keeps_are_searched(coding: Any, deid: Any, encoder: Any) -> None:
+    coder = encoder(**coding)
+    room = replace(deid, profile=load_profile("tcia"))
+    for value, kept in ((b"2.5\\14 ", True), (b"by ZYXWVUT", False)):
+        data = coder.read(
+            {
+                0x00190010: coder.element(0x00190010, "LO", b"LORAD Selenia "),
+                0x00191070: coder.element(0x00191070, "UN", value),
+            }
+        )
+        assert isinstance(room.plan(data)["(0019,1070)"].change, Keep) == kept
+        assert (value in room.write(data)) == kept

@@ -118,6 +118,7 @@ def test_private_elements_go_by_the_knowledge_base(tcia: Profile) -> None:
         (0x00091001, "GEMS_IDEN_01", "C", "LO"),
         (0x00431088, "gems_parm_01", "U", "UI"),
         (0x70531000, "Philips PET Private Group", "K", "DS"),
+        (0x00191070, "LORAD Selenia", "K", "OB"),
         (0x00131010, "UNKNOWN", "X", None),
     ],
 )
