@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deid.plan import tag_text
+from deid.profile.structure import PASSED_OVER
 from deid.profile.tags import is_private
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class Matcher:
     def covers(self, tag: int, creator: str | None) -> bool:
         """Whether the tag, and for a private one its block's normalised creator, is one of those it is for."""
         if self.pattern is None:
-            return True
+            return tag not in PASSED_OVER
         return self.pattern.matches_private(tag, creator) if is_private(tag) else self.pattern.matches(tag)
 
     def holds(self, vr: str | None, scope: Scope | None) -> bool:

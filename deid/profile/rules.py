@@ -12,6 +12,8 @@ from deid.errors import ProfileError
 from deid.profile.action_names import CLEANABLE_VRS, VALUE_VRS, code_of, fits_anything, misfit
 from deid.profile.dictionary import dictionary_vr, nearest
 from deid.profile.matcher_entries import matcher_of
+from deid.profile.structure import READING_TAGS, SOP_INSTANCE_UID
+from deid.profile.tags import TagPattern
 from deid.profile.value_map import ValueMap, read_value_map
 from deid.profile.values import FIELDS, fits_vr, sample_of
 
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from deid.profile.source import Location, Source
 
 __all__ = ["CLEANABLE_VRS", "CheckedRule", "check_rules", "checked_rules", "dictionary_vr", "nearest"]
+
+_SOP_INSTANCE_UID = TagPattern(SOP_INSTANCE_UID)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,11 @@ def _check_action(
     if pattern is not None and (pattern.all_private or pattern.odd_group is not None) and not fits_anything(code):
         message = f"{entry.action} can't be done to all private attributes"
         raise source.error(place, message, "use X or K, or name an element with `creator:`")
+    if pattern is not None and pattern.value in READING_TAGS and code != "K":
+        message = f"{matcher.short} says how the rest of the file is to be read: it can only be kept"
+        raise source.error(place, message, "remove the rule")
+    if pattern == _SOP_INSTANCE_UID and matcher.path is None and code not in {"K", "U", "map"}:
+        raise source.error(place, "each instance needs a UID of its own, or none is released", "use uid, map or keep")
     for vr in vrs:
         problem = misfit(code, vr)
         if problem is not None:

@@ -33,6 +33,12 @@ FloatPixelData DoubleFloatPixelData PixelData ExtendedOffsetTable ExtendedOffset
 """
 
 
+_READING_KEYWORDS: Final = """
+SpecificCharacterSet SOPClassUID SamplesPerPixel PhotometricInterpretation PlanarConfiguration NumberOfFrames Rows
+Columns BitsAllocated BitsStored HighBit PixelRepresentation
+"""
+
+
 def _tag(keyword: str) -> int:
     tag = tag_for_keyword(keyword)
     if tag is None:
@@ -41,3 +47,11 @@ def _tag(keyword: str) -> int:
 
 
 STRUCTURAL_TAGS: Final = frozenset(_tag(keyword) for keyword in _KEYWORDS.split())
+READING_TAGS: Final = frozenset(_tag(keyword) for keyword in _READING_KEYWORDS.split())
+"""The attributes that say how the others are to be read: changed, they turn texts and pixels into something else.
+
+They can only be kept: a rule that names one for anything else is an error, and wider rules pass them over.
+"""
+SOP_INSTANCE_UID: Final = _tag("SOPInstanceUID")
+PASSED_OVER: Final = READING_TAGS | {SOP_INSTANCE_UID}
+"""What no rule changes that doesn't name it: without a UID of its own no instance can be released."""

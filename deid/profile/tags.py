@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from deid.profile.structure import PASSED_OVER
+
 _TAG = re.compile(r"\(?([0-9A-Fx]{4}),?([0-9A-Fx]{4})\)?", re.IGNORECASE)
 _EXACT_MASK = 0xFFFFFFFF
 _GROUP = re.compile(r"[0-9A-F]{4}", re.IGNORECASE)
@@ -54,8 +56,14 @@ class TagPattern:
         return self.value >> 16 if whole else None
 
     def matches(self, tag: int) -> bool:
-        """Whether a public `tag` is meant; a repeating group such as 50xx is even (PS3.5 7.6)."""
-        return not self.all_private and tag & self.mask == self.value and not is_private(tag)
+        """Whether a public `tag` is meant; a repeating group such as 50xx is even (PS3.5 7.6).
+
+        What an instance can't be read or released without, only the exact pattern matches.
+        """
+        if self.exact:
+            return tag == self.value
+        fits = not self.all_private and tag & self.mask == self.value and not is_private(tag)
+        return fits and tag not in PASSED_OVER
 
     def matches_private(self, tag: int, creator: str | None) -> bool:
         """Whether a private `tag`, in a block of this normalised creator, is meant."""

@@ -247,6 +247,21 @@ def test_private_elements_under_a_condition(tmp_path: Path) -> None:
     assert override.rule_for(0x00291010, private_creator="ACME").id == "mine private"
 
 
+def test_wide_rules_pass_over_what_says_how_to_read_the_file(tmp_path: Path) -> None:
+    profile = profile_from(
+        tmp_path,
+        "vr: [CS, US, UI], action: remove, override: yes",
+        "group: '0028', action: remove",
+        'tag: "(0008,00xx)", action: remove, override: yes',
+        'path: "> *", action: remove, override: yes',
+    )
+    scope = next(places(study())).scope
+    for tag, vr in ((0x00080005, "CS"), (0x00280010, "US"), (0x00080016, "UI"), (0x00280004, "CS")):
+        assert profile.rule_for(tag, vr=vr, scope=scope).id == "basic unlisted"
+    assert profile.rule_for(0x00280006 + 0x45, vr="US", scope=scope).code == "X"
+    assert profile_from(tmp_path, "keyword: Rows, action: keep").rule_for(0x00280010).id == "mine (0028,0010)"
+
+
 def test_words_are_codes(tmp_path: Path) -> None:
     words = {"keep": "K", "remove": "X", "empty": "Z", "dummy": "D", "clean": "C"}
     for word, code in words.items():
