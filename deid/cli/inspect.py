@@ -125,7 +125,8 @@ def _show_plan(plan: Plan, *, show_all: bool) -> None:
 def _cells(decision: Decision) -> tuple[str, ...]:
     code = decision.action if decision.action == decision.code else f"{decision.action} of {decision.code}"
     becomes = change_word(decision.change)
-    if isinstance(decision.change, Replace) and decision.vr != "SQ":
+    # A user's table is as secret as the file.
+    if isinstance(decision.change, Replace) and decision.vr != "SQ" and decision.action != "map":
         becomes = f"→ {str(decision.change.value)[:40]}"
     return str(decision.path), _name(decision.path.tag), code, becomes, decision.rule, decision.reason
 

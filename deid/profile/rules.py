@@ -109,7 +109,7 @@ def _check_action(
     if pattern is not None and (pattern.all_private or pattern.odd_group is not None) and not fits_anything(code):
         message = f"{entry.action} can't be done to all private attributes"
         raise source.error(place, message, "use X or K, or name an element with `creator:`")
-    if pattern is not None and pattern.value in READING_TAGS and code != "K":
+    if pattern is not None and pattern.exact and pattern.value in READING_TAGS and code != "K":
         message = f"{matcher.short} says how the rest of the file is to be read: it can only be kept"
         raise source.error(place, message, "remove the rule")
     if pattern == _SOP_INSTANCE_UID and matcher.path is None and code not in {"K", "U", "map"}:

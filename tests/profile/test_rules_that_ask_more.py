@@ -259,6 +259,8 @@ def test_wide_rules_pass_over_what_says_how_to_read_the_file(tmp_path: Path) -> 
     for tag, vr in ((0x00080005, "CS"), (0x00280010, "US"), (0x00080016, "UI"), (0x00280004, "CS")):
         assert profile.rule_for(tag, vr=vr, scope=scope).id == "basic unlisted"
     assert profile.rule_for(0x00280006 + 0x45, vr="US", scope=scope).code == "X"
+    bits = profile_from(tmp_path, 'tag: "(0028,01xx)", action: remove')
+    assert [bits.rule_for(tag).code for tag in (0x00280100, 0x00280106)] == ["K", "X"]
     assert profile_from(tmp_path, "keyword: Rows, action: keep").rule_for(0x00280010).id == "mine (0028,0010)"
 
 

@@ -137,3 +137,20 @@ def test_no_name_survives_any_rules(image: Path, rules: list[tuple[str, str, str
     shown = str(new).casefold()
     assert kept_names or NAME.casefold() not in shown
     assert kept_names or PATIENT_ID.casefold() not in shown
+
+
+def test_inspect_shows_nothing_of_a_table(image: Path) -> None:
+    from typer.testing import CliRunner
+
+    from deid.cli.app import app
+
+    (image.parent / "ids.csv").write_text(f"original,new\n{PATIENT_ID},TRIAL-001\n")
+    (image.parent / "mine.yaml").write_text(
+        "extends: basic\nrules:\n  - {keyword: PatientID, action: map, map: ids.csv}\n"
+    )
+    arguments = ["inspect", str(image), "-p", str(image.parent / "mine.yaml"), "--no-pixels"]
+    result = CliRunner().invoke(app, arguments, env={"COLUMNS": "200"})
+    assert result.exit_code == 0
+    assert "map" in result.stdout
+    assert "TRIAL-001" not in result.stdout
+    assert PATIENT_ID not in result.stdout
