@@ -20,6 +20,7 @@ from deid.profile.reserved import decided_by_deid
 from deid.profile.rules import checked_rules
 from deid.profile.schema import ProfileFile
 from deid.profile.source import read_source
+from deid.profile.tags import LOWEST_PRIVATE_ELEMENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from deid.profile.candidates import Candidate
     from deid.profile.model import Profile, Rule
     from deid.profile.rules import CheckedRule
+    from deid.profile.tags import TagPattern
 
 _ENTERED_BY = frozenset({"K", "D", "U", "C"})
 """Of the codes offered, those under which the items of a sequence are looked at."""
@@ -92,8 +94,8 @@ def _doubts(rule: CheckedRule, without: Profile, complete: Profile) -> Iterator[
         yield _warning(place, f"no rule is asked about {rule.label}: {reserved}", "remove the rule")
         return
     yield from _unreached(rule, complete, place)
-    if rule.matcher.simple and pattern is not None and pattern.exact:
-        yield from _needless(rule, without, place)
+    if rule.matcher.simple and pattern is not None and (pattern.exact or pattern.creator):
+        yield from _needless(rule, pattern, without, place)
     elif pattern is None or not (pattern.exact or pattern.creator or pattern.all_private):
         yield from _hidden(rule, complete, place)
 
@@ -102,10 +104,10 @@ def _warning(place: str, message: str, remedy: str) -> Problem:
     return Problem(Severity.WARNING, f"{place}: {message}", remedy)
 
 
-def _needless(rule: CheckedRule, without: Profile, place: str) -> Iterator[Problem]:
+def _needless(rule: CheckedRule, pattern: TagPattern, without: Profile, place: str) -> Iterator[Problem]:
     """A rule that says what would hold anyway."""
-    assert rule.matcher.pattern is not None  # noqa: S101 - the caller has looked
-    other = without.rule_for(rule.matcher.pattern.value)
+    tag = pattern.value | LOWEST_PRIVATE_ELEMENT if pattern.creator else pattern.value
+    other = without.rule_for(tag, private_creator=pattern.creator or None)
     if (other.code, other.value, other.value_map) == (rule.code, rule.value, rule.value_map):
         yield _warning(place, f"the rule changes nothing: `{other.id}` says the same", "remove the rule")
 

@@ -65,6 +65,12 @@ def test_a_rule_that_changes_nothing(tmp_path: Path) -> None:
     assert "changes nothing: `basic (0010,0040)` says the same" in problem.message
 
 
+def test_a_private_rule_that_changes_nothing(tmp_path: Path) -> None:
+    (problem,) = linted(tmp_path, 'tag: "(0029,xx10)", creator: ACME, action: remove')
+    assert "`basic private` says the same" in problem.message
+    assert linted(tmp_path, 'tag: "(0029,xx10)", creator: ACME, action: keep') == ()
+
+
 def test_a_rule_inside_a_sequence_that_goes(tmp_path: Path) -> None:
     inside = "path: RequestAttributesSequence > AccessionNumber, action: hash"
     (problem,) = linted(tmp_path, inside)
