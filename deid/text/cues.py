@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from deid.text.spans import Span, disjoint
 from deid.text.tokens import Standing, Token, standing_of, tokenise, vouch_for_phrases
-from deid.text.vocabulary import read_sections
+from deid.text.vocabulary import load_vocabulary, read_sections
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -219,6 +219,15 @@ def _belongs(token: Token) -> bool:
     return not token.vouched or token.text in _PLACE_WORDS or token.text in _HEADS
 
 
+def _begins_clinically(text: str) -> bool:
+    """Whether the first component is clinical and no name: protocols are called `Abdomen^01_AbdRoutine`."""
+    words = re.findall(r"[^\W\d_]{2,}", text.split("^", maxsplit=1)[0])
+    vocabulary = load_vocabulary()
+    return bool(words) and all(
+        standing_of(word) is Standing.CLINICAL and not vocabulary.is_name(word) for word in words
+    )
+
+
 _CARET = re.compile(r"(?<![^\s\\=])[^\s^=\\]{1,64}(?: [^\s^=\\:]{1,64})?\^[^\s^=\\]{0,64}(?:\^[^\s^=\\]{0,64}){0,3}")
 
 
@@ -226,5 +235,5 @@ def _carets(text: str) -> Iterator[_Found]:
     """Names as DICOM writes them, `A^B^C`; parameters such as `10^3` are none."""
     for match in _CARET.finditer(text):
         words = re.findall(r"[^\W\d_]{2,}", match.group())
-        if any(standing_of(word) is Standing.UNKNOWN for word in words):
+        if any(standing_of(word) is Standing.UNKNOWN for word in words) and not _begins_clinically(match.group()):
             yield match.start(), match.end(), "name", "name in DICOM form", 0.85

@@ -107,3 +107,13 @@ def test_nothing_asks_the_network(known: Known, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
     cleaned = TextEngine().clean("mail john.doe@example.co.uk or see www.example.org, Zyx Wvutsson", known)
     assert "example" not in cleaned.text
+
+
+@pytest.mark.parametrize("text", ["Abdomen^01_AbdRoutine", "Head^Routine"])
+def test_names_of_protocols_are_no_names_of_people(engine: TextEngine, text: str) -> None:
+    assert engine.clean(text, ()).text == text
+
+
+@pytest.mark.parametrize("text", ["Quarterman^Jessamine", "Young^Mary", "Smith^Abdomen"])
+def test_names_in_dicom_form_go_though_one_part_is_a_word(engine: TextEngine, text: str) -> None:
+    assert engine.clean(text, ()).text == ""

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import pytest
+
+from deid.identity.known_values import KnownValue, ValueKind
+from deid.pixels.findings import IN_BLOCK, NOISE, UNREADABLE, Judged, judge_lines
+from deid.pixels.ocr.line import TextLine
+from deid.pixels.rows import rows_of
+from deid.text import TextEngine
+
+ENGINE = TextEngine()
+KNOWN = (
+    KnownValue("KAUFMAN^SCOTT", ValueKind.PATIENT_NAME, "PatientName"),
+    KnownValue("6774825273", ValueKind.PATIENT_ID, "PatientID"),
+    KnownValue("Scott Community Hospital", ValueKind.INSTITUTION, "InstitutionName"),
+)
+
+
+def line(text: str, x: float, y: float, *, score: float = 0.99, found: float = 0.9, height: float = 10.0) -> TextLine:
+    """A level line with letters 0.6 times as wide as high."""
+    width = max(len(text), 1) * height * 0.6
+    corners = ((x, y), (x + width, y), (x + width, y + height), (x, y + height))
+    edges = tuple(index / max(len(text), 1) for index in range(len(text) + 1))
+    return TextLine(corners, found, score, text, edges)
+
+
+def judged(*lines: TextLine) -> dict[str, Judged]:
+    return {found.text: found for found in judge_lines(lines, KNOWN, ENGINE)}
+
+
+@pytest.mark.parametrize(
+    "text", ["LEFT VENTRICLE", "L", "MI 0.8", "TIS 0.3", "FR 46Hz", "15 cm", "PORTABLE", "120 kVp"]
+)
+def test_clinical_labels_stay(text: str) -> None:
+    assert judged(line(text, 10, 10))[text].hidden == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["KAUFMAN SCOTT", "6774825273", "2013 Sep 11", "DOB:07/22/1943", "JT", "Dr. Okonkwo-Lindqvist"]
+)
+def test_identifying_lines_go(text: str) -> None:
+    assert judged(line(text, 10, 10))[text].hidden
+
+
+def test_the_value_goes_and_the_label_stays() -> None:
+    found = judged(line("Patient ID: 6774825273", 100, 50))["Patient ID: 6774825273"]
+    (hidden,) = found.hidden
+    assert hidden.x0 > 100 + 9 * 6
+    assert hidden.x1 >= 100 + 22 * 6
+    assert (hidden.y0, hidden.y1) == (46, 64)
+
+
+def test_a_value_in_a_box_of_its_own_is_judged_with_its_label() -> None:
+    found = judged(line("Age:", 10, 10), line("70", 40, 10))
+    assert found["70"].hidden
+    assert not found["Age:"].hidden
+
+
+def test_a_value_that_is_wrapped_goes_in_both_lines() -> None:
+    found = judged(line("Institution: Scott Community", 10, 10), line("Hospital", 100, 22))
+    assert found["Hospital"].hidden
+
+
+def test_lines_far_apart_are_judged_alone() -> None:
+    assert len(rows_of([line("Name:", 10, 10), line("LIVER", 400, 10)])) == 2
+    assert not judged(line("Name:", 10, 10), line("LIVER", 400, 10))["LIVER"].hidden
+
+
+def test_specks_are_left_and_what_looks_like_a_line_goes() -> None:
+    speck = judge_lines([line("1", 5, 5, score=0.4)], KNOWN, ENGINE)
+    assert [(found.hidden, found.reasons) for found in speck] == [((), (NOISE,))]
+    unread = judge_lines([line("?" * 12, 5, 5, score=0.2)], KNOWN, ENGINE)
+    assert unread[0].hidden
+    assert unread[0].reasons == (UNREADABLE,)
+    anatomy = judge_lines([line("?" * 12, 5, 5, score=0.2, height=200)], KNOWN, ENGINE)
+    assert anatomy[0].hidden == ()
+
+
+def test_a_badly_read_line_of_an_identifying_block_goes() -> None:
+    found = judged(line("KAUFMAN SCOTT", 10, 10), line("55 :55", 10, 22, score=0.7))
+    assert found["55 :55"].reasons == (IN_BLOCK,)
+
+
+def test_nothing_quotes_what_was_read() -> None:
+    found = judge_lines([line("KAUFMAN SCOTT", 10, 10)], KNOWN, ENGINE)
+    assert "KAUFMAN" not in repr(found)
+    assert all("KAUFMAN" not in reason for one in found for reason in one.reasons)
