@@ -78,9 +78,8 @@ def parse_instance(data: bytes) -> FileDataset:
 
 def view_of(dataset: FileDataset) -> Dataset:
     """A data set of the same elements, which may be looked at without converting those of `dataset`."""
-    view = Dataset()
-    # Iterating a Dataset itself would convert its elements.
-    view.update({tag: dataset.get_item(tag) for tag in dataset.keys()})  # noqa: SIM118
+    # Iterating a Dataset itself, or setting elements one by one, would convert them.
+    view = Dataset({tag: dataset.get_item(tag) for tag in dataset.keys()})  # noqa: SIM118
     implicit, little = dataset.original_encoding
     view.set_original_encoding(bool(implicit), bool(little), dataset.original_character_set)
     view.file_meta = dataset.file_meta
