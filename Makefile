@@ -7,10 +7,10 @@ READY := $(VENV)/.ready
 HEADLESS_OPENCV := opencv-python-headless==4.10.0.84
 TEST_WORKERS ?= 2
 
-.PHONY: help demo test lint bench profiles build clean
+.PHONY: help demo test lint bench bench-header profiles build clean
 
 help: ## show the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 $(READY): pyproject.toml constraints.txt hatch_build.py
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "deid needs Python 3.11 or newer; try: make PYTHON=python3.12"; exit 1; }
@@ -33,6 +33,9 @@ lint: $(READY) ## check style and types
 
 bench: $(READY) ## measure speed and quality (slow; not part of the tests)
 	$(BIN)/python -m tests.bench
+
+bench-header: $(READY) ## score the tcia profile by MIDI-B's rules
+	$(BIN)/python -m tests.bench.header
 
 profiles: $(READY) ## write profiles/*.yaml anew from the PS3.15 tables
 	$(BIN)/python -m deid.profile.generate
