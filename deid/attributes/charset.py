@@ -1,7 +1,8 @@
 """Strict decoding and encoding of text by Specific Character Set (PS3.3 C.12.1.1.2, PS3.5 6.1).
 
 pydicom puts replacement characters where it can't decode and goes on. For de-identification that is not good enough:
-a text that can't be decoded can't be checked, so here the answer is None and the caller takes the value away.
+a text that can't be decoded can't be checked, so here the answer is None and the caller takes the value away. Code
+extensions (ISO 2022) are read and written in `deid.attributes.escapes`.
 """
 
 from __future__ import annotations
@@ -11,17 +12,17 @@ import warnings
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from pydicom.charset import convert_encodings, decode_bytes, default_encoding, encode_string, python_encoding
-from pydicom.valuerep import PN_DELIMS, TEXT_VR_DELIMS
+from pydicom.charset import convert_encodings, default_encoding, python_encoding
+
+from deid.attributes.escapes import ESCAPE, decode_extended, encode_extended
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 DEFAULT: tuple[str, ...] = (default_encoding,)
-_ESCAPE = b"\x1b"
-# A person name also falls back to the first character set at the `=` between component groups (PS3.5 6.2.1.1).
-_PN_DELIMITERS = PN_DELIMS | {ord("=")}
 _MISSPELT = re.compile(r"ISO[ _-]?(IR|2022[ _-]IR)[ _-]?\d{1,3}\Z")
+# Latin alphabet No. 9, which pydicom does not know, and a misspelling for which it has a codec of another name.
+_ADDED = {"ISO_IR 203": "iso8859_15", "ISO 2022 IR 203": "iso8859_15", "ISO 2022 58": "iso_ir_58"}
 
 
 def is_defined_term(term: str) -> bool:
@@ -37,7 +38,7 @@ def encodings_of(terms: tuple[str, ...]) -> tuple[str, ...] | None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            return tuple(convert_encodings(list(terms) or None))
+            return tuple(convert_encodings([_ADDED.get(term, term) for term in terms] or None))
         except LookupError:
             return None
 
@@ -45,20 +46,22 @@ def encodings_of(terms: tuple[str, ...]) -> tuple[str, ...] | None:
 def decode(data: bytes, encodings: Sequence[str], vr: str) -> str | None:
     """The text that `data` holds, without replacement characters; None when it can't be decoded."""
     try:
-        if _ESCAPE not in data:
+        if ESCAPE not in data:
             return data.decode(encodings[0])
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            return decode_bytes(data, list(encodings), _PN_DELIMITERS if vr == "PN" else TEXT_VR_DELIMS)
-    except (UnicodeError, LookupError, Warning):
+        return decode_extended(data, encodings, vr)
+    except (UnicodeError, LookupError):
         return None
 
 
-def encode(text: str, encodings: Sequence[str]) -> bytes | None:
+def decode_anyway(data: bytes, encodings: Sequence[str], vr: str) -> str:
+    """The text that `data` holds, with replacement characters where it can't be decoded: for searching only."""
+    text = decode(data, encodings, vr)
+    return data.decode(encodings[0], errors="replace") if text is None else text
+
+
+def encode(text: str, encodings: Sequence[str], vr: str = "LO") -> bytes | None:
     """`text` in these encodings; None when one of its characters has no place in them."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            return encode_string(text, list(encodings))
-    except (UnicodeError, LookupError, ValueError, Warning):
+        return text.encode(encodings[0]) if len(encodings) == 1 else encode_extended(text, encodings, vr)
+    except (UnicodeError, LookupError):
         return None

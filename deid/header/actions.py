@@ -210,7 +210,7 @@ def replaced_texts(situation: Situation, old: Sequence[str], new: Sequence[str],
         return situation.taken_away(f"{reason}; its values together still named someone")
     text = "\\".join(new)
     # pydicom writes codes in the default repertoire, whatever the character set.
-    if encode(text, DEFAULT if situation.vr in CODE_VRS else situation.attribute.encodings) is None:
+    if encode(text, DEFAULT if situation.vr in CODE_VRS else situation.attribute.encodings, situation.vr) is None:
         return situation.taken_away(f"{reason}; the rest has no place in its character set")
     return Outcome(action, Replace(joined(new)), reason)
 

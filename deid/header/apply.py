@@ -30,12 +30,12 @@ from deid.attributes.attribute import (
     read_attribute,
     tags_of,
 )
-from deid.attributes.charset import DEFAULT, encodings_of
+from deid.attributes.charset import DEFAULT, encode, encodings_of
 from deid.attributes.tree import item_encodings
 from deid.errors import InstanceError, Reason
 from deid.header.meta import is_known_syntax
 from deid.header.repair import REPAIR, added_element
-from deid.header.values import base_vr
+from deid.header.values import CHARACTER_SET_VRS, CODE_VRS, base_vr
 from deid.plan import AttributePath, Decision, Empty, Remove, Replace, tag_text
 from deid.quiet import quiet_pydicom
 
@@ -104,7 +104,7 @@ class _Applier:
         if isinstance(decision.change, Empty):
             return _empty(attribute, decision.vr, dataset)
         if isinstance(decision.change, Replace):
-            return _replaced(attribute, decision.vr, decision.change)
+            return _replaced(attribute, decision.vr, decision.change, dataset)
         if attribute.items is not None:
             return self._sequence(attribute, decision.path, encoding)
         if attribute.is_sequence and not attribute.is_empty:
@@ -165,15 +165,26 @@ def _empty(attribute: Attribute, vr: str, dataset: Dataset) -> Element:
     return raw_element(attribute.tag, stored if stored in KNOWN_VRS else base_vr(vr), b"", dataset)
 
 
-def _replaced(attribute: Attribute, vr: str, change: Replace) -> Element:
-    element = DataElement(BaseTag(attribute.tag), base_vr(vr), change.value, validation_mode=config.IGNORE)
-    if attribute.stored_vr != "UN" or not is_private(attribute.tag):
+def _replaced(attribute: Attribute, vr: str, change: Replace, dataset: Dataset) -> Element:
+    vr = base_vr(vr)
+    element = DataElement(BaseTag(attribute.tag), vr, change.value, validation_mode=config.IGNORE)
+    is_text = vr in CHARACTER_SET_VRS - CODE_VRS and not "".join(change.value).isascii()
+    as_un = attribute.stored_vr == "UN" and is_private(attribute.tag)
+    if not is_text and not as_un:
         return element
-    # What the file had as UN stays UN, in little endian (PS3.5 6.2.2).
-    value = encoded_value(element, attribute.encodings)
+    value = _encoded_text(change.value, vr, attribute) if is_text else encoded_value(element, attribute.encodings)
     if value is None:
         raise InstanceError(Reason.PLAN_NOT_REALISED, f"{tag_text(attribute.tag)} can't be written")
+    if not as_un:
+        return raw_element(attribute.tag, vr, value, dataset)
+    # What the file had as UN stays UN, in little endian (PS3.5 6.2.2).
     return RawDataElement(element.tag, "UN", len(value), value, 0, False, True)  # noqa: FBT003 - pydicom's signature
+
+
+def _encoded_text(value: str | list[str], vr: str, attribute: Attribute) -> bytes | None:
+    """The bytes of texts, which pydicom can't write in every character set that it reads."""
+    data = encode(value if isinstance(value, str) else "\\".join(value), attribute.encodings, vr)
+    return None if data is None else data + b" " * (len(data) % 2)
 
 
 def _kept(dataset: Dataset, attribute: Attribute, encoding: tuple[bool, bool] | None) -> Element:

@@ -136,7 +136,7 @@ class Situation:
         if self.vr not in STRING_VRS or not fits_vr(text, self.vr):
             return False
         encodings = self.attribute.encodings if self.vr in CHARACTER_SET_VRS - CODE_VRS else DEFAULT
-        return encode(text, encodings) is not None
+        return encode(text, encodings, self.vr) is not None
 
     def hashed(self) -> str:
         """What stands for the whole value, made from it and the key: 16 letters and digits."""

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING, Final
 
-from pydicom.charset import decode_bytes
-from pydicom.valuerep import PN_DELIMS, TEXT_VR_DELIMS
-
+from deid.attributes.charset import decode_anyway
 from deid.errors import InstanceError, Reason
 from deid.plan import tag_text
 
@@ -16,7 +13,6 @@ if TYPE_CHECKING:
 
 MAX_VALUE_BYTES: Final = 1 << 16
 _SINGLE_VALUED: Final = frozenset({"LT", "ST", "UR", "UT"})
-_ESCAPE: Final = b"\x1b"
 
 
 def texts_of(attribute: Attribute) -> tuple[str, ...]:
@@ -42,7 +38,7 @@ def _readings(data: bytes, encodings: tuple[str, ...], vr: str) -> tuple[str, ..
     A name in Latin-1 or UTF-8 without a Specific Character Set is common. As the readings are only looked for, one too
     many does no harm.
     """
-    declared = _decoded(data, encodings, vr)
+    declared = decode_anyway(data, encodings, vr)
     if data.isascii():
         return (declared,)
     readings = [declared]
@@ -51,11 +47,3 @@ def _readings(data: bytes, encodings: tuple[str, ...], vr: str) -> tuple[str, ..
     except UnicodeDecodeError:
         readings.append(data.decode("latin-1"))
     return tuple(dict.fromkeys(readings))
-
-
-def _decoded(data: bytes, encodings: tuple[str, ...], vr: str) -> str:
-    if _ESCAPE not in data:
-        return data.decode(encodings[0], errors="replace")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return decode_bytes(data, list(encodings), PN_DELIMS | {ord("=")} if vr == "PN" else TEXT_VR_DELIMS)

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, assert_never
 from pydicom import config
 from pydicom.dataelem import DataElement, convert_raw_data_element
 
+from deid.attributes.charset import decode
 from deid.attributes.tree import attributes
 from deid.errors import InstanceError, Reason
-from deid.header.values import base_vr
+from deid.header.values import CHARACTER_SET_VRS, CODE_VRS, base_vr
 from deid.plan import AttributePath, Empty, Keep, Remove, Replace
 
 if TYPE_CHECKING:
@@ -81,8 +82,16 @@ def _replaced(decision: Decision, after: Attribute | None) -> str:
         return ""
     # What came as UN, or in implicit VR, has its VR from the decision.
     vr = base_vr(decision.vr) if after.stored_vr in (None, "UN") else after.vr
+    if vr in CHARACTER_SET_VRS - CODE_VRS:
+        return _text_replaced(decision.change.value, vr, after)
     planned = DataElement(decision.path.tag, vr, decision.change.value, validation_mode=config.IGNORE)
     return "" if str(_converted(after, vr).value) == str(planned.value) else "not the planned value"
+
+
+def _text_replaced(value: str | list[str], vr: str, after: Attribute) -> str:
+    text = None if after.data is None else decode(after.data, after.encodings, vr)
+    planned = value if isinstance(value, str) else "\\".join(value)
+    return "" if text is not None and text.rstrip(" \0") == planned.rstrip(" \0") else "not the planned value"
 
 
 def _converted(attribute: Attribute, vr: str) -> DataElement:

@@ -7,11 +7,10 @@ import zlib
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from pydicom.charset import decode_bytes
 from pydicom.dataelem import RawDataElement
 
 from deid.attributes.attribute import read_attribute
-from deid.attributes.charset import DEFAULT
+from deid.attributes.charset import DEFAULT, decode_anyway
 from deid.attributes.tree import attributes
 from deid.errors import InstanceError, Reason
 from deid.identity.known_values import ValueKind
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
     from deid.text import TextEngine
 
 _TEXT_VRS = frozenset({"AE", "CS", "LO", "LT", "PN", "SH", "ST", "UC", "UN", "UR", "UT"})
-_DELIMITERS = {0x5C, 0x5E, 0x3D}
-"""Backslash, caret and equals sign end the reach of an escape sequence (PS3.5 6.1.2.5.3)."""
 _SHORTEST_RAW = 6
 _ENCODINGS = ("utf-8", "latin-1")
 _PIXEL_TAGS = (0x7FE00010, 0x7FE00009, 0x7FE00008)
@@ -73,7 +70,7 @@ def header_bytes(data: bytes, released: FileDataset) -> bytes:
 
 
 def _text(attribute: Attribute) -> str:
-    return decode_bytes(attribute.data or b"", list(attribute.encodings), _DELIMITERS)
+    return decode_anyway(attribute.data or b"", attribute.encodings, attribute.vr)
 
 
 @lru_cache(maxsize=256)
