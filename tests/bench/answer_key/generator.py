@@ -43,6 +43,8 @@ class Source:
 
     name: str
     dataset: FileDataset
+    secrets: tuple[str, ...] = ()
+    """What in it names people."""
 
 
 def sources() -> Iterator[Source]:
@@ -53,7 +55,7 @@ def sources() -> Iterator[Source]:
             if dataset is not None:
                 yield Source(path.stem, dataset)
     for example in examples():
-        yield Source(example.name.replace("/", "_").removesuffix(".dcm"), example.dataset)
+        yield Source(example.name.replace("/", "_").removesuffix(".dcm"), example.dataset, example.truth.secrets)
 
 
 def _read(path: Path) -> FileDataset | None:
@@ -81,7 +83,7 @@ def generate(folder: Path, key: Path, chosen: Sequence[Source]) -> list[Check]:
             dataset = copy.deepcopy(source.dataset)
             texts = _write(dataset, path, patient, random, index * _PER_SERIES + number)
             name = f"{source.name} {path.relative_to(folder).as_posix()}"
-            checks += checks_of(name, dcmread(path), texts)
+            checks += checks_of(name, dcmread(path), texts, source.secrets)
     write_key(key, checks)
     return checks
 

@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 _TABLES = Path(deid.profile.__file__).parent / "tables"
 _BASIC = {"X": "remove", "Z": "empty", "D": "dummy", "U": "uid", "C": "clean", "K": "keep"}
 _DISPOSITIONS = {"k": "keep", "h": "uid", "o": "date", "oi": "unix"}
-_OPTIONS_OF_TCIA = ("retain-patient-characteristics", "retain-device-identity")
+_OPTIONS_OF_TCIA = (
+    "retain-patient-characteristics",
+    "retain-device-identity",
+    "clean-descriptors",
+    "clean-structured-content",
+)
 
 
 def action_of(dataset: Dataset, tag: int) -> str:

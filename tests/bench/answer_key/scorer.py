@@ -145,8 +145,10 @@ def passes(check: Check, element: DataElement | None, mappings: Mappings) -> boo
 def _identity_passes(check: Check, text: str, mappings: Mappings) -> bool:
     old = check.value.split("\\")
     match check.type:
-        case CheckType.DATE_SHIFTED | CheckType.UID_CHANGED:
+        case CheckType.DATE_SHIFTED:
             return not any(value in text for value in old if value)
+        case CheckType.UID_CHANGED:
+            return not set(old) & set(text.split("\\"))
         case CheckType.UID_CONSISTENT:
             return text.split("\\") == [mappings.uids.get(value, "no mapping") for value in old]
         case _:
