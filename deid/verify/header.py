@@ -97,4 +97,7 @@ def _text_replaced(value: str | list[str], vr: str, after: Attribute) -> str:
 def _converted(attribute: Attribute, vr: str) -> DataElement:
     if isinstance(attribute.element, DataElement):
         return attribute.element
-    return convert_raw_data_element(attribute.element._replace(VR=vr), encoding=list(attribute.encodings))
+    # UN holds little endian whatever the file's byte order (PS3.5 6.2.2).
+    little = attribute.element.is_little_endian or attribute.element.VR == "UN"
+    raw = attribute.element._replace(VR=vr, is_little_endian=little)
+    return convert_raw_data_element(raw, encoding=list(attribute.encodings))

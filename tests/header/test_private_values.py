@@ -15,7 +15,8 @@ from deid.profile import Rule, load_profile
 from deid.verify.header import check_header
 
 CREATOR, DATE, UID, TEXT, SEQUENCE = 0x00090010, 0x00091005, 0x00091007, 0x00091011, 0x00091012
-CODES = {DATE: "shift-date", UID: "U", TEXT: "C"}
+SECONDS = 0x00091027
+CODES = {DATE: "shift-date", UID: "U", TEXT: "C", SECONDS: "shift-unix-time"}
 
 
 def elements(coder: Any, vr: dict[int, str]) -> dict[int, bytes]:
@@ -58,6 +59,19 @@ def test_values_are_changed_in_the_vr_they_came_in(vr: dict[int, str], coding: A
     assert stored[UID].value.strip(b"\0 ").decode() == new.SOPInstanceUID
     assert stored[TEXT].value.strip() == b"scan of  1"
     assert new.get_item(CREATOR).value.strip() == b"GEMS_PETD_01"
+
+
+@pytest.mark.parametrize("coding", [{}, {"little": False}])
+def test_numbers_in_un_are_little_endian_in_any_file(coding: Any, deid: Any, encoder: Any) -> None:
+    coder = encoder(**coding)
+    parts = {CREATOR: ("LO", b"GEMS_IDEN_01"), SECONDS: ("UN", (1_425_463_200).to_bytes(4, "little"))}
+    data = coder.read({tag: coder.element(tag, vr, value) for tag, (vr, value) in parts.items()})
+    room = replace(deid, profile=ByElement(deid.profile))
+    decisions = room.plan(data)
+    new = pydicom.dcmread(io.BytesIO(room.write(data)))
+    check_header(data, new, tuple(decisions.values()))
+    moved = int.from_bytes(new.get_item(SECONDS).value, "little") - 1_425_463_200
+    assert moved == 86_400 * room.subject.date_offset_days
 
 
 def test_binary_values_stay_under_clean_unless_they_hold_someone(deid: Any, explicit: Any) -> None:
