@@ -61,12 +61,15 @@ _BARE = tuple(
 _TITLES = _words("titles")
 _DOUBLE_TITLES = _words("titles that are abbreviations of other things too")
 _DEGREES = _words("degrees")
+_DOCTORS = frozenset({"dr", "doctor", "prof", "professor"})
 _STRONG_CUES = _words("cue words before names")
 _CUES = _words("doubtful cue words before names")
 _HEADS = _words("institutions")
 _PLACE_WORDS = _words("words in names of institutions")
 _PARTICLES = _words("particles")
 _LINKS = frozenset("of the and y et und".split())  # noqa: SIM905 - reads as the tables do
+_AT = frozenset({"at", "from", "in"})
+_PERFORMED_AT = re.compile(r"(?<![a-z])(?:performed|done|scanned|acquired|taken|imaged) at ([a-z]{2,8})(?![a-z0-9])")
 _BETWEEN_NAMES = re.compile(r"[ .,'_-]{1,3}")
 _MOST_WORDS, _MOST_BEFORE = 4, 7
 _NAMELIKE = (Standing.UNKNOWN, Standing.LETTER)
@@ -76,7 +79,7 @@ _Found = tuple[int, int, str, str, float]
 def find_cues(folded: Folded, *, line: bool) -> list[Span]:
     """Spans of the original text that a label, title, preposition or institution word points at."""
     tokens = vouch_for_phrases(tokenise(folded))
-    spans = [*_labelled(folded, tokens, line=line), *_bare(folded)]
+    spans = [*_labelled(folded, tokens, line=line), *_bare(folded), *_places(folded)]
     found = (
         *_titled(folded.text, tokens),
         *_degreed(folded.text, tokens),
@@ -166,7 +169,9 @@ def _titled(text: str, tokens: list[Token]) -> Iterator[_Found]:
             continue
         count, unvouched = name_run(text, tokens, index + 1)
         run = tokens[index + 1 : index + 1 + count]
-        if not unvouched or not _BETWEEN_NAMES.fullmatch(text, token.end, run[0].start):
+        if not run and token.text in _DOCTORS and _is_name_of_doctor(text, tokens, index):
+            yield token.start, tokens[index + 1].end, "name", "name after a title", 0.85
+        if not run or not unvouched or not _BETWEEN_NAMES.fullmatch(text, token.end, run[0].start):
             continue
         named = any(t.may_be_name for t in run)
         if token.text in _TITLES:
@@ -174,6 +179,15 @@ def _titled(text: str, tokens: list[Token]) -> Iterator[_Found]:
                 yield token.start, run[-1].end, "name", "name after a title", 0.85
         elif token.text in _STRONG_CUES or unvouched > 1 or named:
             yield run[0].start, run[-1].end, "name", "name after a cue word", 0.75
+
+
+def _is_name_of_doctor(text: str, tokens: list[Token], index: int) -> bool:
+    """Whether `Dr.`, with its point, stands before a name that is a word, too: `Dr. Long`."""
+    if index + 1 == len(tokens) or not text.startswith(".", tokens[index].end):
+        return False
+    following = tokens[index + 1]
+    beside = _BETWEEN_NAMES.fullmatch(text, tokens[index].end, following.start) is not None
+    return beside and following.capital and following.may_be_name
 
 
 def _degreed(text: str, tokens: list[Token]) -> Iterator[_Found]:
@@ -207,8 +221,26 @@ def _institutions(text: str, tokens: list[Token]) -> Iterator[_Found]:
             first += 1
         while last > index and tokens[last].text in _LINKS | _PARTICLES:
             last -= 1
-        if any(not t.vouched and t.text not in _PLACE_WORDS | _HEADS for t in tokens[first : last + 1]):
+        named = _names_after_at(text, tokens, first)
+        first -= named
+        if named or any(not t.vouched and t.text not in _PLACE_WORDS | _HEADS for t in tokens[first : last + 1]):
             yield tokens[first].start, tokens[last].end, "place", "institution", 0.8
+
+
+def _names_after_at(text: str, tokens: list[Token], first: int) -> bool:
+    """Whether a name that is a word, too, stands between `at` and the words of an institution: `at Young Clinic`."""
+    if first < 2 or tokens[first - 2].text not in _AT or not _near(text, tokens, first - 1):  # noqa: PLR2004
+        return False
+    word = tokens[first - 1]
+    return word.vouched and word.capital and word.may_be_name
+
+
+def _places(folded: Folded) -> Iterator[Span]:
+    """What stands after `performed at` in capitals that mean nothing else: the initials of a hospital."""
+    for match in _PERFORMED_AT.finditer(folded.text):
+        start, end = folded.place(*match.span(1))
+        if folded.source[start:end].isupper() and standing_of(match[1]) is Standing.UNKNOWN:
+            yield Span(start, end, "place", "place after `performed at`", 0.75)
 
 
 def _near(text: str, tokens: list[Token], index: int) -> bool:

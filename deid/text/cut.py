@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from deid.text.spans import Span
 
 _CONNECTING = re.compile(
-    r"(?:(?<=[\s_,;:/(-])|^)(?:for|by|on|at|dated|from|per|attn|c/o|dr|mr|mrs|ms|miss|prof|herr|frau|von|f[uü]r|pour|"
+    r"(?:(?<=[\s_,;:/(-])|^)(?:for|by|on|at|dated|from|per|attn(?=[.:])|c/o|dr|mr|mrs|ms|miss|prof|herr|frau|von|f[uü]r|pour|"
     r"par|para|por|voor|and|&)[.:]?[ \t_]{1,3}\Z",
     re.IGNORECASE,
 )

@@ -12,6 +12,7 @@ _STREETS = (
     r"(?:street|st|avenue|ave|road|rd|boulevard|blvd|lane|drive|court|parkway|pkwy|highway|hwy|square|terrace|"
     r"crescent|close)(?![a-z])\.?"
 )
+_STREET_ADDRESS = r"(?<![\w.])[0-9]{1,5}[a-z]?,? (?:[nsew]\.? )?(?:[a-z][a-z.'-]{0,20} ){1,3}" + _STREETS
 _YEARS_OLD = r"[- ]{0,2}(?:y/?o|yrs?[- ]{0,2}old|years?[- ]{0,2}old"
 
 
@@ -78,11 +79,13 @@ FORMS = (
         0.8,
         r"(?<![a-z0-9.])(?=[a-z0-9]{0,12}[0-9]{5})(?=[0-9]{0,12}[a-z])[a-z0-9]{7,24}(?![a-z0-9])",
     ),
+    _form("address", "street address", 0.85, _STREET_ADDRESS),
     _form(
-        "address",
-        "street address",
-        0.85,
-        r"(?<![\w.])[0-9]{1,5}[a-z]?,? (?:[nsew]\.? )?(?:[a-z][a-z.'-]{0,20} ){1,3}" + _STREETS,
+        "place",
+        "street, town and postcode",
+        0.9,
+        rf"{_STREET_ADDRESS}[, ]{{1,3}}[a-z][a-z.'-]{{1,20}}(?: [a-z.'-]{{2,20}})?,? {{0,2}}(?:{_STATES})[ ,.]{{1,2}}"
+        r"[0-9]{5}(?:-[0-9]{4})?(?![0-9])",
     ),
     _form(
         "address",

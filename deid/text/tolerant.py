@@ -23,6 +23,8 @@ _NUMBER = re.compile(r"(?:[0-9][-/ ]?){6,64}")
 _SHORTEST, _SHORTEST_WINDOW, _LONGEST_WORD = 5, 9, 40
 _CHUNK, _OVERLAP = 2000, 200
 _SAME_WINDOW, _COVERED = 88.0, 0.8
+_INITIALS = re.compile(r"(?<![^\W_])[A-Z]{3,8}(?![^\W_])")
+_NO_INITIALS = frozenset({"of", "the", "and", "at", "in", "for"})
 _LOOKALIKE_PAIR = re.compile("rn|vv")
 
 
@@ -38,6 +40,7 @@ def find_tolerant(folded: Folded, known: KnownValues) -> list[Span]:
         if digits != folded.text:
             spans += find_days(folded, digits, known.days)
     spans += _ages(folded, known.values)
+    spans += _initials(folded, known.values)
     return disjoint(spans)
 
 
@@ -53,7 +56,8 @@ def _blurred(folded: Folded, needles: list[Needle], values: Sequence[KnownValue]
         at = squeezed.find(blurred)
         while at >= 0:
             start, end = folded.positions[at], folded.positions[at + len(blurred) - 1] + 1
-            edge = Edge.ANY if len(blurred) >= _SHORTEST_WINDOW else Edge.TOKEN
+            inside = len(blurred) >= _SHORTEST_WINDOW and needle.edge is not Edge.TOKEN
+            edge = Edge.ANY if inside else Edge.TOKEN
             if (
                 has_edges(folded, start, end, edge)
                 and end - start <= 2 * len(blurred)
@@ -166,3 +170,19 @@ def _ages(folded: Folded, values: Sequence[KnownValue]) -> Iterator[Span]:
         for form in (with_unit, with_label):
             for hit in re.finditer(form, folded.text):
                 yield Span(*folded.place(*hit.span(1)), "known", "known age", 0.8)
+
+
+def _initials(folded: Folded, values: Sequence[KnownValue]) -> Iterator[Span]:
+    """What a known institution is called for short: capitals such as `SGH`, unless they are a clinical word."""
+    names = [_folded_words(value.text) for value in values if value.kind is ValueKind.INSTITUTION]
+    wanted = {"".join(word[0] for word in words if word not in _NO_INITIALS) for words in names}
+    if not wanted:
+        return
+    for match in _INITIALS.finditer(folded.source):
+        short = match.group().lower()
+        if short in wanted and not load_vocabulary().is_clinical(short):
+            yield Span(*match.span(), "known", "initials of a known institution", 0.85)
+
+
+def _folded_words(text: str) -> list[str]:
+    return re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", Folded(text).text)

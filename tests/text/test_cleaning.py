@@ -24,6 +24,14 @@ pytestmark = pytest.mark.slow
         ("CT CHEST Morgan Price 1958-02-01", "CT CHEST"),
         ("knee, performed at Smith-Carpenter Community Hospital", "knee, performed"),
         ("HALLORAN^JANE", ""),
+        ("Chest seen by Dr. Long", "Chest seen"),
+        ("Chest seen by Dr. Long at Bauer-Lee Imaging Clinic", "Chest seen"),
+        ("Scout seen at Young Imaging Clinic", "Scout seen"),
+        ("Knee, performed at UHY", "Knee, performed"),
+        ("Pelvis Patient lives at 3965 Third St, Duluth, OR 33345", "Pelvis Patient lives"),
+        ("PET WB W/CT ATTN SSN: 583-24-1401", "PET WB W/CT ATTN SSN:"),
+        ("Attn: Kowalczyk", ""),
+        ("Chest by Ten Du", "Chest by Ten Du"),
     ],
 )
 def test_what_identifies_is_cut(engine: TextEngine, text: str, left: str) -> None:
@@ -49,6 +57,10 @@ def test_what_identifies_is_cut(engine: TextEngine, text: str, left: str) -> Non
         "\n\n",
         "FLAIR longTR",
         "Baker cyst, short axis",
+        "PET WB WITH CT ATTN CORR",
+        "Performed at MRI, done at 3 T",
+        "PERFORMED AT BREAST CLINIC",
+        "DR. CHEST",
         "No acute fracture. Follow-up in 6 weeks.",
     ],
 )
@@ -56,6 +68,19 @@ def test_clinical_text_stays_byte_for_byte(engine: TextEngine, text: str) -> Non
     result = engine.clean(text, ())
     assert result.text == text
     assert result.spans == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Brandvold^Sigrun Scout", "Scout"),
+        ("for Sigrun Brandvold on 20190824", ""),
+        ("CTA head QOLMC", "CTA head"),
+        ("CTA head qolmc 2", "CTA head qolmc 2"),
+    ],
+)
+def test_known_values_go_and_their_neighbours_stay(engine: TextEngine, known: Known, text: str, left: str) -> None:
+    assert engine.clean(text, known).text == left
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
