@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from deid.profile.candidates import Candidate, Specials, pattern_matcher, ranked
+from deid.profile.followed import followed_rules
 from deid.profile.model import OptionInfo, PixelPolicy, PrivateElement, Profile, Rule
 from deid.profile.private_rules import any_creator, table_rules
 from deid.profile.structure import STRUCTURAL_TAGS
@@ -133,6 +134,7 @@ def compile_layers(layers: Sequence[ProfileLayer | OptionLayer]) -> Profile:
             merged.add_option(layer)
     rules = {matcher.pattern: rule for matcher, rule in merged.rules.items() if matcher.simple and matcher.pattern}
     special = ranked(Candidate(matcher, rule) for matcher, rule in merged.rules.items() if not matcher.simple)
+    exact = {pattern.value: rule for pattern, rule in rules.items() if pattern.exact}
     elements = {_element(pattern): rule for pattern, rule in rules.items() if pattern.creator}
     return Profile(
         name=merged.name,
@@ -141,7 +143,7 @@ def compile_layers(layers: Sequence[ProfileLayer | OptionLayer]) -> Profile:
         pixels=merged.pixels,
         method_code=merged.method_code,
         code_meaning=merged.code_meaning,
-        exact=_structural(merged) | {pattern.value: rule for pattern, rule in rules.items() if pattern.exact},
+        exact=_implied(merged, exact) | exact,
         patterns=_by_specificity(rules),
         private_elements=elements,
         private_groups={pattern.odd_group: rule for pattern, rule in rules.items() if pattern.odd_group is not None},
@@ -187,9 +189,10 @@ def _creators(
     }
 
 
-def _structural(merged: _Merged) -> dict[int, Rule]:
+def _implied(merged: _Merged, exact: dict[int, Rule]) -> dict[int, Rule]:
+    """Rules that no file writes down."""
     if merged.unlisted == "keep":
-        return {}
+        return followed_rules(exact)
     rule = Rule(f"{merged.unlisted_by} structure", "K", None, "the instance can't be read without it")
     return dict.fromkeys(STRUCTURAL_TAGS, rule)
 
