@@ -5,7 +5,7 @@ walked. A rule that names an attribute holds inside as outside; only what no rul
 
 - D (`Walk.DUMMIES`): texts, dates and string numbers get dummies, UIDs are replaced, bulk data goes. Codes (CS) stay,
   and so do code triplets of public coding schemes and binary numbers such as coordinates: they hold the structure.
-- U (`Walk.UIDS`): UIDs are replaced.
+- U (`Walk.UIDS`): UIDs are replaced; those of coding schemes and mapping resources name no instance and stay.
 - C (`Walk.CLEAN`): texts are cleaned, except code triplets of public coding schemes.
 """
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 CODING_SCHEME_DESIGNATOR = 0x00080102
 CODE_TRIPLET = frozenset({0x00080100, 0x00080102, 0x00080103, 0x00080104, 0x00080119, 0x00080120})
+CODING_UIDS = frozenset({0x0008010C, 0x0008010D, 0x00080117, 0x00080118})
+"""Coding Scheme, Context Group Extension Creator, Context and Mapping Resource UID (PS3.3 8.1 to 8.6)."""
 PUBLIC_CODING_SCHEMES = frozenset(
     {
         "DCM",
@@ -83,7 +85,7 @@ def _walked(tag: int, vr: str, walk: Walk, place: Place) -> str:
     if walk is Walk.RULES:
         return "K"
     if vr == "UI":
-        return "K" if walk is Walk.CLEAN else "U"
+        return "K" if walk is Walk.CLEAN or tag in CODING_UIDS else "U"
     if walk is Walk.CLEAN:
         return "C" if vr in TEXT_VRS and not _names_concept(tag, place) else "K"
     return _dummy_code(tag, vr, place) if walk is Walk.DUMMIES else "K"
