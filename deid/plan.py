@@ -24,10 +24,6 @@ class AttributePath:
         """The path with any item: `(0040,0275)[*].(0008,0050)`."""
         return ".".join([f"{tag_text(tag)}[*]" for tag, _ in self.parents] + [tag_text(self.tag)])
 
-    def child(self, item: int, tag: int) -> AttributePath:
-        """The path of attribute `tag` in item `item` of this sequence."""
-        return AttributePath(tag, (*self.parents, (self.tag, item)))
-
 
 def tag_text(tag: int) -> str:
     """`(gggg,eeee)` in upper-case hexadecimal."""

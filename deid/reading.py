@@ -13,6 +13,7 @@ from pydicom.dataset import Dataset
 from pydicom.errors import BytesLengthException, InvalidDicomError
 from pydicom.uid import UID, MediaStorageDirectoryStorage
 
+from deid.attributes.attribute import UNDEFINED_LENGTH
 from deid.errors import InstanceError, Reason
 from deid.plan import tag_text
 from deid.quiet import quiet_pydicom
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from pydicom.dataelem import DataElement
     from pydicom.dataset import FileDataset
 
-UNDEFINED_LENGTH = 0xFFFFFFFF
 _PREAMBLE = 132
 _SEQUENCE_DELIMITERS = (b"\xfe\xff\xdd\xe0\0\0\0\0", b"\xff\xfe\xe0\xdd\0\0\0\0")
 _SHORTEST = 16

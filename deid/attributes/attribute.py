@@ -169,8 +169,7 @@ def encoded_value(element: DataElement, encodings: tuple[str, ...]) -> bytes | N
     return buffer.getvalue()[8:]
 
 
-def raw_element(tag: int, vr: str | None, value: bytes, like: Dataset, *, undefined: bool = False) -> RawDataElement:
+def raw_element(tag: int, vr: str | None, value: bytes, like: Dataset) -> RawDataElement:
     """An element that is written exactly as `value`, for a data set encoded like `like`."""
     implicit, little = like.original_encoding
-    length = UNDEFINED_LENGTH if undefined else len(value)
-    return RawDataElement(BaseTag(tag), vr, length, value, 0, bool(implicit), little is not False)
+    return RawDataElement(BaseTag(tag), vr, len(value), value, 0, bool(implicit), little is not False)

@@ -36,15 +36,9 @@ class Target:
     the next run enters.
     """
 
-    def __init__(self, root: Path, *, expected: frozenset[Path] = frozenset()) -> None:
-        """Name the folder.
-
-        Args:
-            root: OUT.
-            expected: Paths that may be in OUT already, such as the run's own audit log.
-        """
+    def __init__(self, root: Path) -> None:
+        """Name the folder."""
         self._root = root
-        self._expected = expected
         self._lock: int | None = None
         self.staging = root / _STAGING
 
@@ -120,9 +114,8 @@ class Target:
             shutil.rmtree(self.staging)
 
     def _refuse_other_content(self) -> None:
-        allowed = {path.name for path in self._expected if path.parent == self._root} | {_LOCK}
         with os.scandir(self._root) as entries:
-            if any(entry.name not in allowed for entry in entries):
+            if any(entry.name != _LOCK for entry in entries):
                 raise InputOutputError(
                     f"OUT is not empty: {self._root}",
                     remedy="name a new or empty folder; files of an earlier run are never overwritten",

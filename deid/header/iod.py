@@ -61,7 +61,6 @@ _Located = tuple[tuple[int, ...], int]
 class AttributeTypes:
     """The types of the attributes of one IOD, for one choice of modules."""
 
-    sop_class: str
     types: Mapping[_Located, AttributeType]
 
     def of(self, sequences: tuple[int, ...], tag: int) -> AttributeType | None:
@@ -85,7 +84,7 @@ class _Tables:
 def attribute_types(sop_class: str, top_level_tags: Collection[int]) -> AttributeTypes:
     """The attribute types that hold for an instance of `sop_class` with these tags at its top level."""
     modules = _present_modules(sop_class, top_level_tags)
-    return _merged(sop_class, modules)
+    return _merged(modules)
 
 
 def mandatory_modules(sop_class: str) -> frozenset[str]:
@@ -106,7 +105,7 @@ def _present_modules(sop_class: str, tags: Collection[int]) -> frozenset[str]:
 
 
 @lru_cache(maxsize=1024)
-def _merged(sop_class: str, modules: frozenset[str]) -> AttributeTypes:
+def _merged(modules: frozenset[str]) -> AttributeTypes:
     tables = _tables()
     types: dict[_Located, AttributeType] = {}
     for module in sorted(modules):
@@ -114,7 +113,7 @@ def _merged(sop_class: str, modules: frozenset[str]) -> AttributeTypes:
             known = types.get(located)
             if known is None or _STRICTNESS[attribute_type] < _STRICTNESS[known]:
                 types[located] = attribute_type
-    return AttributeTypes(sop_class, types)
+    return AttributeTypes(types)
 
 
 @lru_cache(maxsize=1)

@@ -35,15 +35,10 @@ class PixelFindings:
 class PixelPlanner:
     """Looks for text in pixels. Holds the models, so make one a process."""
 
-    def __init__(self, engine: TextEngine, ocr: Ocr | None = None) -> None:
-        """Prepare; the models load at the first frame, or with `warm_up`.
-
-        Args:
-            engine: Judges what was read.
-            ocr: The reader; None for a new one.
-        """
+    def __init__(self, engine: TextEngine) -> None:
+        """Prepare; the models load at the first frame, or with `warm_up`. `engine` judges what was read."""
         self._engine = engine
-        self._ocr = ocr or Ocr()
+        self._ocr = Ocr()
 
     def warm_up(self) -> None:
         """Load the models now.
