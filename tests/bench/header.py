@@ -46,7 +46,7 @@ def _deid(*arguments: object) -> None:
         [sys.executable, "-m", "deid", *map(str, arguments)], check=False, stdout=subprocess.DEVNULL
     )
     if process.returncode not in {0, 3}:  # a file that is not released fails all its checks
-        raise SystemExit(process.returncode)
+        raise RuntimeError(f"deid ended with status {process.returncode}")
 
 
 def report(result: Score) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tests.bench.answer_key.checks import Check, CheckType, creator_of, is_creator, text_of, walk
-from tests.bench.answer_key.rules import action_of, private_row
+from tests.bench.answer_key.rules import VERSIONS, action_of, private_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,7 +22,6 @@ _Row = tuple[CheckType, str]
 _STANDARD = "1.2.840.10008."
 _BULK = frozenset({"OB", "OW", "OD", "OF", "OL", "OV"})
 _MARKS = frozenset({0x00120062, 0x00120063, 0x00120064, 0x00280301, 0x00280303})
-_VERSIONS = frozenset({0x00080106, 0x00080107, 0x0040DB06, 0x0040DB07})
 _PATIENT_ID, _PIXELS, _BIRTH_DATE = 0x00100020, 0x7FE00010, 0x00100030
 _OVERLAYS = range(0x6000, 0x6020)
 _LONGEST, _SHORTEST_REMOVED = 2000, 3
@@ -136,7 +135,7 @@ def _away(place: Place, action: str, text: str) -> Iterator[_Row]:
 
 def _date(place: Place, text: str) -> Iterator[_Row]:
     yield CheckType.TAG_RETAINED, ""
-    if place.vr == "TM" or place.tag in _VERSIONS:
+    if place.vr == "TM" or place.tag in VERSIONS:
         yield CheckType.TEXT_RETAINED, text
     elif text and text != "0":
         yield CheckType.DATE_SHIFTED, text

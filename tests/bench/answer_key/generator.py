@@ -14,11 +14,12 @@ from pydicom.errors import InvalidDicomError
 from pydicom.uid import UID, MediaStorageDirectoryStorage
 
 from deid.demo import examples
-from tests.bench.answer_key.checks import write_key
+from tests.bench.answer_key.checks import text_of, walk, write_key
 from tests.bench.answer_key.expected import checks_of
 from tests.bench.answer_key.injection import inject
 from tests.bench.answer_key.people import patient_of
 from tests.bench.answer_key.private import inject_private
+from tests.bench.answer_key.sweep import sweep
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -53,7 +54,7 @@ def sources() -> Iterator[Source]:
         if path.is_file() and path.name not in _DAMAGED:
             dataset = _read(path)
             if dataset is not None:
-                yield Source(path.stem, dataset)
+                yield Source(path.stem, dataset, _people(dataset))
     for example in examples():
         yield Source(example.name.replace("/", "_").removesuffix(".dcm"), example.dataset, example.truth.secrets)
 
@@ -65,6 +66,11 @@ def _read(path: Path) -> FileDataset | None:
     except (InvalidDicomError, OSError, ValueError):
         return None
     return dataset if whole and dataset.SOPClassUID != MediaStorageDirectoryStorage else None
+
+
+def _people(dataset: FileDataset) -> tuple[str, ...]:
+    """Names inside sequences stay in the file, and so may texts that repeat them."""
+    return tuple({text_of(element) for _, _, element, _ in walk(dataset) if element.VR == "PN" and element.value})
 
 
 def generate(folder: Path, key: Path, chosen: Sequence[Source]) -> list[Check]:
@@ -97,6 +103,7 @@ def _write(dataset: FileDataset, path: Path, patient: Patient, random: Random, n
     dataset.file_meta.MediaStorageSOPInstanceUID = dataset.SOPInstanceUID
     dataset.file_meta.MediaStorageSOPClassUID = dataset.SOPClassUID
     texts = inject(dataset, patient, random, number)
+    texts |= sweep(dataset, patient, random, number)
     as_un = number % 3 == 2
     texts |= inject_private(dataset, "", patient, random, 2 * number, as_un=as_un)
     item = dataset.ReferencedSeriesSequence[0].ReferencedSOPSequence[0]

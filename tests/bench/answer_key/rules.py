@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _TABLES = Path(deid.profile.__file__).parent / "tables"
 _BASIC = {"X": "remove", "Z": "empty", "D": "dummy", "U": "uid", "C": "clean", "K": "keep"}
+VERSIONS = frozenset({0x00080106, 0x00080107, 0x0040DB06, 0x0040DB07})
+"""Versions of context groups and templates: dates of the standard, not of a patient."""
 _DISPOSITIONS = {"k": "keep", "h": "uid", "o": "date", "oi": "unix"}
 _OPTIONS_OF_TCIA = (
     "retain-patient-characteristics",
