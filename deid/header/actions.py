@@ -1,4 +1,4 @@
-"""The actions of PS3.15 Table E.1-1a and those on dates, one class each, self-describing: `inspect` and docs read it.
+"""The actions of PS3.15 Table E.1-1a and those on dates, one class each.
 
 An action that doesn't fit the VR of what it meets never leaves the original: it falls back to another action, and the
 decision names the one that was carried out.
@@ -27,8 +27,6 @@ class Action(ABC):
     """Turns an attribute into a `Change` and the reason for it."""
 
     code: ClassVar[str]
-    title: ClassVar[str]
-    description: ClassVar[str]
 
     @abstractmethod
     def decide(self, situation: Situation, reason: str) -> Outcome:
@@ -36,11 +34,9 @@ class Action(ABC):
 
 
 class KeepAction(Action):
-    """K."""
+    """`K`: the value stays, once it is checked for identifying values of this patient; items are walked."""
 
     code = "K"
-    title = "keep"
-    description = "The value stays, once it is checked for identifying values of this patient; items are walked."
 
     def decide(self, situation: Situation, reason: str) -> Outcome:
         """Keep; `kept.py` checks the value afterwards."""
@@ -48,11 +44,9 @@ class KeepAction(Action):
 
 
 class RemoveAction(Action):
-    """X."""
+    """`X`: the attribute goes, a sequence with all its items."""
 
     code = "X"
-    title = "remove"
-    description = "The attribute goes, a sequence with all its items."
 
     def decide(self, situation: Situation, reason: str) -> Outcome:  # noqa: ARG002 - one signature for all actions
         """Remove, whatever it holds."""
@@ -60,11 +54,9 @@ class RemoveAction(Action):
 
 
 class EmptyAction(Action):
-    """Z."""
+    """`Z`: zero length; or a dummy, where the rule gives one or the IOD needs a value."""
 
     code = "Z"
-    title = "empty"
-    description = "Zero length; or a dummy, where the rule gives one or the IOD needs a value."
 
     def decide(self, situation: Situation, reason: str) -> Outcome:
         """Empty it, or put in the value that the rule names, such as the pseudonym."""
@@ -73,14 +65,12 @@ class EmptyAction(Action):
 
 
 class DummyAction(Action):
-    """D."""
+    """`D`: a dummy of the same VR, derived from the key, so that equal values stay equal.
+
+    In a sequence every value of every item becomes a dummy, except codes of public coding schemes.
+    """
 
     code = "D"
-    title = "dummy"
-    description = (
-        "A dummy of the same VR, derived from the key, so that equal values stay equal. "
-        "In a sequence every value of every item becomes a dummy, except codes of public coding schemes."
-    )
 
     def decide(self, situation: Situation, reason: str) -> Outcome:
         """Replace by a dummy; walk the items of a sequence; remove a sequence that can't be read."""
@@ -92,14 +82,12 @@ class DummyAction(Action):
 
 
 class UidAction(Action):
-    """U."""
+    """`U`: a UID derived from the key: the same for the same original over all files and runs.
+
+    In a sequence the UIDs of the items are replaced, the rest goes by its own rules.
+    """
 
     code = "U"
-    title = "new UID"
-    description = (
-        "A UID derived from the key: the same for the same original over all files and runs. "
-        "In a sequence the UIDs of the items are replaced, the rest goes by its own rules."
-    )
 
     def decide(self, situation: Situation, reason: str) -> Outcome:
         """Replace every UID of the value; what is no UID gets a dummy."""
@@ -114,16 +102,14 @@ class UidAction(Action):
 
 
 class CleanAction(Action):
-    """C."""
+    """`C`: what identifies someone is cut out of a text, the rest stays byte for byte.
+
+    In a sequence the texts of all items are cleaned. Dates move by this patient's offset of whole days, so that times
+    of day stay; an integer string that is a date moves with them. What can't be cleaned (other numbers, bulk data) is
+    taken away, except in private attributes that a rule names: there it stays when no identifying value stands in it.
+    """
 
     code = "C"
-    title = "clean"
-    description = (
-        "What identifies someone is cut out of a text, the rest stays byte for byte; in a sequence the texts of all "
-        "items are cleaned. Dates move by this patient's offset of whole days, so that times of day stay; an integer "
-        "string that is a date moves with them. What can't be cleaned (other numbers, bulk data) is taken away, except "
-        "in private attributes that a rule names: there it stays when no identifying value stands in it."
-    )
 
     def decide(self, situation: Situation, reason: str) -> Outcome:
         """Clean texts, move dates, walk sequences, take everything else away."""
@@ -140,14 +126,12 @@ class CleanAction(Action):
 
 
 class ShiftDateAction(Action):
-    """`shift-date`."""
+    """`shift-date`: the date, date-time or range moves by this patient's offset of whole days, so that intervals stay.
+
+    So does one in a text that holds nothing else. What is no valid full date is taken away.
+    """
 
     code = "shift-date"
-    title = "shift date"
-    description = (
-        "The date, date-time or range moves by this patient's offset of whole days, so that intervals stay; also in a "
-        "text that holds nothing else. What is no valid full date is taken away."
-    )
 
     def decide(self, situation: Situation, reason: str) -> Outcome:
         """Move it; walk a sequence."""
@@ -157,11 +141,9 @@ class ShiftDateAction(Action):
 
 
 class ShiftUnixTimeAction(Action):
-    """`shift-unix-time`."""
+    """`shift-unix-time`: seconds since 1970 move by this patient's offset, in days of 86,400 seconds; 0 stays."""
 
     code = "shift-unix-time"
-    title = "shift Unix time"
-    description = "Seconds since 1970 move by this patient's offset, in days of 86,400 seconds; 0 stays."
 
     def decide(self, situation: Situation, reason: str) -> Outcome:
         """Move it; walk a sequence."""

@@ -1,4 +1,4 @@
-"""Actions beyond those of PS3.15, for profiles that people write: one class each, self-describing like the others.
+"""Actions beyond those of PS3.15, for profiles that people write: one class each.
 
 Like them they never leave an original for want of a way: what an action doesn't fit is taken away as the attribute's
 type allows. Only a map is strict: a value that its table doesn't have keeps the whole instance back.
@@ -12,7 +12,7 @@ from deid.errors import InstanceError, Reason
 from deid.header.actions import ACTIONS, UID, Action
 from deid.header.situation import Outcome
 from deid.header.values import CODE_VRS, NUMBER_STRING_VRS, STRING_VRS, TEXT_VRS, joined
-from deid.identity.coarse import CAPPED_AGE, capped_age, first_of_year, postcode_area
+from deid.identity.coarse import capped_age, first_of_year, postcode_area
 from deid.identity.pseudonym import hashed_number, hashed_value
 from deid.plan import Empty, Replace, tag_text
 
@@ -23,11 +23,9 @@ if TYPE_CHECKING:
 
 
 class ReplaceAction(Action):
-    """`replace`."""
+    """`replace`: the rule's `value` is put in, its fields filled in: {pseudonym}, {hash}."""
 
     code = "replace"
-    title = "replace"
-    description = "The rule's `value` is put in, its fields filled in: {pseudonym}, {hash}."
 
     def decide(self, situation: Situation, reason: str) -> Outcome:
         """Put in the value, whether there was one or not; take away what can't hold it."""
@@ -38,14 +36,12 @@ class ReplaceAction(Action):
 
 
 class HashAction(Action):
-    """`hash`."""
+    """`hash`: 16 letters and digits made from the key and the value, for a number another of up to 9 digits.
+
+    Equal values stay equal, in whatever attribute. UIDs are replaced by UIDs.
+    """
 
     code = "hash"
-    title = "hash"
-    description = (
-        "16 letters and digits made from the key and the value (a number: another of up to 9 digits), so that equal "
-        "values stay equal, in whatever attribute. UIDs are replaced by UIDs."
-    )
 
     def decide(self, situation: Situation, reason: str) -> Outcome:
         """Hash each value by itself; take away what is no text."""
@@ -62,11 +58,12 @@ class HashAction(Action):
 
 
 class AgeCapAction(Action):
-    """`age-cap`."""
+    """`age-cap`: an age above 89 years becomes `090Y`; others stay.
+
+    What is no age is taken away.
+    """
 
     code = "age-cap"
-    title = "age cap"
-    description = f"An age above 89 years becomes {CAPPED_AGE}; others stay. What is no age is taken away."
 
     def decide(self, situation: Situation, reason: str) -> Outcome:
         """Cap it; leave it when there is nothing to cap."""
@@ -83,14 +80,12 @@ class AgeCapAction(Action):
 
 
 class GeneraliseAction(Action):
-    """`generalise`."""
+    """`generalise`: a date becomes 1 January of its year, a text the first 3 digits of its postcode (45 CFR 164.514).
+
+    Of areas of few people these are 000. What is neither is taken away.
+    """
 
     code = "generalise"
-    title = "generalise"
-    description = (
-        "A date becomes 1 January of its year; of a text nothing but the first 3 digits of its postcode stay, 000 for "
-        "areas of few people (45 CFR 164.514). What is neither is taken away."
-    )
 
     def decide(self, situation: Situation, reason: str) -> Outcome:
         """Make each value coarser; take away what can't be."""
@@ -113,14 +108,12 @@ class GeneraliseAction(Action):
 
 
 class MapAction(Action):
-    """`map`."""
+    """`map`: each value is replaced by the one that the rule's CSV file has for it.
+
+    One that the file does not have keeps the whole instance back (quarantined: not-in-map). Empty values stay empty.
+    """
 
     code = "map"
-    title = "map"
-    description = (
-        "Each value is replaced by the one that the rule's CSV file has for it. One that the file does not have keeps "
-        "the whole instance back (quarantined: not-in-map). Empty values stay empty."
-    )
 
     def decide(self, situation: Situation, reason: str) -> Outcome:
         """Look each value up.
