@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from deid.errors import InstanceError, Reason
 from deid.pixels.codecs.format import MAX_FRAME_BYTES
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from deid.pixels.codecs.format import PixelFormat
+
+_PADDING: Final = b"\x00\xff\xd9 \r\n"
+"""Zeros and fill bytes; blanks; EOI and EOC, which some writers repeat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,18 @@ def check_size(size: StreamSize, fmt: PixelFormat) -> None:
         raise InstanceError(Reason.UNDECODABLE_PIXELS, "the codestream has other components than Samples per Pixel")
     if not 0 < size.precision <= max(8, fmt.bits_allocated):
         raise InstanceError(Reason.UNDECODABLE_PIXELS, "the codestream has more bits than Bits Allocated")
+
+
+def check_surplus(surplus: bytes) -> None:
+    """Refuse bytes behind the end of a codestream that are more than padding: no decoder shows them, so nobody looked.
+
+    A second picture there is what is left when Number of Frames is missing or too small.
+
+    Raises:
+        InstanceError: There are such bytes.
+    """
+    if surplus.strip(_PADDING):
+        raise InstanceError(Reason.MALFORMED, "a coded frame has more than padding behind its end")
 
 
 def check_frame_bytes(fmt: PixelFormat) -> None:

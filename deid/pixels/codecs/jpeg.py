@@ -9,11 +9,19 @@ import imagecodecs
 import numpy as np
 
 from deid.errors import InstanceError, Reason
-from deid.pixels.codecs.guard import check_frame_bytes, check_size, native_calls
+from deid.pixels.codecs.guard import check_frame_bytes, check_size, check_surplus, native_calls
 from deid.pixels.codecs.jpeg_compare import changed_units
 from deid.pixels.codecs.jpeg_dct import NotEditableError, blank, check_editable, mcu_size
 from deid.pixels.codecs.jpeg_huffman import HuffmanError
-from deid.pixels.codecs.jpeg_stream import FrameHeader, JpegError, JpegStream, parse, read_frame_header, read_metadata
+from deid.pixels.codecs.jpeg_stream import (
+    FrameHeader,
+    JpegError,
+    JpegStream,
+    parse,
+    read_frame_header,
+    read_metadata,
+    read_surplus,
+)
 from deid.pixels.codecs.samples import is_uniform, ones, pattern_of, stored_values
 from deid.plan import Box
 
@@ -81,9 +89,8 @@ class JpegCodec:
         return int(np.count_nonzero(differ))
 
     def metadata(self, frame: bytes) -> tuple[bytes, ...]:
-        """COM and APPn segments."""
-        with jpeg_errors():
-            return read_metadata(frame)
+        """COM and APPn segments; raises for anything behind the end of the image."""
+        return jpeg_metadata(frame)
 
     def is_blank(self, frame: bytes, fmt: PixelFormat, box: Box) -> bool:
         """By the luma of the whole box, and by the chroma of what lies further in than a decoder interpolates."""
@@ -125,6 +132,17 @@ def decode_jpeg(frame: bytes, fmt: PixelFormat, work: str) -> Array:
     if decoded.shape != fmt.shape:
         raise InstanceError(Reason.UNDECODABLE_PIXELS, "the decoder gave another shape than the attributes")
     return decoded
+
+
+def jpeg_metadata(frame: bytes) -> tuple[bytes, ...]:
+    """The comments and application segments of a stream of the JPEG family.
+
+    Raises:
+        InstanceError: The stream is broken, or something stands behind its end.
+    """
+    with jpeg_errors():
+        check_surplus(read_surplus(frame))
+        return read_metadata(frame)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ import numpy as np
 from openjpeg import utils as openjpeg
 
 from deid.errors import InstanceError, Reason
-from deid.pixels.codecs.guard import StreamSize, check_frame_bytes, check_size, native_calls
+from deid.pixels.codecs.guard import StreamSize, check_frame_bytes, check_size, check_surplus, native_calls
 from deid.pixels.codecs.recoding import Patterns, RecodingCodec
 
 if TYPE_CHECKING:
@@ -28,6 +28,12 @@ _SOC_SIZ: Final = b"\xff\x4f\xff\x51"
 _COD: Final = 0x52
 _COM: Final = 0x64
 _SOT: Final = 0x90
+_SOD: Final = 0x93
+_EOC: Final = b"\xff\xd9"
+_SOC_BYTES: Final = 2
+_SEGMENT_HEAD: Final = 4
+"""Marker and length."""
+_SOT_BYTES: Final = 12
 _SIZ_FIELDS: Final = ">HH8IH"
 _COMPONENTS_AT: Final = 42
 """The first component's Ssiz, XRsiz, YRsiz, counted from SOC."""
@@ -84,10 +90,20 @@ class Jpeg2000Codec(RecodingCodec):
         )
 
     def metadata(self, frame: bytes) -> tuple[bytes, ...]:
-        """COM segments of the main header, and all that a JP2 file has around its codestream."""
+        """COM segments of all headers, and all that a JP2 file has around its codestream.
+
+        Raises:
+            InstanceError: Something stands behind the end of the codestream.
+        """
         codestream = bare_codestream(frame)
-        around = (frame[: frame.index(codestream)],) if len(codestream) < len(frame) else ()
-        return around + tuple(segment for marker, segment in _main_header(codestream) if marker == _COM)
+        around = tuple(part for part in frame.split(codestream, maxsplit=1) if part)
+        main_end = _SOC_BYTES + sum(_SEGMENT_HEAD + len(segment) for _, segment in _main_header(codestream))
+        parts = tuple(_tile_parts(codestream, main_end))
+        check_surplus(codestream[parts[-1][1] if parts else main_end :])
+        headers = (_SOC_BYTES, *(start + _SOT_BYTES for start, _ in parts))
+        segments = (segment for start in headers for segment in _segments(codestream, start))
+        comments = (parameters for marker, parameters in segments if marker == _COM)
+        return (*around, *comments)
 
     def colour_space(self, _frame: bytes, fmt: PixelFormat) -> str:
         """Decoding undoes RCT and ICT."""
@@ -144,13 +160,29 @@ def _coding_style(codestream: bytes) -> bytes:
 
 def _main_header(codestream: bytes) -> Iterator[tuple[int, bytes]]:
     """Markers (their second byte) and parameters of the segments from SIZ to before the first tile-part."""
-    position = len(_SOC_SIZ) - 2
-    while position + 4 <= len(codestream):
+    return _segments(codestream, _SOC_BYTES)
+
+
+def _segments(codestream: bytes, position: int) -> Iterator[tuple[int, bytes]]:
+    """Markers and parameters from a position in a header to its end: SOT after the main one, SOD in a tile-part."""
+    while position + _SEGMENT_HEAD <= len(codestream):
         marker, length = codestream[position + 1], int.from_bytes(codestream[position + 2 : position + 4], "big")
-        if marker == _SOT or length < 2:  # noqa: PLR2004
+        if marker in (_SOT, _SOD) or length < 2:  # noqa: PLR2004
             return
         yield marker, codestream[position + 4 : position + 2 + length]
         position += 2 + length
+
+
+def _tile_parts(codestream: bytes, position: int) -> Iterator[tuple[int, int]]:
+    """Start and end of each tile-part from `position` on, the end of the last behind EOC (ITU-T T.800 A.4.2)."""
+    while codestream[position + 1 : position + 2] == bytes([_SOT]):
+        length = int.from_bytes(codestream[position + 6 : position + 10], "big")
+        # Zero means up to EOC, which can't occur inside packets.
+        end = position + length if length else codestream.find(_EOC, position)
+        if position + _SOT_BYTES >= end:
+            return
+        yield position, end + len(_EOC) if codestream.startswith(_EOC, end) else end
+        position = end
 
 
 def bare_codestream(frame: bytes) -> bytes:

@@ -8,8 +8,8 @@ import imagecodecs
 
 from deid.errors import InstanceError, Reason
 from deid.pixels.codecs.guard import native_calls
-from deid.pixels.codecs.jpeg import checked_header, decode_jpeg, jpeg_errors
-from deid.pixels.codecs.jpeg_stream import SOF_LOSSLESS, read_metadata
+from deid.pixels.codecs.jpeg import checked_header, decode_jpeg, jpeg_metadata
+from deid.pixels.codecs.jpeg_stream import SOF_LOSSLESS
 from deid.pixels.codecs.recoding import Patterns, RecodingCodec
 
 if TYPE_CHECKING:
@@ -27,9 +27,8 @@ class JpegLosslessCodec(RecodingCodec):
         return Patterns(decode_jpeg(frame, fmt, "lossless JPEG decoding"), header.precision)
 
     def metadata(self, frame: bytes) -> tuple[bytes, ...]:
-        """COM and APPn segments."""
-        with jpeg_errors():
-            return read_metadata(frame)
+        """COM and APPn segments; raises for anything behind the end of the image."""
+        return jpeg_metadata(frame)
 
     def encode_patterns(self, patterns: Patterns, _frame: bytes, fmt: PixelFormat) -> bytes:
         """Encode without colour conversion."""

@@ -12,8 +12,8 @@ import numpy as np
 
 from deid.errors import InstanceError, Reason
 from deid.pixels.codecs.guard import native_calls
-from deid.pixels.codecs.jpeg import checked_header, jpeg_errors
-from deid.pixels.codecs.jpeg_stream import SOF_JPEG_LS, parse, read_metadata
+from deid.pixels.codecs.jpeg import checked_header, jpeg_errors, jpeg_metadata
+from deid.pixels.codecs.jpeg_stream import SOF_JPEG_LS, parse
 from deid.pixels.codecs.recoding import Patterns, RecodingCodec
 
 if TYPE_CHECKING:
@@ -38,9 +38,8 @@ class JpegLsCodec(RecodingCodec):
         return Patterns(array.view(f"u{array.dtype.itemsize}"), header.precision)
 
     def metadata(self, frame: bytes) -> tuple[bytes, ...]:
-        """COM and APPn segments."""
-        with jpeg_errors():
-            return read_metadata(frame)
+        """COM and APPn segments; raises for anything behind the end of the image."""
+        return jpeg_metadata(frame)
 
     def encode_patterns(self, patterns: Patterns, frame: bytes, fmt: PixelFormat) -> bytes:
         """Encode with NEAR 0 and the interleave mode of the source."""

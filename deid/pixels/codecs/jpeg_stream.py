@@ -138,6 +138,16 @@ def read_metadata(data: bytes) -> tuple[bytes, ...]:
     )
 
 
+def read_surplus(data: bytes) -> bytes:
+    """What follows the end of the image: padding, or something that no decoder shows.
+
+    Raises:
+        JpegError: The stream is not well-formed.
+    """
+    end = next((position for marker, _, position in _segments(data) if marker == _EOI), len(data))
+    return data[end + 2 :]
+
+
 def parse(data: bytes) -> JpegStream:
     """Parse a whole stream of sequential scans.
 
@@ -219,7 +229,7 @@ class _Parser:
 
 
 def _segments(data: bytes) -> Iterator[tuple[int, bytes, int]]:
-    """Marker, parameters and the marker's position, of all segments up to EOI; entropy-coded data is passed over."""
+    """Marker, parameters and the marker's position, of all segments and EOI; entropy-coded data is passed over."""
     if data[:2] != b"\xff\xd8":
         raise JpegError("no start of image")
     position = 2
@@ -231,6 +241,7 @@ def _segments(data: bytes) -> Iterator[tuple[int, bytes, int]]:
         if marker == 0xFF:  # noqa: PLR2004  # a fill byte
             position += 1
         elif marker == _EOI:
+            yield marker, b"", position
             return
         elif marker in _STANDALONE:
             position += 2

@@ -8,10 +8,17 @@ import imagecodecs
 import numpy as np
 import pytest
 
+from deid.errors import InstanceError
 from deid.pixels.image import PixelImage
 
 JPEG, LOSSLESS, JPEG_LS = (f"1.2.840.10008.1.2.4.{last}" for last in (50, 70, 80))
 JPEG_2000 = "1.2.840.10008.1.2.4.90"
+SECRET = b"SMITH^JOHN"
+
+
+def coded(make: Any, syntax: str) -> bytes:
+    array = np.zeros((16, 16), "u1")
+    return bytes(imagecodecs.jpeg8_encode(array)) if syntax == JPEG else bytes(make.encoder(syntax, 8)(array))
 
 
 def metadata(make: Any, frame: bytes, syntax: str) -> tuple[bytes, ...]:
@@ -40,3 +47,48 @@ def test_jpeg_2000_comments(make: Any) -> None:
 def test_jp2_files_hand_out_what_is_around_the_codestream(make: Any) -> None:
     frame = bytes(imagecodecs.jpeg2k_encode(np.zeros((16, 16), "u1"), codecformat="jp2", resolutions=3))
     assert b"ftyp" in metadata(make, frame, JPEG_2000)[0]
+
+
+@pytest.mark.parametrize("syntax", [JPEG, LOSSLESS, JPEG_LS, JPEG_2000])
+@pytest.mark.parametrize("padding", [b"", b"\0\0", b"\xff" * 6, b"\xff\xd9\0\0"])
+def test_padding_behind_the_image_is_nothing(make: Any, syntax: str, padding: bytes) -> None:
+    assert SECRET not in b"".join(metadata(make, coded(make, syntax) + padding, syntax))
+
+
+@pytest.mark.parametrize("syntax", [JPEG, LOSSLESS, JPEG_LS, JPEG_2000])
+def test_nothing_may_stand_behind_the_image(make: Any, syntax: str) -> None:
+    frame = coded(make, syntax)
+    for surplus in (SECRET, b"\0\0" + SECRET, frame):
+        with pytest.raises(InstanceError, match="behind its end"):
+            metadata(make, frame + surplus, syntax)
+
+
+def test_a_second_picture_in_the_fragments_of_one_frame_is_refused(make: Any) -> None:
+    frame = coded(make, JPEG)
+    dataset = make.coded([frame, frame], (16, 16), JPEG)
+    dataset.NumberOfFrames = 1
+    image = PixelImage.of(dataset)
+    assert image is not None
+    with pytest.raises(InstanceError, match="behind its end"):
+        image.metadata(0)
+
+
+@pytest.mark.parametrize("measured", [True, False])
+def test_jpeg_2000_comments_of_tile_parts(make: Any, measured: bool) -> None:
+    frame = coded(make, JPEG_2000)
+    start = frame.index(b"\xff\x90")
+    comment = b"\xff\x64\x00\x08\x00\x01text"
+    length = len(frame) - 2 - start + len(comment) if measured else 0
+    head = frame[: start + 6] + length.to_bytes(4, "big") + frame[start + 10 : start + 12]
+    commented = head + comment + frame[start + 12 :]
+    assert b"\x00\x01text" in metadata(make, commented, JPEG_2000)
+    with pytest.raises(InstanceError, match="behind its end"):
+        metadata(make, commented + SECRET, JPEG_2000)
+
+
+def test_jp2_files_hand_out_what_follows_the_codestream(make: Any) -> None:
+    frame = bytes(imagecodecs.jpeg2k_encode(np.zeros((16, 16), "u1"), codecformat="jp2", resolutions=3))
+    box = (8 + len(SECRET)).to_bytes(4, "big") + b"xml " + SECRET
+    place = frame.index(b"jp2c") - 4
+    measured = frame[:place] + (len(frame) - place).to_bytes(4, "big") + frame[place + 4 :]
+    assert SECRET in b"".join(metadata(make, measured + box, JPEG_2000))
