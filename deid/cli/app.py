@@ -74,6 +74,6 @@ def main() -> None:
 
 def fail(message: str, remedy: str, code: ExitCode) -> None:
     """Print one line that says what is wrong and one that says what to do, and exit."""
-    error_console.print(f"deid: {message}", style="bold red", markup=False, highlight=False, soft_wrap=True)
-    error_console.print(f"  → {remedy}", markup=False, highlight=False, soft_wrap=True)
+    error_console.print(f"deid: {message}", style="bold red", soft_wrap=True)
+    error_console.print(f"  → {remedy}", soft_wrap=True)
     sys.exit(code)

@@ -1,4 +1,7 @@
-"""The two consoles: results on standard output, progress and errors on standard error."""
+"""The two consoles: results on standard output, progress and errors on standard error.
+
+Neither reads markup or emoji codes: paths, profiles and values may hold square brackets and colons of their own.
+"""
 
 from __future__ import annotations
 
@@ -9,5 +12,5 @@ from rich.console import Console
 _WIDTH_OF_A_FILE = 160
 """Tables that go to a pipe or a file are not squeezed into 80 columns."""
 
-console = Console(highlight=False, width=None if sys.stdout.isatty() else _WIDTH_OF_A_FILE)
-error_console = Console(stderr=True, highlight=False)
+console = Console(markup=False, emoji=False, highlight=False, width=None if sys.stdout.isatty() else _WIDTH_OF_A_FILE)
+error_console = Console(stderr=True, markup=False, emoji=False, highlight=False)

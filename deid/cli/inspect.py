@@ -99,10 +99,11 @@ def show(inspection: Inspection, *, show_all: bool) -> None:
     """Print the inspection as tables."""
     if inspection.facts is not None:
         facts = inspection.facts
-        console.print(f"[bold]{facts.sop_class}[/bold]  {facts.frame_size}")
+        console.print(Text.assemble((facts.sop_class, "bold"), f"  {facts.frame_size}"))
         console.print(f"{facts.transfer_syntax}; {facts.known_values} identifying values; subject {facts.subject}\n")
     if inspection.refusal is not None:
-        console.print(f"[bold red]would not be released[/bold red]: {inspection.refusal.meaning} {inspection.detail}")
+        why = f": {inspection.refusal.meaning} {inspection.detail}".rstrip()
+        console.print(Text.assemble(("would not be released", "bold red"), why))
         console.print(f"  → {inspection.refusal.remedy}")
     if inspection.plan is not None:
         _show_plan(inspection.plan, show_all=show_all)

@@ -52,7 +52,6 @@ class Quiet(Silent):
             f"deid: the last record of the vault {path} was not whole, and its {dropped} bytes were cut off. "
             "A run that is killed leaves it so, and releases no file whose record is not whole.",
             soft_wrap=True,
-            markup=False,
         )
 
 

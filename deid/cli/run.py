@@ -87,9 +87,7 @@ def show(summary: Summary, options: RunOptions) -> None:
     console.print(_outcomes(summary))
     if summary.reasons:
         console.print(_reasons(summary))
-        console.print(
-            "Which files they are: [bold]deid locate IN DIGEST[/bold], with the `source` digests of the audit log."
-        )
+        console.print("Which files they are: `deid locate IN DIGEST`, with the `source` digests of the audit log.")
     if options.dry_run:
         console.print("Dry run: nothing was written.")
     else:

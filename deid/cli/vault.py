@@ -52,11 +52,9 @@ def export_command(
     counts, damage = export(reader, csv, salvage=salvage)
     _tell_torn(reader, vault)
     for name, count in counts.items():
-        console.print(f"{count:>9} {csv / name}", soft_wrap=True, markup=False)
+        console.print(f"{count:>9} {csv / name}", soft_wrap=True)
     if damage is not None:
-        error_console.print(
-            f"deid: {damage.message}; the export holds what stands before", soft_wrap=True, markup=False
-        )
+        error_console.print(f"deid: {damage.message}; the export holds what stands before", soft_wrap=True)
         raise typer.Exit(ExitCode.INCOMPLETE)
 
 
@@ -128,5 +126,4 @@ def _tell_torn(reader: VaultReader, path: Path) -> None:
             f"deid: the last {reader.dropped} bytes of {path} are no whole record and were left out: "
             "a run was killed there, or is writing now",
             soft_wrap=True,
-            markup=False,
         )
