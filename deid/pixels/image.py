@@ -79,6 +79,7 @@ class PixelImage:
                 is not one that deid can check and redact.
         """
         keywords = [keyword for keyword in PIXEL_KEYWORDS if keyword in dataset]
+        _refuse_idle_tables(dataset, has_pixels=bool(keywords))
         if not keywords:
             return None
         if len(keywords) > 1:
@@ -157,6 +158,12 @@ class PixelImage:
             InstanceError: The frame can't be decoded.
         """
         return self.frames.is_blank(index, box)
+
+
+def _refuse_idle_tables(dataset: Dataset, *, has_pixels: bool) -> None:
+    """Refuse extended offset tables where there are no fragments: they are kept with the pixel data, and never read."""
+    if any(table in dataset for table in _EXTENDED_TABLES) and not (has_pixels and _transfer_syntax(dataset) in CODECS):
+        raise InstanceError(Reason.MALFORMED, "an extended offset table without encapsulated pixel data")
 
 
 def _transfer_syntax(dataset: Dataset) -> str:

@@ -43,9 +43,11 @@ class EncapsulatedFrames:
             extended_lengths: The value of Extended Offset Table Lengths.
 
         Raises:
-            InstanceError: Items are broken, or there are more or fewer frames than declared.
+            InstanceError: Items are broken, there are more or fewer frames than declared, or an offset table holds
+                what can't be an offset.
         """
         table, *fragments = _items(data)
+        _check_tables(fragments, table, extended_offsets, extended_lengths)
         self._has_table = bool(table)
         self._extended = extended_offsets is not None
         self._frames = _group(fragments, frames, _offsets(table, extended_offsets))
@@ -104,6 +106,17 @@ def _items(data: bytes) -> list[bytes]:
     if not items:
         raise InstanceError(Reason.TRUNCATED, "the encapsulated pixel data has no items")
     return items
+
+
+def _check_tables(fragments: list[bytes], table: bytes, *extended: bytes | None) -> None:
+    """Refuse offsets and lengths beyond the pixel data: nothing reads them, so they could say anything.
+
+    Wrong ones within it are common, and stay.
+    """
+    size = sum(_HEADER_BYTES + len(fragment) for fragment in fragments)
+    numbers = (*_unpacked("I", table), *(number for one in extended if one for number in _unpacked("Q", one)))
+    if any(number > size for number in numbers):
+        raise InstanceError(Reason.MALFORMED, "an offset table points beyond the pixel data")
 
 
 def _offsets(table: bytes, extended: bytes | None) -> tuple[int, ...]:

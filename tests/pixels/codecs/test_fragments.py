@@ -100,3 +100,26 @@ def test_anything_ends_in_frames_or_an_instance_error(value: bytes, frames: int)
     except InstanceError:
         return
     assert len(found) == frames
+
+
+def test_tables_that_hold_something_else_than_offsets_are_refused() -> None:
+    frames = [b"\xff\xd8\xff" + bytes(41), b"\xff\xd8\xff" + bytes(41)]
+    value = encapsulate(frames, has_bot=False)
+    text = b"SMITH^JOHN".ljust(16)
+    with pytest.raises(InstanceError, match="beyond the pixel data"):
+        EncapsulatedFrames(b"\xfe\xff\x00\xe0\x10\0\0\0" + text + value[8:], 2)
+    for tables in ((text, bytes(16)), (bytes(16), text)):
+        with pytest.raises(InstanceError, match="beyond the pixel data"):
+            EncapsulatedFrames(value, 2, *tables)
+
+
+@pytest.mark.parametrize("native", [True, False])
+def test_extended_tables_without_fragments_are_refused(make: Any, native: bool) -> None:
+    dataset = make.coded([b"\xff\xd8\xff"], (9, 9), RLE)
+    dataset.ExtendedOffsetTable = b"SMITH^JOHN".ljust(16)
+    if native:
+        dataset.file_meta.TransferSyntaxUID = "1.2.840.10008.1.2.1"
+    else:
+        del dataset.PixelData
+    with pytest.raises(InstanceError, match="without encapsulated"):
+        PixelImage.of(dataset)
