@@ -13,6 +13,7 @@ from deid.text.fold import Folded, as_digits, blur
 from deid.text.known import KnownValues, find_days, find_exact, has_edges
 from deid.text.spans import Span, disjoint
 from deid.text.strength import DATES, Edge, Needle
+from deid.text.tokens import Standing, standing_of
 from deid.text.vocabulary import load_vocabulary
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ def _similar_windows(folded: Folded, needles: list[Needle], values: Sequence[Kno
             if hit is None or hit.dest_end - hit.dest_start < _COVERED * len(wanted):
                 continue
             first, last = positions[offset + hit.dest_start], positions[offset + hit.dest_end - 1]
-            start, end = _whole_words(folded.text, first, last + 1)
+            start, end = _without_foreign(folded.text, *_whole_words(folded.text, first, last + 1), wanted)
             if not _is_vouched(folded, start, end):
                 yield _span(folded, start, end, values[needle.owner].kind, hit.score / 100)
 
@@ -150,6 +151,20 @@ def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
     words = [match.span() for match in _WORD.finditer(text, max(0, start - _LONGEST_WORD), end + _LONGEST_WORD)]
     covered = [(a, b) for a, b in words if 2 * (min(b, end) - max(a, start)) > b - a]
     return (covered[0][0], covered[-1][1]) if covered else (start, end)
+
+
+def _without_foreign(text: str, start: int, end: int, wanted: str) -> tuple[int, int]:
+    """The range without words at its ends that are vouched for and no part of what is wanted: `AX T2 Washington`."""
+    words = list(_WORD.finditer(text, start, end))
+    while words and _is_foreign(words[0].group(), wanted):
+        words.pop(0)
+    while words and _is_foreign(words[-1].group(), wanted):
+        words.pop()
+    return (words[0].start(), words[-1].end()) if words else (start, start)
+
+
+def _is_foreign(word: str, wanted: str) -> bool:
+    return standing_of(word) is not Standing.UNKNOWN and _merged(blur(word)) not in wanted
 
 
 def _ages(folded: Folded, values: Sequence[KnownValue]) -> Iterator[Span]:

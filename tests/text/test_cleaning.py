@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from deid.identity.known_values import KnownValue
+from deid.identity.known_values import KnownValue, ValueKind
 from deid.text import TextEngine
 
 Known = tuple[KnownValue, ...]
@@ -76,11 +76,17 @@ def test_clinical_text_stays_byte_for_byte(engine: TextEngine, text: str) -> Non
         ("Brandvold^Sigrun Scout", "Scout"),
         ("for Sigrun Brandvold on 20190824", ""),
         ("CTA head QOLMC", "CTA head"),
+        ("AX T2 Brandvold", "AX T2"),
         ("CTA head qolmc 2", "CTA head qolmc 2"),
     ],
 )
 def test_known_values_go_and_their_neighbours_stay(engine: TextEngine, known: Known, text: str, left: str) -> None:
     assert engine.clean(text, known).text == left
+
+
+def test_a_long_name_takes_no_clinical_words_with_it(engine: TextEngine) -> None:
+    known = (KnownValue("Washington^Rosa", ValueKind.PATIENT_NAME, "PatientName"),)
+    assert engine.clean("AX T2 Washington", known).text == "AX T2"
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
