@@ -1,4 +1,7 @@
-"""`make bench-header`: an answer key in the style of MIDI-B over real files with synthetic PHI; prints the score."""
+"""`make bench-header`: an answer key in the style of MIDI-B over real files with synthetic PHI; prints the score.
+
+`python -m tests.bench.header SEED` asks about other people and texts.
+"""
 
 from __future__ import annotations
 
@@ -20,11 +23,11 @@ if TYPE_CHECKING:
 _SHOWN = 400
 
 
-def main() -> None:
+def main(seed: int) -> None:
     """Generate, de-identify, score, print."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        generate(folder / "in", folder / "key.csv", tuple(sources()))
+        generate(folder / "in", folder / "key.csv", tuple(sources()), seed)
         start = time.perf_counter()
         deidentify(folder)
         seconds = time.perf_counter() - start
@@ -63,4 +66,4 @@ def report(result: Score) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 0)

@@ -73,15 +73,15 @@ def _people(dataset: FileDataset) -> tuple[str, ...]:
     return tuple({text_of(element) for _, _, element, _ in walk(dataset) if element.VR == "PN" and element.value})
 
 
-def generate(folder: Path, key: Path, chosen: Sequence[Source]) -> list[Check]:
+def generate(folder: Path, key: Path, chosen: Sequence[Source], seed: int = 0) -> list[Check]:
     """Write the files below `folder` and the answer key to `key`.
 
     Each source becomes a series of two instances of a patient of its own; every third patient's doctor and hospital
-    stand in texts only.
+    stand in texts only. Another `seed` gives other people and texts.
     """
     checks: list[Check] = []
     for index, source in enumerate(chosen):
-        random = Random(f"answer key {index} {source.name}")  # noqa: S311 - the same files every time
+        random = Random(f"answer key {seed} {index} {source.name}")  # noqa: S311 - the same files every time
         patient = patient_of(random, known=index % 3 != 0)
         for number in range(_PER_SERIES):
             path = folder / f"{index:03}" / f"{number}.dcm"

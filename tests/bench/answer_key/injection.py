@@ -82,7 +82,7 @@ def _text(
         raise LookupError(keyword)
     filled = fill(random, patient, dictionary_VR(tag), index) if index % 6 else plain(random, dictionary_VR(tag))
     as_un = index % 11 == 0 and not path
-    data = filled.text.encode("ascii")
+    data = filled.text.encode("latin-1")
     dataset.add_new(tag, "UN" if as_un else dictionary_VR(tag), data + b" " * (len(data) % 2) if as_un else filled.text)
     texts[f"{path}({tag >> 16:04X},{tag & 0xFFFF:04X})"] = filled
 

@@ -16,6 +16,7 @@ Mark Angela Dustin Faith Jean-Luc Rosa Trevor Ingrid Nathaniel Latoya Bo Mei
 _LAST = """
 Gaines Simpson Young Hernandez O'Connor Nguyen Price Kowalczyk Long Washington Patel Grant Mueller Rivera Hartman
 Bauer-Lee Stone Okafor McAllister Petersen Black Villanueva Ng Castellanos Dougherty Fields Ibrahim Schwartz Li
+Muñoz Böhm Gauthier Rossi Yamamoto Andersen Lopez Brooks Ward Bell Cook Foster
 """
 _TOWNS = ("Springfield", "Gainesville", "Rochester", "Ashland", "Fairview", "Duluth", "Laredo", "Kenosha", "Tulsa")
 _STATES = ("FL", "NY", "TX", "WI", "OR", "MN", "OK", "VA")

@@ -105,5 +105,5 @@ def _dropped(vr: str, patient: Patient) -> Any:
 def _encoded(vr: str, value: Any) -> bytes:
     if vr in _NUMBERS:
         return struct.pack(_NUMBERS[vr], value)
-    data = str(value).encode("ascii")
+    data = str(value).encode("latin-1")
     return data + (b"\0" if vr == "UI" else b" ") * (len(data) % 2)
