@@ -35,7 +35,7 @@ _EXIT_MEANINGS: dict[ExitCode, str] = {
     ExitCode.BUG: "an error inside deid itself; nothing unverified was written",
     ExitCode.USAGE: "the command line was not understood",
     ExitCode.INCOMPLETE: "the run ended, but some instances were quarantined or failed",
-    ExitCode.INPUT_OUTPUT: "IN, OUT, the audit log or the vault can't be read or written",
+    ExitCode.INPUT_OUTPUT: "IN, OUT, the audit log or the vault can't be read or written, or lacks what was asked for",
     ExitCode.PROFILE: "the profile or an option is unknown or invalid",
     ExitCode.KEY: "the secret key or passphrase can't be read, or is not the right one",
     ExitCode.ENVIRONMENT: "a library or a model that deid needs is missing",
@@ -159,7 +159,7 @@ _REASONS: dict[Reason, tuple[str, str]] = {
         "a value that a map rule should replace is not in its table",
         "add it to the CSV file, or leave the instance out",
     ),
-    Reason.TOO_LARGE: ("it is larger than the memory it may take", "raise the limit or split the instance"),
+    Reason.TOO_LARGE: ("it is larger than memory or bounds allow", "split the instance, or leave it out"),
     Reason.DUPLICATE_INSTANCE: (
         "another file of this run has the same SOP Instance UID and other content",
         "keep one of the two in IN",
