@@ -88,7 +88,7 @@ def default_key_path() -> Path:
 
 
 def load_key(path: Path) -> Key:
-    """Reads the key.
+    """Read the key.
 
     Raises:
         KeyFileError: The file is missing, unreadable, open to group or others, or is not a key.
@@ -100,7 +100,7 @@ def load_key(path: Path) -> Key:
 
 
 def write_key(path: Path, key: Key) -> None:
-    """Writes the key to a new file of mode 0600; the folder is made if need be.
+    """Write the key to a new file of mode 0600; the folder is made if need be.
 
     The file appears whole or not at all, so another process never reads half a key.
 
@@ -157,7 +157,7 @@ def _create(path: Path, key: Key) -> None:
 
 
 def _link(partial: Path, path: Path, key: Key) -> None:
-    """Gives the file its name, which fails if the name is taken."""
+    """Give the file its name, which fails if the name is taken."""
     try:
         path.hardlink_to(partial)
     except OSError as error:

@@ -60,7 +60,7 @@ class Subject:
 
 
 def subject_of(dataset: Dataset, key: Key) -> Subject:
-    """Reads the subject from the original header, nested items included; `dataset` is not changed.
+    """Read the subject from the original header, nested items included; `dataset` is not changed.
 
     Raises:
         InstanceError: MALFORMED, if an identifying attribute can't be read; TOO_LARGE, if there are more than

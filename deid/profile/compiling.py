@@ -74,7 +74,7 @@ class _Merged:
     layer_of_options: bool = False
 
     def add_profile(self, layer: ProfileLayer) -> None:
-        """Puts a profile's file on top."""
+        """Put a profile's file on top."""
         file = layer.file
         self.name = layer.name
         self.layer, self.layer_of_options = self.layer + 1, False
@@ -98,7 +98,7 @@ class _Merged:
         self.any_creator = any_creator(name)
 
     def add_option(self, layer: OptionLayer) -> None:
-        """Puts an option on top. Options that stand together are one layer: their order does not matter."""
+        """Put an option on top. Options that stand together are one layer: their order does not matter."""
         name = layer.info.name
         if not self.layer_of_options:
             self.layer, self.layer_of_options = self.layer + 1, True

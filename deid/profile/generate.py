@@ -49,7 +49,7 @@ def _basic(table: Table) -> str:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Writes the files, or with `--check` compares; returns 0, 1 for a difference, 2 for a wrong call."""
+    """Write the files, or with `--check` compare; return 0, 1 for a difference, 2 for a wrong call."""
     if list(arguments) not in ([], ["--check"]):
         sys.stderr.write(f"usage: {COMMAND} [--check]\n")
         return 2

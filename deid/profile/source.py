@@ -46,7 +46,7 @@ class Source:
 
 
 def read_source(path: Path) -> Source:
-    """Reads a profile file.
+    """Read a profile file.
 
     Raises:
         ProfileError: The file can't be read, is no UTF-8, is too large, or is not in the plain subset of YAML.

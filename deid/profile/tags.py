@@ -95,7 +95,7 @@ def normalised_creator(creator: str) -> str:
 
 
 def parse_tag(text: str, creator: str | None = None) -> TagPattern:
-    """Reads `(0010,0020)`, `00100020`, `(50xx,xxxx)`, `(gggg,eeee)` or, with `creator`, `(0029,xx10)`.
+    """Read `(0010,0020)`, `00100020`, `(50xx,xxxx)`, `(gggg,eeee)` or, with `creator`, `(0029,xx10)`.
 
     Raises:
         TagSyntaxError: The text is none of them, or it can never match an attribute.
@@ -120,7 +120,7 @@ def parse_tag(text: str, creator: str | None = None) -> TagPattern:
 
 
 def parse_group(text: str) -> TagPattern:
-    """Reads a group number, such as `0008`; an odd one is a group of private attributes.
+    """Read a group number, such as `0008`; an odd one is a group of private attributes.
 
     Raises:
         TagSyntaxError: The text is no group number.

@@ -42,7 +42,7 @@ class ValueMap:
 
 
 def read_value_map(path: Path, vrs: Sequence[str] = ()) -> ValueMap:
-    """Reads a table.
+    """Read a table.
 
     Args:
         path: A CSV file in UTF-8, comma-separated, the first line `original,new`.

@@ -117,7 +117,7 @@ def derive(surnames: list[str], given: list[str]) -> tuple[list[str], list[str]]
 
 
 def write_table(path: Path, source: str, sections: dict[str, list[str]]) -> None:
-    """Writes a compressed word list, its source, licence and generator on top; same input, same bytes."""
+    """Write a compressed word list, its source, licence and generator on top; same input, same bytes."""
     lines = [f"# {line}" for line in source.splitlines()]
     for title, entries in sections.items():
         lines += [f"[{title}]", *entries]
@@ -125,7 +125,7 @@ def write_table(path: Path, source: str, sections: dict[str, list[str]]) -> None
 
 
 def main() -> None:
-    """Writes both tables."""
+    """Write both tables."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--names", type=Path, required=True, help="folder with dist.all.last and dist.*.first")
     census = read_census(parser.parse_args().names)

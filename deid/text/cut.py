@@ -63,7 +63,7 @@ def _connecting_start(text: str, start: int, floor: int) -> int:
 
 
 def _without_gap(text: str, start: int, end: int, floor: int) -> tuple[int, int]:
-    """Takes the blanks and separators that would be doubled or left over at the end of a line."""
+    """Take the blanks and separators that would be doubled or left over at the end of a line."""
     left, right = start, end
     while left > floor and text[left - 1] in _BLANK:
         left -= 1

@@ -59,13 +59,13 @@ class TextEngine:
         return tuple(find_exact(folded, compiled) if strict else find_tolerant(folded, compiled))
 
     def scrub(self, text: str, known: Sequence[KnownValue]) -> Scrubbed:
-        """Cuts the known values out of a kept header text; a text that holds none comes back as it is."""
+        """Cut the known values out of a kept header text; a text that holds none comes back as it is."""
         compiled = self._compiled(known)
         spans = find_exact(Folded(text), compiled)
         return _cut_until_clean(text, spans, compiled) if spans else Scrubbed(text, ())
 
     def clean(self, text: str, known: Sequence[KnownValue]) -> Scrubbed:
-        """Cuts known values and everything else that identifies out of a header text (action C).
+        """Cut known values and everything else that identifies out of a header text (action C).
 
         Raises:
             EnvironmentFault: when the NER model is not installed.
@@ -144,7 +144,7 @@ def _moved(span: Span, by: int) -> Span:
 
 
 def _cut_until_clean(text: str, spans: Sequence[Span], known: KnownValues) -> Scrubbed:
-    """Cuts, and looks again for known values that the cut brought together, until there are none.
+    """Cut, and look again for known values that the cut brought together, until there are none.
 
     If that does not end after some rounds (a text made to defeat it), nothing is kept.
     """

@@ -61,7 +61,7 @@ class KnownValues:
 
 @lru_cache(maxsize=256)
 def compile_known(values: tuple[KnownValue, ...]) -> KnownValues:
-    """Makes known values ready for matching."""
+    """Make known values ready for matching."""
     strengths = [strength_of(value, owner) for owner, value in enumerate(values)]
     needles: dict[tuple[str, Edge, bool], Needle] = {}
     for strength in strengths:

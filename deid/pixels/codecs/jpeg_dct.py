@@ -115,7 +115,7 @@ def _blank_scan(grid: ScanGrid, boxes: Sequence[Box], levels: Sequence[int]) -> 
 
 
 class _BlockCoder:
-    """Writes the MCUs of one scan, covered or not."""
+    """Write the MCUs of one scan, covered or not."""
 
     def __init__(self, grid: ScanGrid, levels: Sequence[int]) -> None:
         self._grid = grid
