@@ -61,6 +61,7 @@ _BARE = tuple(
 _TITLES = _words("titles")
 _DOUBLE_TITLES = _words("titles that are abbreviations of other things too")
 _DEGREES = _words("degrees")
+_SIDES = frozenset({"l", "r"})
 _DOCTORS = frozenset({"dr", "doctor", "prof", "professor"})
 _STRONG_CUES = _words("cue words before names")
 _CUES = _words("doubtful cue words before names")
@@ -151,9 +152,14 @@ def name_run(text: str, tokens: list[Token], index: int) -> tuple[int, int]:
         elif not _may_stand_in_name(token, first=not count):
             break
         count += 1
-    while count and tokens[index + count - 1].text in _PARTICLES:
+    while count and (tokens[index + count - 1].text in _PARTICLES or _is_side(tokens, index + count - 1)):
         count -= 1
     return count, unvouched
+
+
+def _is_side(tokens: list[Token], index: int) -> bool:
+    """Whether a letter is the side of the clinical word after it: `R KNEE`."""
+    return tokens[index].text in _SIDES and index + 1 < len(tokens) and tokens[index + 1].standing is Standing.CLINICAL
 
 
 def _may_stand_in_name(token: Token, *, first: bool) -> bool:

@@ -31,6 +31,8 @@ pytestmark = pytest.mark.slow
         ("Pelvis Patient lives at 3965 Third St, Duluth, OR 33345", "Pelvis Patient lives"),
         ("PET WB W/CT ATTN SSN: 583-24-1401", "PET WB W/CT ATTN SSN:"),
         ("Attn: Kowalczyk", ""),
+        ("Douglas Davidson R KNEE", "R KNEE"),
+        ("Douglas R Davidson KNEE", "KNEE"),
         ("Chest by Ten Du", "Chest by Ten Du"),
     ],
 )
