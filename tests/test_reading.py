@@ -84,9 +84,9 @@ def test_a_deflated_instance_that_is_cut_is_refused() -> None:
 
 
 @given(st.binary(max_size=400))
-def test_any_bytes_end_in_an_instance_or_a_reason(data: bytes) -> None:
-    assert reason(data) is not None or data
-    assert reason(bytes(128) + b"DICM" + data) is not None or data
+def test_bytes_of_no_instance_end_in_a_reason(data: bytes) -> None:
+    assert reason(data) is not None
+    assert reason(bytes(128) + b"DICM" + data) is not None
 
 
 @settings(max_examples=300)
@@ -98,9 +98,9 @@ def test_a_damaged_header_ends_in_an_instance_or_a_reason(damage: list[tuple[int
     reason(bytes(data))
 
 
-def test_a_deflate_bomb_does_not_outgrow_the_worker() -> None:
+def test_a_deflate_bomb_ends_in_a_reason() -> None:
     """The bytes come out of zlib at once, so the bound is the worker's memory limit; here it is only parsed."""
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)
-    bomb = packer.compress(bytes(50_000_000)) + packer.flush()
+    bomb = packer.compress(bytes(5_000_000)) + packer.flush()
     meta_end = 132 + 12 + int.from_bytes(bundled("image_dfl.dcm")[140:144], "little")
     assert reason(bundled("image_dfl.dcm")[:meta_end] + bomb) is not None
