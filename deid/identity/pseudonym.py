@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from pydicom._uid_dict import UID_dictionary
+
 if TYPE_CHECKING:
     from deid.identity.key import Key
 
-DICOM_ROOT: Final = "1.2.840.10008."
+_CLASS: Final = re.compile(r"1\.2\.840\.10008\.5\.1\.4(\.(0|[1-9][0-9]{0,2})){1,6}")
+"""Under the root of service-object pairs, with numbers as small as the standard gives."""
 _UID: Final = re.compile(r"(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*))+")
 _MAX_UID: Final = 64
 _PADDING: Final = " \0"
@@ -53,11 +56,12 @@ def patient_pseudonym(key: Key, scope: tuple[str, ...]) -> str:
 def new_uid(key: Key, uid: str) -> str:
     """The UID that replaces `uid` everywhere: `2.25.` and 128 bits from the key (PS3.5 B.2).
 
-    UIDs under the DICOM root name classes, syntaxes and the like, and are returned as they are; so is an empty one,
-    which names nothing. What only starts like one but is not valid (PS3.5 9.1) could hold anything and is replaced.
+    UIDs that the standard registers (PS3.6 Annex A) name classes, syntaxes and the like, and are returned as they are;
+    so is what has the shape of a class, which may be newer than the table at hand; and an empty one, which names
+    nothing. Other UIDs under the DICOM root are made by systems that should not, and hold numbers and dates like any.
     """
     stripped = uid.strip(_PADDING)
-    if not stripped or (stripped.startswith(DICOM_ROOT) and is_valid_uid(stripped)):
+    if not stripped or stripped in UID_dictionary or _CLASS.fullmatch(stripped):
         return stripped
     return f"2.25.{int.from_bytes(key.derive('uid', stripped)[:16], 'big')}"
 

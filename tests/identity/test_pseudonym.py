@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydicom import config
+from pydicom._uid_dict import UID_dictionary
 from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset
 from pydicom.filebase import DicomBytesIO
@@ -36,7 +37,7 @@ def test_new_uids_are_valid(uid: str) -> None:
     assert UID.fullmatch(new)
     assert len(new) <= 64
     assert new == new_uid(KEY, f"{uid} ") == new_uid(KEY, f"{uid}\0")
-    assert new.startswith("2.25.") or stripped.startswith("1.2.840.10008.")
+    assert new.startswith("2.25.") or stripped in UID_dictionary
 
 
 def test_new_uids_are_unique_and_depend_on_the_key() -> None:
@@ -53,6 +54,14 @@ def test_uids_of_the_standard_stay_but_not_what_only_looks_so() -> None:
     for uid in ("1.2.840.10008.DOE^JANE", "1.2.840.10008.1..2", "1.2.840.10008.01", "1.2.840.10008." + "1" * 60):
         assert new_uid(KEY, uid).startswith("2.25.")
     assert new_uid(KEY, "1.2.840.100081.1").startswith("2.25.")
+
+
+def test_unregistered_uids_under_the_dicom_root_are_replaced() -> None:
+    assert all(new_uid(KEY, uid) == uid for uid in UID_dictionary)
+    newer_class = "1.2.840.10008.5.1.4.1.1.999.1"
+    assert new_uid(KEY, newer_class) == newer_class
+    for tail in ("8842617", "5.1.4.8842617", "5.1.4.1.1.2.2021.3.4", "5.1.4.1.1.2.3.4.5.6.7.8", "1.4.1.19630714"):
+        assert new_uid(KEY, f"1.2.840.10008.{tail}").startswith("2.25.")
 
 
 def test_valid_uids() -> None:
