@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,9 @@ _SHORTEST_NUMBER = 5
 _SHORTEST_VALUE = 6
 _SHORTEST_NAME = 5
 """Shorter words turn up in binary data by chance."""
+_LONG = 8
+BIG = 1 << 16
+"""Bytes from which on only long words are looked for: short ones turn up by chance."""
 _DATE_LENGTH = 8
 _SEPARATORS = re.compile(r"[\^=,\s\\]+")
 _ENCODINGS = ("utf-8", "latin-1", "utf-16-le")
@@ -36,6 +40,8 @@ class Evidence:
     """Known dates, YYYYMMDD."""
     patterns: tuple[bytes, ...]
     """Known values and the parts of names, lower case, in several encodings."""
+    long_patterns: tuple[bytes, ...]
+    """Those of them that chance does not put into megabytes of numbers."""
 
     @classmethod
     def of(cls, known: Iterable[KnownValue]) -> Evidence:
@@ -51,9 +57,12 @@ class Evidence:
             for part in _SEPARATORS.split(text)
             if len(part) >= _SHORTEST_NAME
         }
-        patterns = {pattern for word in words for pattern in _encoded(word.lower())}
+        patterns = {word: _encoded(word.lower()) for word in words}
+        long = {pattern for word, encoded in patterns.items() if len(word) >= _LONG for pattern in encoded}
         exact = {text for text, _ in values if len(text) >= _SHORTEST_NUMBER - 1}
-        return cls(frozenset(numbers - {""}), frozenset(exact), frozenset(dates), tuple(sorted(patterns)))
+        every = {pattern for encoded in patterns.values() for pattern in encoded}
+        numbers.discard("")
+        return cls(frozenset(numbers), frozenset(exact), frozenset(dates), tuple(sorted(every)), tuple(sorted(long)))
 
     def in_number(self, text: str) -> bool:
         """Whether the number or time `text` is one of the subject's identifiers or dates."""
@@ -73,18 +82,18 @@ class Evidence:
         return any(part.lstrip("0") in self.numbers for part in uid.strip(" \0").split("."))
 
     def in_bytes(self, data: bytes) -> bool:
-        """Whether a known value or a part of a name stands in `data`, in whatever case."""
+        """Whether a known value or a part of a name stands in `data`, in whatever case; only long ones if it is big."""
         lowered = data.lower()
-        return any(pattern in lowered for pattern in self.patterns)
+        return any(pattern in lowered for pattern in (self.patterns if len(data) <= BIG else self.long_patterns))
 
 
 def _is_number(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) >= _SHORTEST_NUMBER
 
 
-def _encoded(word: str) -> Iterable[bytes]:
+def _encoded(word: str) -> set[bytes]:
+    encoded = set()
     for encoding in _ENCODINGS:
-        try:
-            yield word.encode(encoding)
-        except UnicodeEncodeError:
-            continue
+        with suppress(UnicodeEncodeError):
+            encoded.add(word.encode(encoding))
+    return encoded

@@ -4,7 +4,7 @@ Texts and codes go through the text room, numbers and UIDs are compared with the
 searched for names and identifiers. What is not known to hold numbers or samples, and can't be read, is taken away.
 
 Bulk data (OB, OW, OF …) of attributes that PS3.6 knows is kept when nothing known stands in it: look-up tables,
-colour profiles, waveforms, spectra. Above `SEARCH_LIMIT` only the verification looks into it.
+colour profiles, waveforms, spectra.
 """
 
 from __future__ import annotations
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 KNOWN_VALUES = "known-values"
 UNREADABLE = "unreadable"
-SEARCH_LIMIT = 1 << 16
 _HOLDS_KNOWN = "an identifying value of this patient was in it"
 
 
@@ -91,7 +90,7 @@ class KeptCheck:
             return situation.taken_away(f"stored as {attribute.vr}, so it can't be checked", rule=UNREADABLE)
         if situation.vr not in BINARY_SIZES and situation.vr not in BULK_VRS:
             return situation.taken_away("of unknown VR, so it can't be checked", rule=UNREADABLE)
-        if len(data) <= SEARCH_LIMIT and self.evidence.in_bytes(data):
+        if self.evidence.in_bytes(data):
             return situation.taken_away(_HOLDS_KNOWN, rule=KNOWN_VALUES)
         return outcome
 
