@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pydicom.dataset import Dataset, FileMetaDataset
 
 PREAMBLE = bytes(128)
+"""Zeros instead of the original's 128 bytes, in which dual-personality files hide another file."""
 
 
 def to_bytes(dataset: Dataset, file_meta: FileMetaDataset) -> bytes:

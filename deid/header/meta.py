@@ -1,7 +1,7 @@
 """The file meta information of a released file (PS3.10 7.1): made anew, because the old one names systems and people.
 
 Source, sending and receiving AE titles, private information and the implementation that wrote the original are left
-out. `PREAMBLE` replaces the 128 bytes before the prefix, in which dual-personality files hide another file.
+out.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ from deid.errors import InstanceError, Reason
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-PREAMBLE = bytes(128)
 IMPLEMENTATION_CLASS_UID = "2.25.229031883616487968120426946845286589032"
 """Names deid as the writer: a UUID-derived UID (PS3.5 B.2), made once, the same for all versions."""
 IMPLEMENTATION_VERSION_NAME = f"DEID {__version__}"[:16]

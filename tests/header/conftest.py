@@ -13,12 +13,13 @@ import pytest
 from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 from pydicom.filebase import DicomIO
 
-from deid.header import PREAMBLE, add_marks, apply_header, new_file_meta, plan_header
+from deid.header import add_marks, apply_header, new_file_meta, plan_header
 from deid.identity.key import Key
 from deid.identity.known_values import KnownValue, ValueKind
 from deid.identity.subject import Subject
 from deid.profile import Profile, Rule, load_profile
 from deid.text.spans import Scrubbed, Span
+from deid.writing import PREAMBLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -9,8 +9,9 @@ import pytest
 from pydicom.dataset import Dataset, FileMetaDataset
 
 from deid.errors import InstanceError
-from deid.header import IMPLEMENTATION_CLASS_UID, PREAMBLE, add_marks, new_file_meta
+from deid.header import IMPLEMENTATION_CLASS_UID, add_marks, new_file_meta
 from deid.profile import OptionInfo, load_profile
+from deid.writing import PREAMBLE
 
 
 def _pixels(explicit: Any) -> dict[int, bytes]:
