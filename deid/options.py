@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 AUDIT_NAME = "deid-audit.jsonl"
+TIME_LIMIT = 900.0
+"""Seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +47,7 @@ class RunOptions:
     pixels: bool = True
     dry_run: bool = False
     workers: int = 0
-    time_limit: float = 900.0
+    time_limit: float = TIME_LIMIT
     memory_limit: int = 12 << 30
 
     @property

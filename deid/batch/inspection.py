@@ -94,7 +94,7 @@ def _registered_name(uid: str) -> str:
     return name if name != uid else "private or unknown"
 
 
-def inspect(path: Path, profile: Profile, key: Key, *, pixels: bool = True, time_limit: float = 900.0) -> Inspection:
+def inspect(path: Path, profile: Profile, key: Key, *, pixels: bool, time_limit: float) -> Inspection:
     """Plan what would happen to the file at `path`; nothing is written.
 
     Raises:

@@ -17,6 +17,7 @@ from deid.cli.console import console
 from deid.cli.parameters import Json, KeyFile, NoPixels, Options, Profile, TimeLimit
 from deid.errors import ExitCode, InputOutputError
 from deid.identity.key import Key, default_key_path, load_key
+from deid.options import TIME_LIMIT
 from deid.plan import Decision, Empty, Finding, Keep, Plan, Region, Remove, Replace
 from deid.profile import load_profile
 
@@ -30,7 +31,7 @@ def inspect_command(
     key_file: KeyFile = None,
     no_pixels: NoPixels = False,
     show_all: Annotated[bool, typer.Option("--all", "-a", help="Also list the attributes that are kept.")] = False,
-    time_limit: TimeLimit = 900.0,
+    time_limit: TimeLimit = TIME_LIMIT,
     as_json: Json = False,
 ) -> None:
     """Show what would happen to each attribute and pixel region of FILE, by which rule and why. Writes nothing.

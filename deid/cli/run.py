@@ -14,7 +14,7 @@ from deid.cli.console import console
 from deid.cli.parameters import Json, KeyFile, NoPixels, Options, Profile, TimeLimit
 from deid.cli.progress import progress_for
 from deid.errors import Reason
-from deid.options import RunOptions
+from deid.options import TIME_LIMIT, RunOptions
 
 
 def run_command(
@@ -41,7 +41,7 @@ def run_command(
     workers: Annotated[
         int, typer.Option("--workers", "-w", metavar="N", min=0, help="Worker processes; 0: one a core.")
     ] = 0,
-    time_limit: TimeLimit = 900.0,
+    time_limit: TimeLimit = TIME_LIMIT,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
     as_json: Json = False,
 ) -> None:
