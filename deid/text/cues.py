@@ -8,6 +8,7 @@ from itertools import takewhile
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from deid.text.institutions import find_institutions, find_places
 from deid.text.spans import Span, disjoint
 from deid.text.tokens import Standing, Token, standing_of, tokenise, vouch_for_phrases
 from deid.text.vocabulary import load_vocabulary, read_sections
@@ -65,12 +66,7 @@ _SIDES = frozenset({"l", "r"})
 _DOCTORS = frozenset({"dr", "doctor", "prof", "professor"})
 _STRONG_CUES = _words("cue words before names")
 _CUES = _words("doubtful cue words before names")
-_HEADS = _words("institutions")
-_PLACE_WORDS = _words("words in names of institutions")
 _PARTICLES = _words("particles")
-_LINKS = frozenset("of the and y et und".split())  # noqa: SIM905 - reads as the tables do
-_AT = frozenset({"at", "from", "in"})
-_PERFORMED_AT = re.compile(r"(?<![a-z])(?:performed|done|scanned|acquired|taken|imaged) at ([a-z]{2,8})(?![a-z0-9])")
 _BETWEEN_NAMES = re.compile(r"[ .,'_-]{1,3}")
 _MOST_WORDS, _MOST_BEFORE = 4, 7
 _NAMELIKE = (Standing.UNKNOWN, Standing.LETTER)
@@ -80,11 +76,11 @@ _Found = tuple[int, int, str, str, float]
 def find_cues(folded: Folded, *, line: bool) -> list[Span]:
     """Spans of the original text that a label, title, preposition or institution word points at."""
     tokens = vouch_for_phrases(tokenise(folded))
-    spans = [*_labelled(folded, tokens, line=line), *_bare(folded), *_places(folded)]
+    spans = [*_labelled(folded, tokens, line=line), *_bare(folded), *find_places(folded)]
     found = (
         *_titled(folded.text, tokens),
         *_degreed(folded.text, tokens),
-        *_institutions(folded.text, tokens),
+        *find_institutions(folded.text, tokens),
         *_carets(folded.text),
     )
     spans += [Span(*folded.place(start, end), kind, reason, score) for start, end, kind, reason, score in found]
@@ -206,55 +202,6 @@ def _degreed(text: str, tokens: list[Token]) -> Iterator[_Found]:
             first -= 1
         if "\n" not in text[tokens[first].start : token.start]:
             yield tokens[first].start, token.end, "name", "name before a degree", 0.8
-
-
-def _institutions(text: str, tokens: list[Token]) -> Iterator[_Found]:
-    """The proper words before and after `Hospital`, `Medical Center`, `Klinikum`."""
-    for index, token in enumerate(tokens):
-        if token.text not in _HEADS:
-            continue
-        first = last = index
-        while first and index - first < _MOST_BEFORE and _belongs(tokens[first - 1]) and _near(text, tokens, first - 1):
-            first -= 1
-        while (
-            last + 1 < len(tokens)
-            and last - index < _MOST_WORDS
-            and _belongs(tokens[last + 1])
-            and _near(text, tokens, last)
-        ):
-            last += 1
-        while first < index and tokens[first].text in _LINKS | _PARTICLES:
-            first += 1
-        while last > index and tokens[last].text in _LINKS | _PARTICLES:
-            last -= 1
-        named = _names_after_at(text, tokens, first)
-        first -= named
-        if named or any(not t.vouched and t.text not in _PLACE_WORDS | _HEADS for t in tokens[first : last + 1]):
-            yield tokens[first].start, tokens[last].end, "place", "institution", 0.8
-
-
-def _names_after_at(text: str, tokens: list[Token], first: int) -> bool:
-    """Whether a name that is a word, too, stands between `at` and the words of an institution: `at Young Clinic`."""
-    if first < 2 or tokens[first - 2].text not in _AT or not _near(text, tokens, first - 1):  # noqa: PLR2004
-        return False
-    word = tokens[first - 1]
-    return word.vouched and word.capital and word.may_be_name
-
-
-def _places(folded: Folded) -> Iterator[Span]:
-    """What stands after `performed at` in capitals that mean nothing else: the initials of a hospital."""
-    for match in _PERFORMED_AT.finditer(folded.text):
-        start, end = folded.place(*match.span(1))
-        if folded.source[start:end].isupper() and standing_of(match[1]) is Standing.UNKNOWN:
-            yield Span(start, end, "place", "place after `performed at`", 0.75)
-
-
-def _near(text: str, tokens: list[Token], index: int) -> bool:
-    return _BETWEEN_NAMES.fullmatch(text, tokens[index].end, tokens[index + 1].start) is not None
-
-
-def _belongs(token: Token) -> bool:
-    return not token.vouched or token.text in _PLACE_WORDS or token.text in _HEADS
 
 
 def _begins_clinically(text: str) -> bool:

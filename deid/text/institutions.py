@@ -1,0 +1,80 @@
+"""Institutions by their words (`Hospital`, `Medical Center`, `Klinikum`) and by the place they stand in."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from deid.text.spans import Span
+from deid.text.tokens import Standing, Token, standing_of
+from deid.text.vocabulary import read_sections
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from deid.text.fold import Folded
+
+_TABLE = read_sections("cues.txt")
+
+
+def _words(section: str) -> frozenset[str]:
+    return frozenset(word for line in _TABLE[section] for word in line.split())
+
+
+_HEADS = _words("institutions")
+_PLACE_WORDS = _words("words in names of institutions")
+_JOINING = _words("particles") | {"of", "the", "and", "y", "et", "und"}
+_AT = frozenset({"at", "from", "in"})
+_PERFORMED_AT = re.compile(r"(?<![a-z])(?:performed|done|scanned|acquired|taken|imaged) at ([a-z]{2,8})(?![a-z0-9])")
+_BETWEEN = re.compile(r"[ .,'_-]{1,3}")
+_MOST_AFTER, _MOST_BEFORE = 4, 7
+_Found = tuple[int, int, str, str, float]
+
+
+def find_institutions(text: str, tokens: list[Token]) -> Iterator[_Found]:
+    """The proper words before and after `Hospital`, `Medical Center`, `Klinikum`."""
+    for index, token in enumerate(tokens):
+        if token.text not in _HEADS:
+            continue
+        first = last = index
+        while first and index - first < _MOST_BEFORE and _belongs(tokens[first - 1]) and _near(text, tokens, first - 1):
+            first -= 1
+        while (
+            last + 1 < len(tokens)
+            and last - index < _MOST_AFTER
+            and _belongs(tokens[last + 1])
+            and _near(text, tokens, last)
+        ):
+            last += 1
+        while first < index and tokens[first].text in _JOINING:
+            first += 1
+        while last > index and tokens[last].text in _JOINING:
+            last -= 1
+        named = _names_after_at(text, tokens, first)
+        first -= named
+        if named or any(not t.vouched and t.text not in _PLACE_WORDS | _HEADS for t in tokens[first : last + 1]):
+            yield tokens[first].start, tokens[last].end, "place", "institution", 0.8
+
+
+def _names_after_at(text: str, tokens: list[Token], first: int) -> bool:
+    """Whether a name that is a word, too, stands between `at` and the words of an institution: `at Young Clinic`."""
+    if first < 2 or tokens[first - 2].text not in _AT or not _near(text, tokens, first - 1):  # noqa: PLR2004
+        return False
+    word = tokens[first - 1]
+    return word.vouched and word.capital and word.may_be_name
+
+
+def find_places(folded: Folded) -> Iterator[Span]:
+    """What stands after `performed at` in capitals that mean nothing else: the initials of a hospital."""
+    for match in _PERFORMED_AT.finditer(folded.text):
+        start, end = folded.place(*match.span(1))
+        if folded.source[start:end].isupper() and standing_of(match[1]) is Standing.UNKNOWN:
+            yield Span(start, end, "place", "place after `performed at`", 0.75)
+
+
+def _near(text: str, tokens: list[Token], index: int) -> bool:
+    return _BETWEEN.fullmatch(text, tokens[index].end, tokens[index + 1].start) is not None
+
+
+def _belongs(token: Token) -> bool:
+    return not token.vouched or token.text in _PLACE_WORDS or token.text in _HEADS
