@@ -24,7 +24,7 @@ class RunOptions:
         source: A folder, walked to any depth, or one file. Never modified.
         target: The folder for the released instances; made if missing, otherwise it must be empty.
         profile: The name of a built-in profile or the path of a YAML file.
-        options: Names of PS3.15 options that are laid over the profile.
+        options: Names of options that are laid over the profile.
         key_file: The file with the secret key; None for the default one, made at the first run.
         audit: Where the audit log goes; None for `deid-audit.jsonl` in `target`.
         vault: The file to which the encrypted re-identification map is appended; None for no map.

@@ -34,7 +34,7 @@ Options = Annotated[
         "--option",
         "-o",
         metavar="NAME",
-        help="A PS3.15 option to lay over the profile; repeatable. `deid profiles list` names them.",
+        help="An option to lay over the profile; repeatable. `deid profiles list` names them.",
         autocompletion=_complete_option,
     ),
 ]
