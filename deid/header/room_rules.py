@@ -24,6 +24,7 @@ RETAIN_FULL_DATES, RETAIN_MODIFIED_DATES = "113106", "113107"
 ICON_IMAGE_SEQUENCE = 0x00880200
 PIXEL_ATTRIBUTES = frozenset({0x7FE00001, 0x7FE00002, 0x7FE00003, 0x7FE00008, 0x7FE00009, 0x7FE00010})
 _ILLEGAL_GROUPS = frozenset({0x0000, 0x0001, 0x0002, 0x0003, 0x0005, 0x0007, 0xFFFE, 0xFFFF})
+_PIXEL_GROUPS = range(0x7F00, 0x8000)
 _OVERLAY_GROUPS = range(0x6000, 0x6100, 2)
 _OVERLAY_DATA = 0x3000
 _FIRST_PRIVATE_DATA = 0x1000
@@ -31,6 +32,7 @@ _FIRST_PRIVATE_DATA = 0x1000
 ROOM_RULES: dict[str, str] = {
     "pixels": "Pixel data at the top level is the pixel room's: it is looked at, redacted and verified there.",
     "nested-pixels": "Pixel data inside a sequence item is not looked at, so it is removed.",
+    "retired-pixels": "Variable pixel data and coefficients (7Fxx, retired) are not looked at, so they are removed.",
     "icons": "An icon shows the image as it was before redaction, with its burned-in text, so it is removed.",
     "overlays": "An overlay plane whose Overlay Data goes is removed with all its attributes (PS3.3 C.9.2).",
     "group-length": "Group lengths are retired and would be wrong afterwards (PS3.5 7.2).",
@@ -81,6 +83,7 @@ def room_rule(attribute: Attribute, creator: str | None, place: Place) -> Outcom
         "illegal-group": group in _ILLEGAL_GROUPS,
         "group-length": element == 0,
         "nested-pixels": tag in PIXEL_ATTRIBUTES,
+        "retired-pixels": group in _PIXEL_GROUPS and tag not in PIXEL_ATTRIBUTES and not is_private(tag),
         "icons": tag == ICON_IMAGE_SEQUENCE and place.pixels_checked,
         "overlays": group in place.dropped_overlays and element != _OVERLAY_DATA,
         "private-block": is_private(tag) and not _in_private_block(tag, creator),

@@ -295,13 +295,16 @@ def test_room_rules(deid: Any, explicit: Any) -> None:
             0x60000010: explicit.element(0x60000010, "US", b"\1\0"),
             0x60003000: explicit.element(0x60003000, "OW", b"\1\0"),
             0x60020010: explicit.element(0x60020010, "US", b"\1\0"),
+            0x7F000010: explicit.element(0x7F000010, "OW", b"\1\2\3\4"),
             0x7FE00010: explicit.element(0x7FE00010, "OW", b"\1\2\3\4"),
+            0x7FE00020: explicit.element(0x7FE00020, "OW", b"\1\2\3\4"),
         }
     )
     rules = {path: decision.rule for path, decision in deid.with_rules({0x00880200: "K"}).plan(data).items()}
     assert rules["(0008,0000)"] == "group-length"
     assert rules["(0088,0200)"] == "icons"
     assert rules["(0008,1115)[0].(7FE0,0010)"] == "nested-pixels"
+    assert rules["(7F00,0010)"] == rules["(7FE0,0020)"] == "retired-pixels"
     assert rules["(6000,0010)"] == "overlays"
     assert rules["(6002,0010)"] == "basic unlisted"
     assert rules["(7FE0,0010)"] == "pixels"
