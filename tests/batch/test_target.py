@@ -67,3 +67,11 @@ def test_a_file_in_the_way_is_an_error_with_a_remedy(tmp_path: Path) -> None:
     with pytest.raises(InputOutputError) as caught, Target(tmp_path / "out"):
         pass
     assert "df -h" in caught.value.remedy
+
+
+def test_a_lock_that_is_a_link_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out/.deid-lock").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(InputOutputError), Target(tmp_path / "out"):
+        pass
+    assert not (tmp_path / "elsewhere").exists()
