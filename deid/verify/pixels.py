@@ -54,7 +54,8 @@ def check_stream_metadata(image: PixelImage, known: Sequence[KnownValue], engine
     for segment in segments:
         if any(mark in segment for mark in _PICTURES):
             raise InstanceError(Reason.UNCHECKED_CONTENT, "a coded frame carries EXIF data or another picture")
-        spans = engine.find_known(segment.decode("latin-1"), known, strict=True)
+        readings = {segment.decode("latin-1"), segment.decode("utf-8", "replace")}
+        spans = [span for text in sorted(readings) for span in engine.find_known(text, known, strict=True)]
         if spans:
             raise InstanceError(Reason.KNOWN_VALUE_LEFT, f"in a comment of a coded frame: {spans[0].kind}")
 

@@ -192,3 +192,13 @@ def jpeg_instance(segment: bytes) -> Dataset:
     dataset.PixelRepresentation = 0
     dataset.file_meta.TransferSyntaxUID = JPEGBaseline8Bit
     return dataset
+
+
+def test_names_in_comments_are_read_in_utf_8_too(tmp_path: Path) -> None:
+    dataset = jpeg_instance(b"\xff\xfefor " + "Müllerßohn".encode())
+    dataset.SpecificCharacterSet = "ISO_IR 192"
+    dataset.PatientName = "Müllerßohn^Ännchen"
+    dataset.save_as(tmp_path / "jpeg.dcm", enforce_file_format=True)
+    with pytest.raises(InstanceError) as caught:
+        Redacting(load_profile("basic"), Key.generate()).deidentify(tmp_path / "jpeg.dcm", Timings())
+    assert caught.value.reason is Reason.KNOWN_VALUE_LEFT
