@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from deid.attributes.attribute import is_private
 from deid.profile.matching import Matcher
-from deid.profile.tags import ALL_PRIVATE, TagPattern, is_private
+from deid.profile.tags import ALL_PRIVATE, TagPattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

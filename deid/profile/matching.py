@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from deid.attributes.attribute import is_private
 from deid.plan import tag_text
 from deid.profile.structure import PASSED_OVER
-from deid.profile.tags import is_private
 
 if TYPE_CHECKING:
     from deid.profile.conditions import Condition

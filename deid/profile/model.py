@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from deid.attributes.attribute import is_private
 from deid.profile.candidates import ANYTHING, Candidate, Specials, matching, pattern_matcher, ranked
-from deid.profile.tags import ALL_PRIVATE, LOWEST_PRIVATE_ELEMENT, TagPattern, is_private, normalised_creator
+from deid.profile.tags import ALL_PRIVATE, LOWEST_PRIVATE_ELEMENT, TagPattern, normalised_creator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

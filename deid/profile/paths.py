@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from pydicom.datadict import dictionary_VR, tag_for_keyword
 
+from deid.attributes.attribute import is_private
 from deid.plan import tag_text
-from deid.profile.tags import TagSyntaxError, is_private, parse_tag
+from deid.profile.tags import TagSyntaxError, parse_tag
 
 ONE_LEVEL = -1
 ANY_LEVELS = -2

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from deid.attributes.attribute import is_private
 from deid.profile.structure import PASSED_OVER
 
 _TAG = re.compile(r"\(?([0-9A-Fx]{4}),?([0-9A-Fx]{4})\)?", re.IGNORECASE)
@@ -82,11 +83,6 @@ class TagPattern:
 
 
 ALL_PRIVATE = TagPattern(0, 0)
-
-
-def is_private(tag: int) -> bool:
-    """Whether the group number is odd (PS3.5 7.8)."""
-    return bool(tag & 0x10000)
 
 
 def normalised_creator(creator: str) -> str:
