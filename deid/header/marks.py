@@ -15,7 +15,7 @@ from pydicom.sequence import Sequence as ItemSequence
 from deid import __version__
 from deid.attributes.attribute import read_attribute
 from deid.attributes.charset import DEFAULT
-from deid.header.room_rules import PIXEL_ATTRIBUTES, RETAIN_FULL_DATES, RETAIN_MODIFIED_DATES
+from deid.header.room_rules import RETAIN_FULL_DATES, RETAIN_MODIFIED_DATES
 from deid.header.values import DATE_VRS
 from deid.plan import Decision, Keep, Replace
 from deid.quiet import quiet_pydicom
@@ -30,7 +30,7 @@ EDITION = "2026d"
 SHIFTS = frozenset({"shift-date", "shift-unix-time"})
 _CODING_SCHEME = "DCM"
 _LONGEST = 64
-_PIXELS = PIXEL_ATTRIBUTES & {0x7FE00008, 0x7FE00009, 0x7FE00010}
+_PIXELS = (0x7FE00008, 0x7FE00009, 0x7FE00010)
 
 
 def add_marks(dataset: Dataset, profile: Profile, *, pixels_checked: bool, decisions: Sequence[Decision] = ()) -> None:

@@ -12,6 +12,7 @@ from deid.attributes.attribute import Attribute, is_private, is_private_creator
 from deid.header.kept import KNOWN_VALUES, UNREADABLE
 from deid.header.situation import Outcome
 from deid.plan import Keep, Remove
+from deid.profile.reserved import ICON_IMAGE_SEQUENCE, ILLEGAL_GROUPS, PIXEL_GROUPS, PIXEL_TAGS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,10 +22,6 @@ if TYPE_CHECKING:
 
 RETAIN_FULL_DATES, RETAIN_MODIFIED_DATES = "113106", "113107"
 """CID 7050's codes of the options on dates."""
-ICON_IMAGE_SEQUENCE = 0x00880200
-PIXEL_ATTRIBUTES = frozenset({0x7FE00001, 0x7FE00002, 0x7FE00003, 0x7FE00008, 0x7FE00009, 0x7FE00010})
-_ILLEGAL_GROUPS = frozenset({0x0000, 0x0001, 0x0002, 0x0003, 0x0005, 0x0007, 0xFFFE, 0xFFFF})
-_PIXEL_GROUPS = range(0x7F00, 0x8000)
 _OVERLAY_GROUPS = range(0x6000, 0x6100, 2)
 _OVERLAY_DATA = 0x3000
 _FIRST_PRIVATE_DATA = 0x1000
@@ -76,14 +73,14 @@ def room_rule(attribute: Attribute, creator: str | None, place: Place) -> Outcom
         place: Its data set.
     """
     tag = attribute.tag
-    if tag in PIXEL_ATTRIBUTES and not place.nested:
+    if tag in PIXEL_TAGS and not place.nested:
         return Outcome("K", Keep(), "pixel data is decided on frame by frame", rule="pixels")
     group, element = tag >> 16, tag & 0xFFFF
     reasons_to_go = {
-        "illegal-group": group in _ILLEGAL_GROUPS,
+        "illegal-group": group in ILLEGAL_GROUPS,
         "group-length": element == 0,
-        "nested-pixels": tag in PIXEL_ATTRIBUTES,
-        "retired-pixels": group in _PIXEL_GROUPS and tag not in PIXEL_ATTRIBUTES and not is_private(tag),
+        "nested-pixels": tag in PIXEL_TAGS,
+        "retired-pixels": group in PIXEL_GROUPS and tag not in PIXEL_TAGS and not is_private(tag),
         "icons": tag == ICON_IMAGE_SEQUENCE and place.pixels_checked,
         "overlays": group in place.dropped_overlays and element != _OVERLAY_DATA,
         "private-block": is_private(tag) and not _in_private_block(tag, creator),

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from deid.header.room_rules import PIXEL_ATTRIBUTES, Place, room_rule
+from deid.header.room_rules import Place, room_rule
 from deid.profile import load_profile
 from deid.profile.builtin import profile_paths
 from deid.profile.lint import Problem, Severity, lint
-from deid.profile.reserved import META_GROUPS, PIXEL_TAGS, decided_by_deid
+from deid.profile.reserved import ILLEGAL_GROUPS, PIXEL_TAGS, decided_by_deid
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -109,9 +109,15 @@ def test_they_are_those_of_the_header_room() -> None:
 
     from deid.attributes.attribute import Attribute
 
-    assert PIXEL_TAGS == PIXEL_ATTRIBUTES
     place = Place.of([], load_profile("basic"), None, nested=False, public_code=False)
-    tags = [*PIXEL_TAGS, 0x00880200, 0x00080000, 0x00100010, *(group << 16 | 0x10 for group in META_GROUPS)]
+    tags = [
+        *PIXEL_TAGS,
+        0x7F000010,
+        0x00880200,
+        0x00080000,
+        0x00100010,
+        *(group << 16 | 0x10 for group in ILLEGAL_GROUPS),
+    ]
     for tag in tags:
         attribute = Attribute(tag, "UN", None, DataElement(0x00080060, "CS", "x"), None, ("ascii",))
         assert (room_rule(attribute, None, place) is None) is (decided_by_deid(tag) is None), hex(tag)
