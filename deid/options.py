@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 AUDIT_NAME = "deid-audit.jsonl"
 TIME_LIMIT = 900.0
 """Seconds."""
+MEMORY_LIMIT = 12 << 30
+"""Bytes of address space."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +50,7 @@ class RunOptions:
     dry_run: bool = False
     workers: int = 0
     time_limit: float = TIME_LIMIT
-    memory_limit: int = 12 << 30
+    memory_limit: int = MEMORY_LIMIT
 
     @property
     def audit_path(self) -> Path:

@@ -12,6 +12,7 @@ from deid.batch.pool import Lost, Pool
 from deid.batch.processing import place_of
 from deid.errors import InstanceError, Reason
 from deid.instance import Deidentifier, Instance, Timings
+from deid.options import MEMORY_LIMIT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -95,13 +96,13 @@ def _registered_name(uid: str) -> str:
 
 
 def inspect(path: Path, profile: Profile, key: Key, *, pixels: bool, time_limit: float) -> Inspection:
-    """Plan what would happen to the file at `path`; nothing is written.
+    """Plan what would happen to the file at `path`; nothing is written. Memory is bounded as in a run.
 
     Raises:
         EnvironmentFault: A model or library is missing.
     """
     pool: Pool[Source, Inspection]
-    with Pool(_Inspecting(profile, key, pixels), size=1, time_limit=time_limit) as pool:
+    with Pool(_Inspecting(profile, key, pixels), size=1, time_limit=time_limit, memory_limit=MEMORY_LIMIT) as pool:
         for _, result in pool.run([Source(path, path.name)]):
             return Inspection(refusal=result.reason) if isinstance(result, Lost) else result
     raise RuntimeError("the pool gave no result")
