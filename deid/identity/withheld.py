@@ -27,7 +27,8 @@ def withheld(known: Sequence[KnownValue], profile: Profile, dataset: Dataset) ->
     """The known values of a data set that may not be left anywhere in the new header.
 
     A value whose own attribute the profile keeps by rule (an institution's name under retain-institution-identity) is
-    no secret of this release, wherever else it stands.
+    no secret of this release, wherever else it stands. One that stays only because no rule names its attribute is: a
+    person's name in an attribute that should hold none must not make the name public.
 
     Raises:
         InstanceError: A rule depends on a value that can't be read.
@@ -39,7 +40,8 @@ def withheld(known: Sequence[KnownValue], profile: Profile, dataset: Dataset) ->
         for keyword, tag in tags.items()
         if tag is not None
     }
-    kept = {value.text for value in known if value.keyword in rules and _keeps(rules[value.keyword], value.text)}
+    named = {keyword: rule for keyword, rule in rules.items() if rule != profile.unlisted}
+    kept = {value.text for value in known if value.keyword in named and _keeps(named[value.keyword], value.text)}
     inside = _kept_inside(profile, dataset, {tag for tag in tags.values() if tag is not None})
     return tuple(value for value in known if value.text not in kept and _normalised(value.text) not in inside)
 
