@@ -8,6 +8,7 @@ import zlib
 from typing import TYPE_CHECKING
 
 from pydicom import dcmread
+from pydicom.datadict import dictionary_has_tag
 from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
 from pydicom.errors import BytesLengthException, InvalidDicomError
@@ -79,7 +80,7 @@ def parse_instance(data: bytes) -> FileDataset:
 def view_of(dataset: FileDataset) -> Dataset:
     """A data set of the same elements, which may be looked at without converting those of `dataset`."""
     # Iterating a Dataset itself, or setting elements one by one, would convert them.
-    view = Dataset({tag: dataset.get_item(tag) for tag in dataset.keys()})  # noqa: SIM118
+    view = Dataset({tag: dataset.get_item(tag, keep_deferred=True) for tag in dataset.keys()})  # noqa: SIM118
     implicit, little = dataset.original_encoding
     view.set_original_encoding(bool(implicit), bool(little), dataset.original_character_set)
     view.file_meta = dataset.file_meta
@@ -143,11 +144,16 @@ def _refuse_truncated(dataset: FileDataset, stream: _WatchedBytes, data: bytes) 
     for element in dataset.values():
         last = element
         if isinstance(element, RawDataElement) and not _is_whole(element):
-            raise InstanceError(Reason.TRUNCATED, f"at {tag_text(element.tag)}")
+            raise InstanceError(Reason.TRUNCATED, _where(element.tag))
     if stream.cut_short:
         raise InstanceError(Reason.TRUNCATED, "in the head of an attribute")
     if last is not None and _is_undefined_length(last) and not _ends_with_delimiter(data):
-        raise InstanceError(Reason.TRUNCATED, f"at {tag_text(last.tag)}")
+        raise InstanceError(Reason.TRUNCATED, _where(last.tag))
+
+
+def _where(tag: int) -> str:
+    """The attribute, if there is such a one: where a file is broken, the bytes of a value are taken for tags."""
+    return f"at {tag_text(tag)}" if dictionary_has_tag(tag) else "at an unknown attribute"
 
 
 def _is_whole(element: RawDataElement) -> bool:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pydicom.dataset import FileDataset
 
 from deid.errors import InstanceError, Reason
-from deid.reading import parse_instance, read_instance
+from deid.reading import parse_instance, read_instance, view_of
 
 
 def bundled(name: str) -> bytes:
@@ -104,3 +104,15 @@ def test_a_deflate_bomb_ends_in_a_reason() -> None:
     bomb = packer.compress(bytes(5_000_000)) + packer.flush()
     meta_end = 132 + 12 + int.from_bytes(bundled("image_dfl.dcm")[140:144], "little")
     assert reason(bundled("image_dfl.dcm")[:meta_end] + bomb) is not None
+
+
+def test_bytes_of_a_value_are_not_quoted_as_a_tag() -> None:
+    for value in (b"MRN8842617", b"SMITH^JOHN"):
+        with pytest.raises(InstanceError) as caught:
+            parse_instance(CT + value + bytes(20))
+        assert str(caught.value) == "truncated: at an unknown attribute"
+
+
+def test_a_stray_delimiter_can_be_looked_at() -> None:
+    dataset = parse_instance(CT + b"\xfe\xff\xdd\xe0\0\0\0\0")
+    assert 0x00100010 in view_of(dataset)
