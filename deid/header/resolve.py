@@ -28,8 +28,8 @@ class Resolved:
 def resolve(code: str, attribute_type: AttributeType | None) -> Resolved:
     """Solve `code`, for example `X/Z/U*`, for an attribute of this type (None: unknown, taken as optional).
 
-    Optional: the leftmost action. May be empty (2, 2C): Z if offered, else D or U. Needs a value (1, 1C): D or U if
-    offered, else Z with a dummy. A code without choice stays as it is, but Z on an attribute that needs a value
+    Optional: the leftmost action. May be empty (2, 2C): U* if offered, else Z, else D or U. Needs a value (1, 1C): D or
+    U if offered, else Z with a dummy. A code without choice stays as it is, but Z on an attribute that needs a value
     becomes Z with a dummy; X stays X, as PS3.15 E.1.1 has it, even where that breaks the IOD.
     """
     offered = [part.strip().rstrip("*") for part in code.split("/")]
@@ -37,7 +37,8 @@ def resolve(code: str, attribute_type: AttributeType | None) -> Resolved:
         chosen = _first(offered, (*DUMMY_ACTIONS, "Z"))
         return Resolved(chosen, with_dummy=chosen == "Z")
     if attribute_type is not None and attribute_type.needs_presence:
-        return Resolved(_first(offered, ("Z", *DUMMY_ACTIONS)))
+        # Z and U* both keep the type; U* also keeps what others rely on, such as the source images of a segmentation.
+        return Resolved(_first(offered, ("U" if code.endswith("U*") else "Z", "Z", *DUMMY_ACTIONS)))
     return Resolved(offered[0])
 
 

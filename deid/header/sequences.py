@@ -4,7 +4,8 @@ PS3.15 says what D, U and C mean for a value; for a sequence it leaves room. Her
 walked. A rule that names an attribute holds inside as outside; only what no rule lists is treated by the walk:
 
 - D (`Walk.DUMMIES`): texts, dates and string numbers get dummies, UIDs are replaced, bulk data goes. Codes (CS) stay,
-  and so do code triplets of public coding schemes and binary numbers such as coordinates: they hold the structure.
+  and so do code triplets of public coding schemes, binary numbers such as coordinates, and the frame numbers of a
+  reference: they hold the structure.
 - U (`Walk.UIDS`): UIDs are replaced; those of coding schemes and mapping resources name no instance and stay.
 - C (`Walk.CLEAN`): texts are cleaned, except code triplets of public coding schemes.
 """
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 CODING_SCHEME_DESIGNATOR = 0x00080102
 CODE_TRIPLET = frozenset({0x00080100, 0x00080102, 0x00080103, 0x00080104, 0x00080119, 0x00080120})
+REFERENCED_FRAME_NUMBER = 0x00081160
 CODING_UIDS = frozenset({0x0008010C, 0x0008010D, 0x00080117, 0x00080118})
 """Coding Scheme, Context Group Extension Creator, Context and Mapping Resource UID (PS3.3 8.1 to 8.6)."""
 PUBLIC_CODING_SCHEMES = frozenset(
@@ -92,7 +94,7 @@ def _walked(tag: int, vr: str, walk: Walk, place: Place) -> str:
 
 
 def _dummy_code(tag: int, vr: str, place: Place) -> str:
-    if vr == "CS" or vr in BINARY_SIZES or _names_concept(tag, place):
+    if vr == "CS" or vr in BINARY_SIZES or tag == REFERENCED_FRAME_NUMBER or _names_concept(tag, place):
         return "K"
     return "X" if vr in BULK_VRS else "D"
 

@@ -22,7 +22,7 @@ REQUIRED, EMPTY_OK, OPTIONAL = AttributeType("1"), AttributeType("2"), Attribute
         ("X/D", REQUIRED, "D"),
         ("X/D", OPTIONAL, "X"),
         ("X/Z/U*", REQUIRED, "U"),
-        ("X/Z/U*", AttributeType("2C"), "Z"),
+        ("X/Z/U*", AttributeType("2C"), "U"),
         ("X/Z/U*", None, "X"),
         ("X", REQUIRED, "X"),
         ("K", REQUIRED, "K"),
