@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,12 +11,11 @@ import pytest
 from pydicom import dcmread
 
 from deid.attributes.tree import attributes
-from deid.batch import run
-from deid.errors import InstanceError
+from deid.errors import ExitCode, InstanceError
 from deid.identity.key import load_key
 from deid.identity.pseudonym import is_valid_uid, new_uid
-from deid.options import RunOptions
 from deid.reading import read_instance
+from tests.scenarios.conftest import deid
 from tests.scenarios.linked import linked_study, write
 
 if TYPE_CHECKING:
@@ -26,9 +24,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 DATA = Path(pydicom.__file__).parent / "data/test_files"
 BUNDLED = ["rtplan.dcm", "rtdose_1frame.dcm", "test-SR.dcm", "reportsi.dcm", "liver_1frame.dcm", "waveform_ecg.dcm"]
-PROFILES = {"basic": (), "tcia": (), "basic with UIDs": ("retain-uids",)}
-# X/Z/U* in Table E.1-1: types 3 and 2 go, as they do for (0008,1140) and (0008,2112) in functional groups.
-OPTIONAL = re.compile(r"\((0008,1140|0008,2112)\)\[\d+\]\.[^.]*\Z")
+PROFILES: dict[str, tuple[str, ...]] = {"basic": (), "tcia": (), "basic with UIDs": ("retain-uids",)}
 REGISTERED = "1.2.840.10008."
 # OFFIS's, in the reports of pydicom: it names no instance, and Table E.1-1 leaves it alone.
 CODING_SCHEME = "1.2.276.0.7230010.3.0.0.1"
@@ -84,18 +80,10 @@ def runs(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         (folder / "in" / bundled).write_bytes((DATA / bundled).read_bytes())
     folders = [(folder / f"in{part}", folder / f"out{part}") for part in ("", 0, 1)]
     for source, target in folders:
-        summary = run(
-            RunOptions(
-                source=source,
-                target=target,
-                profile=name.split()[0],
-                options=PROFILES[name],
-                key_file=key_file,
-                pixels=False,
-                workers=1,
-            )
-        )
-        assert summary.outcomes["released"] == len(list(source.iterdir())), summary.reasons
+        options = [word for option in PROFILES[name] for word in ("--option", option)]
+        command = ("run", source, target, "--no-pixels", "--key-file", key_file, "--profile", name.split()[0], *options)
+        process = deid(*command, "--workers", 1)
+        assert process.returncode == ExitCode.OK, process.stderr
     return Runs(name, key_file, folders[0], tuple(folders[1:]))
 
 
@@ -120,9 +108,7 @@ def test_no_reference_is_lost(runs: Runs) -> None:
     for before, after in runs.pairs(runs.whole):
         if before.name in BUNDLED:
             continue  # their performed steps, observers and the like go, as Table E.1-1 has it
-        lost = [place for place in uids_of(before) if place not in uids_of(after)]
-        expected = [place for place in lost if OPTIONAL.search(place)] if "basic" in runs.name else []
-        assert lost == expected, before.name
+        assert uids_of(before).keys() == uids_of(after).keys(), before.name
 
 
 def test_every_instance_that_is_referred_to_is_there(runs: Runs) -> None:
@@ -171,7 +157,7 @@ def test_all_bundled_files_agree(tmp_path: Path, key_file: Path) -> None:
         if uid and uid not in seen:
             seen.add(uid)
             (source / f"{len(seen)}.dcm").write_bytes(path.read_bytes())
-    run(RunOptions(source=source, target=target, key_file=key_file, pixels=False, workers=2))
+    deid("run", source, target, "--no-pixels", "--key-file", key_file)
     key = load_key(key_file)
     out = {str(dcmread(path, stop_before_pixels=True).SOPInstanceUID): path for path in target.rglob("*.dcm")}
     mapping: dict[str, str] = {}
