@@ -40,6 +40,8 @@ REPAIR = "repair"
 PRESENTATION_LUT_SHAPE = 0x20500020
 PRESENTATION_INTENT_TYPE = 0x00080068
 _PHOTOMETRIC = 0x00280004
+_KNOWN_FROM = {0x00082218: 0x00180015}
+"""An empty Anatomic Region Sequence would say that the region is unknown: not where Body Part Examined names it."""
 _SHAPES = {"MONOCHROME2": "IDENTITY", "MONOCHROME1": "INVERSE"}
 _INTENTS = ("For Presentation", "For Processing")
 _PSEUDONYM = "{pseudonym}"
@@ -48,7 +50,7 @@ _PSEUDONYM = "{pseudonym}"
 def repairs(dataset: Dataset, sop_class: str, profile: Profile, subject: Subject) -> Iterator[Decision]:
     """The decisions on attributes that a top-level data set lacks; none where the IOD isn't known."""
     for tag, attribute_type in sorted(_required(sop_class).items()):
-        if tag in dataset:
+        if tag in dataset or (tag in _KNOWN_FROM and _text(dataset, _KNOWN_FROM[tag])):
             continue
         if attribute_type == "2":
             yield _empty_or_pseudonym(tag, profile, subject)

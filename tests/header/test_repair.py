@@ -91,3 +91,11 @@ def test_bundled_files_have_all_they_need(deid: Any) -> None:
         new = pydicom.dcmread(io.BytesIO(room.write(data)))
         check_header(data, new, tuple(room.plan(data).values()))
         assert not [path for path, decision in room.plan(new).items() if decision.rule == REPAIR]
+
+
+@pytest.mark.parametrize(("body_part", "added"), [(b"CHEST ", False), (b"", True)])
+def test_a_region_that_is_named_is_not_said_to_be_unknown(
+    body_part: bytes, *, added: bool, deid: Any, explicit: Any
+) -> None:
+    data = explicit.read({0x00180015: explicit.element(0x00180015, "CS", body_part)}, DX)
+    assert ("AnatomicRegionSequence" in repairing(deid).apply(data)) is added
