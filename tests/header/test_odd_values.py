@@ -1,0 +1,93 @@
+"""Odd lengths, values beyond the limits of their VR, huge texts, patients without an ID or with a shared one."""
+
+from __future__ import annotations
+
+import io
+import time
+from typing import TYPE_CHECKING, Any
+
+import pydicom
+import pytest
+
+from deid.identity.key import Key
+from deid.instance import Deidentified, Deidentifier, Timings
+from deid.profile import load_profile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+NAME, PATIENT_ID, STUDY_DATE = 0x00100010, 0x00100020, 0x00080020
+MODEL, KERNEL, SLICES, ORIENTATION, STUDY_UID = 0x00081090, 0x00181210, 0x00201002, 0x00200037, 0x0020000D
+
+
+@pytest.fixture(scope="module", params=["basic", "tcia"])
+def deidentify(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[Any], Deidentified]:
+    deidentifier = Deidentifier(load_profile(request.param), Key.generate(), pixels=False)
+    folder: Path = tmp_path_factory.mktemp("in")
+
+    def run(dataset: Any) -> Deidentified:
+        path = folder / "instance.dcm"
+        pydicom.dcmwrite(path, dataset)
+        return deidentifier.deidentify(path, Timings())
+
+    return run
+
+
+def read(explicit: Any, values: dict[int, tuple[str, bytes]]) -> Any:
+    return explicit.read({tag: explicit.element(tag, vr, value) for tag, (vr, value) in values.items()})
+
+
+def test_odd_lengths(deidentify: Callable[[Any], Deidentified], explicit: Any) -> None:
+    values = {NAME: ("PN", b"Quarterman^Jes"), KERNEL: ("SH", b"STD"), MODEL: ("LO", b"of Quarterman^Jes")}
+    done = deidentify(read(explicit, values))
+    new = pydicom.dcmread(io.BytesIO(done.data))
+    assert new.ConvolutionKernel == "STD"
+    assert b"Quarterman" not in done.data
+
+
+def test_values_beyond_the_limits_of_their_vr(deidentify: Callable[[Any], Deidentified], explicit: Any) -> None:
+    long = b"soft kernel " * 20
+    values = {
+        NAME: ("PN", b"Quarterman" * 30 + b"^Jessamine=" * 6 + b" "),
+        KERNEL: ("SH", long),
+        MODEL: ("LO", long + b"Quarterman" * 30 + b"^Jessamine "),
+        SLICES: ("IS", b"99999999999999999999"),
+        STUDY_DATE: ("DA", b"2020010120200101"),
+        ORIENTATION: ("DS", b"1.00000000000000000000000000000000000000"),
+    }
+    done = deidentify(read(explicit, values))
+    new = pydicom.dcmread(io.BytesIO(done.data))
+    assert bytes(new.get_item(KERNEL).value).strip() == long.strip()
+    for text in (b"Quarterman", b"Jessamine", b"99999999999", b"20200101", b"1.00000000000000000000000000000000"):
+        assert text not in done.data
+
+
+def test_a_huge_text_is_searched_to_its_end(deidentify: Callable[[Any], Deidentified], explicit: Any) -> None:
+    clinical = b"No focal lesion in the liver. " * 10_000
+    values = {NAME: ("PN", b"Quarterman^Jessamine"), 0x0018A002: ("LT", clinical[:60_000] + b"Jessamine Quarterman ")}
+    start = time.monotonic()
+    done = deidentify(read(explicit, values))
+    assert b"Quarterman" not in done.data
+    assert time.monotonic() - start < 120
+
+
+def test_two_patients_with_one_id(deidentify: Callable[[Any], Deidentified], explicit: Any) -> None:
+    done = [
+        deidentify(read(explicit, {NAME: ("PN", name), PATIENT_ID: ("LO", b"PX-771-044")}))
+        for name in (b"Quarterman^Jessamine", b"Abernathy^Lucille ")
+    ]
+    assert done[0].subject.pseudonym == done[1].subject.pseudonym
+    assert not any(name in one.data for one in done for name in (b"Quarterman", b"Abernathy", b"PX-771"))
+
+
+def test_patients_without_an_id_stay_apart(deidentify: Callable[[Any], Deidentified], explicit: Any) -> None:
+    done = [
+        deidentify(read(explicit, {PATIENT_ID: ("LO", b""), STUDY_UID: ("UI", uid)}))
+        for uid in (b"1.2.3.77", b"1.2.3.78", b"1.2.3.77")
+    ]
+    pseudonyms = [one.subject.pseudonym for one in done]
+    assert pseudonyms[0] == pseudonyms[2] != pseudonyms[1]
+    assert all(pydicom.dcmread(io.BytesIO(one.data)).PatientID == one.subject.pseudonym for one in done)
