@@ -125,10 +125,11 @@ def _photometric(dataset: Dataset) -> str:
 
 
 def _has_embedded_overlay(dataset: Dataset) -> bool:
-    """Whether some overlay (60xx) has no data of its own but lies in the pixel words."""
+    """Whether some overlay (60xx) lies in the pixel words: it has no data of its own, or says at which bit it is."""
     return any(
-        (group << 16 | 0x0102) in dataset and (group << 16 | 0x3000) not in dataset
-        for group in range(0x6000, 0x6020, 2)
+        (group << 16 | 0x0102) in dataset
+        and ((group << 16 | 0x3000) not in dataset or dataset[group << 16 | 0x0102].value not in (0, None))
+        for group in range(0x6000, 0x6100, 2)
     )
 
 

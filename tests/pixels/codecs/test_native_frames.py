@@ -293,3 +293,16 @@ def test_overlays_in_free_bits_are_cleared_everywhere(make: Any, syntax: str) ->
     redact(dataset, before, []).apply_to(dataset)
     assert np.unique(np.frombuffer(dataset.PixelData, words.dtype)).tolist() == [0x0123]
     assert before.changed_outside(image_of(dataset), 0, []) == 0
+
+
+@pytest.mark.parametrize(("group", "position", "own_data", "embedded"), [
+    (0x60200000, 12, False, True),
+    (0x60000000, 12, True, True),
+    (0x60000000, 0, True, False),
+])  # fmt: skip
+def test_overlays_that_lie_in_the_words(make: Any, group: int, position: int, own_data: bool, embedded: bool) -> None:
+    dataset = make.instance(bytes(32), (4, 4), EXPLICIT, BitsAllocated=16, BitsStored=12)
+    dataset.add_new(group | 0x0102, "US", position)
+    if own_data:
+        dataset.add_new(group | 0x3000, "OW", bytes(2))
+    assert image_of(dataset).format.embedded_overlay is embedded
