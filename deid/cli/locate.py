@@ -26,9 +26,10 @@ def locate_command(
     key = load_key(key_file or default_key_path())
     wanted = set(digest)
     for found in discover(source):
-        if source_digest(found.relative_bytes, key) in wanted:
+        seen = source_digest(found.relative_bytes, key)
+        if seen in wanted:
             typer.echo(found.path)
-            wanted.discard(source_digest(found.relative_bytes, key))
+            wanted.discard(seen)
     if wanted:
         typer.echo(f"deid: {len(wanted)} of {len(set(digest))} digests not found: another IN, or another key", err=True)
         raise typer.Exit(ExitCode.INPUT_OUTPUT)
