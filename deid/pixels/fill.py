@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from deid.pixels.codecs.format import value_of
 from deid.pixels.palette import Palette
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def _window_edge(dataset: Dataset, slope: float, intercept: float, *, dark_is_hi
 def _numbers(dataset: Dataset, keyword: str) -> list[float]:
     """All finite numbers of an attribute; what can't be read counts as absent: black then follows the data."""
     try:
-        value = dataset.get(keyword)
+        value = value_of(dataset, keyword)
         values = [] if value is None or value == "" else value if hasattr(value, "__iter__") else [value]
         numbers = [float(v) for v in values]
     except (TypeError, ValueError, OverflowError):

@@ -8,7 +8,7 @@ import numpy as np
 
 from deid.errors import InstanceError, Reason
 from deid.pixels.codecs.coded import CodedFrames
-from deid.pixels.codecs.format import PIXEL_KEYWORDS, PixelFormat, pixel_format
+from deid.pixels.codecs.format import PIXEL_KEYWORDS, PixelFormat, pixel_format, value_of
 from deid.pixels.codecs.fragments import EncapsulatedFrames
 from deid.pixels.codecs.native import NativeFrames
 from deid.pixels.codecs.registry import BIG_ENDIAN, CODECS, decodable
@@ -87,13 +87,16 @@ class PixelImage:
         transfer_syntax = _transfer_syntax(dataset)
         if not decodable(transfer_syntax):
             raise InstanceError(Reason.UNSUPPORTED_SYNTAX, "no exact codec for this transfer syntax")
-        element = dataset[keywords[0]]
-        if not isinstance(element.value, bytes) or not element.value:
+        data = value_of(dataset, keywords[0])
+        if not isinstance(data, bytes) or not data:
             raise InstanceError(Reason.TRUNCATED, "the pixel data attribute is empty")
         fmt = pixel_format(dataset, keywords[0])
-        values = {keyword: dataset[keyword].value for keyword in (fmt.keyword, *_EXTENDED_TABLES) if keyword in dataset}
+        tables = {table: value_of(dataset, table) for table in _EXTENDED_TABLES if table in dataset}
+        if not all(isinstance(table, bytes) for table in tables.values()):
+            raise InstanceError(Reason.MALFORMED, "an extended offset table that can't be read")
         palette = Palette.of(dataset) if fmt.photometric == "PALETTE COLOR" else None
-        return cls(fmt, transfer_syntax, values, palette, words=element.VR != "OB")
+        words = dataset[keywords[0]].VR != "OB"
+        return cls(fmt, transfer_syntax, {fmt.keyword: data, **tables}, palette, words=words)
 
     def with_values(self, values: Mapping[str, bytes]) -> PixelImage:
         """The same image with other pixel data, such as after redaction."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pydicom.datadict import tag_for_keyword
 from pydicom.dataelem import DataElement
 
+from deid.pixels.codecs.format import value_of
 from deid.pixels.fill import Fill
 from deid.plan import Region
 
@@ -103,7 +104,7 @@ def _pixel_change(dataset: Dataset, keyword: str, value: bytes) -> AttributeChan
 
 def _extremes(dataset: Dataset, after: PixelImage) -> Iterator[AttributeChange]:
     """Smallest and Largest Image Pixel Value, where the header has them for integers of one sample."""
-    present = [keyword for keyword in _EXTREMES if dataset.get(keyword) is not None]
+    present = [keyword for keyword in _EXTREMES if value_of(dataset, keyword) is not None]
     if not present or after.format.samples > 1 or after.format.is_float:
         return
     frames = [after.decode(index) for index in range(after.format.frames)]

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from pydicom.multival import MultiValue
 
+from deid.pixels.codecs.format import value_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -66,8 +68,9 @@ def _seen(values: npt.NDArray[np.float32], dataset: Dataset) -> Iterator[tuple[n
 
 def _stored_windows(dataset: Dataset) -> Iterator[Range]:
     """The VOI windows in stored values: their centre and width are in values after the modality rescale."""
-    slope, intercept = _number(dataset.get("RescaleSlope"), 1.0) or 1.0, _number(dataset.get("RescaleIntercept"), 0.0)
-    centres, widths = _numbers(dataset.get("WindowCenter")), _numbers(dataset.get("WindowWidth"))
+    slope = _number(value_of(dataset, "RescaleSlope"), 1.0) or 1.0
+    intercept = _number(value_of(dataset, "RescaleIntercept"), 0.0)
+    centres, widths = _numbers(value_of(dataset, "WindowCenter")), _numbers(value_of(dataset, "WindowWidth"))
     for centre, width in zip(centres, widths, strict=False):
         ends = sorted((centre + side * width / 2 - intercept) / slope for side in (-1, 1))
         yield ends[0], ends[1]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import struct
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
+
+from pydicom.errors import BytesLengthException
 
 from deid.errors import InstanceError, Reason
 
@@ -19,6 +22,18 @@ ONE_SAMPLE: Final = MONOCHROME | {"PALETTE COLOR"}
 
 _INTEGER_WORDS: Final = frozenset({1, 8, 16, 32, 64})
 _FLOAT_WORD: Final = {"FloatPixelData": 32, "DoubleFloatPixelData": 64}
+
+_CONVERSION_ERRORS: Final = (
+    ArithmeticError,
+    AttributeError,
+    BytesLengthException,
+    LookupError,
+    NotImplementedError,
+    TypeError,
+    ValueError,
+    struct.error,
+)
+"""What pydicom raises for a value that is not of its VR, or a VR that is none."""
 
 _LONGEST_SIDE: Final = 0xFFFF
 
@@ -106,19 +121,27 @@ def pixel_format(dataset: Dataset, keyword: str) -> PixelFormat:
     return fmt
 
 
+def value_of(dataset: Dataset, name: str | int) -> Any:  # noqa: ANN401 - its type depends on the attribute
+    """The value of an attribute by keyword or tag; None when there is none, or pydicom can't read what is there."""
+    try:
+        return dataset[name].value if name in dataset else None
+    except _CONVERSION_ERRORS:
+        return None
+
+
 def _number(dataset: Dataset, keyword: str, default: int | None = None) -> int:
     try:
         value = dataset.get(keyword)
         if value is None or value == "":
             value = default
         number = int(value)
-    except (TypeError, ValueError, OverflowError):
+    except _CONVERSION_ERRORS:
         raise InstanceError(Reason.MALFORMED, f"{keyword} is missing or not a number") from None
     return number
 
 
 def _photometric(dataset: Dataset) -> str:
-    value = dataset.get("PhotometricInterpretation")
+    value = value_of(dataset, "PhotometricInterpretation")
     if not isinstance(value, str):
         raise InstanceError(Reason.MALFORMED, "PhotometricInterpretation is missing or not one word")
     return value.strip().upper()
@@ -128,7 +151,7 @@ def _has_embedded_overlay(dataset: Dataset) -> bool:
     """Whether some overlay (60xx) lies in the pixel words: it has no data of its own, or says at which bit it is."""
     return any(
         (group << 16 | 0x0102) in dataset
-        and ((group << 16 | 0x3000) not in dataset or dataset[group << 16 | 0x0102].value not in (0, None))
+        and ((group << 16 | 0x3000) not in dataset or value_of(dataset, group << 16 | 0x0102) != 0)
         for group in range(0x6000, 0x6100, 2)
     )
 

@@ -8,11 +8,14 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydicom.dataelem import RawDataElement
 from pydicom.pixels.utils import pixel_array
+from pydicom.tag import BaseTag
 
 from deid.errors import InstanceError, Reason
 from deid.pixels.image import PixelImage
 from deid.pixels.redact import redact
+from deid.pixels.views import views_of
 from deid.plan import Box, Region
 
 if TYPE_CHECKING:
@@ -306,3 +309,28 @@ def test_overlays_that_lie_in_the_words(make: Any, group: int, position: int, ow
     if own_data:
         dataset.add_new(group | 0x3000, "OW", bytes(2))
     assert image_of(dataset).format.embedded_overlay is embedded
+
+
+@pytest.mark.parametrize("tag", [0x00280010, 0x00280004, 0x00280100, 0x7FE00010])
+def test_attributes_of_no_vr_or_a_broken_length_are_malformed(make: Any, tag: int) -> None:
+    for vr, value in (("U\1", b"\4\0"), ("US", b"\4")):
+        dataset = make.instance(bytes(16), (4, 4), EXPLICIT)
+        dataset[tag] = RawDataElement(BaseTag(tag), vr, len(value), value, 0, False, True)  # noqa: FBT003
+        with pytest.raises(InstanceError):
+            PixelImage.of(dataset)
+
+
+def test_a_window_that_can_not_be_read_is_none(make: Any) -> None:
+    dataset = make.instance(bytes(16), (4, 4), EXPLICIT, SmallestImagePixelValue=0)
+    for tag, vr in ((0x00281050, "D\1"), (0x00281051, "DS"), (0x00281053, "FD"), (0x00280106, "UX")):
+        dataset[tag] = RawDataElement(BaseTag(tag), vr, 4, b"wide", 0, False, True)  # noqa: FBT003
+    image = image_of(dataset)
+    assert len(views_of(image, image.decode(0), dataset)) >= 1
+    assert redact(dataset, image, [Region(Box(0, 0, 2, 2), range(1), ())]).regions
+
+
+def test_an_unreadable_number_of_frames_is_not_one_frame(make: Any) -> None:
+    dataset = make.instance(bytes(16), (4, 4), EXPLICIT)
+    dataset[0x00280008] = RawDataElement(BaseTag(0x00280008), "IS", 4, b"two ", 0, False, True)  # noqa: FBT003
+    with pytest.raises(InstanceError, match="NumberOfFrames"):
+        PixelImage.of(dataset)
