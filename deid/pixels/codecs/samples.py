@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
 Array = npt.NDArray[Any]
 """Samples of one frame: (rows, columns) or (rows, columns, samples)."""
-
-UNSIGNED: Final = {8: np.dtype("u1"), 16: np.dtype("u2"), 32: np.dtype("u4"), 64: np.dtype("u8")}
 
 
 def ones(bits: int) -> int:
