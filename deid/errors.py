@@ -159,7 +159,10 @@ _REASONS: dict[Reason, tuple[str, str]] = {
         "a value that a map rule should replace is not in its table",
         "add it to the CSV file, or leave the instance out",
     ),
-    Reason.TOO_LARGE: ("it is larger than memory or bounds allow", "split the instance, or leave it out"),
+    Reason.TOO_LARGE: (
+        "it is larger than memory or bounds allow",
+        "raise --memory-limit, split the instance, or leave it out",
+    ),
     Reason.DUPLICATE_INSTANCE: (
         "another file of this run has the same SOP Instance UID and other content",
         "keep one of the two in IN",

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 AUDIT_NAME = "deid-audit.jsonl"
 TIME_LIMIT = 900.0
 """Seconds."""
-MEMORY_LIMIT = 12 << 30
+GIB = 1 << 30
+MEMORY_LIMIT = 12 * GIB
 """Bytes of address space."""
 
 

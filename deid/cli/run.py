@@ -14,7 +14,7 @@ from deid.cli.console import console
 from deid.cli.parameters import Json, KeyFile, NoPixels, Options, Profile, TimeLimit
 from deid.cli.progress import progress_for
 from deid.errors import Reason
-from deid.options import TIME_LIMIT, RunOptions
+from deid.options import GIB, MEMORY_LIMIT, TIME_LIMIT, RunOptions
 
 
 def run_command(
@@ -41,6 +41,9 @@ def run_command(
     workers: Annotated[
         int, typer.Option("--workers", "-w", metavar="N", min=0, help="Worker processes; 0: one a core.")
     ] = 0,
+    memory_limit: Annotated[
+        float, typer.Option("--memory-limit", metavar="GIB", min=0.0, help="Memory one worker may have; 0: no limit.")
+    ] = MEMORY_LIMIT / GIB,
     time_limit: TimeLimit = TIME_LIMIT,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
     as_json: Json = False,
@@ -72,6 +75,7 @@ def run_command(
         dry_run=dry_run,
         workers=workers,
         time_limit=time_limit,
+        memory_limit=round(memory_limit * GIB),
     )
     with progress_for(quiet=quiet or as_json) as observer:
         summary = run(options, observer)

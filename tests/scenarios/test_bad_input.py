@@ -191,3 +191,15 @@ def test_a_full_disk_stops_the_run_with_whole_files_only(source: Path, small_dis
         assert not (small_disk / "out/.deid-staging").exists()
     finally:
         subprocess.run(["umount", str(small_disk)], check=True)
+
+
+def test_an_instance_that_outgrows_its_memory_is_quarantined(source: Path, tmp_path: Path, key_file: Path) -> None:
+    large = dcmread(source / "DOE_JANE.dcm")
+    large.SOPInstanceUID = large.file_meta.MediaStorageSOPInstanceUID = UID("1.2.3.99")
+    large.add_new(0x00282000, "OB", bytes(400 << 20))
+    large.save_as(source / "large.dcm")
+    out = tmp_path / "out"
+    process = deid("run", source, out, "--no-pixels", "--key-file", key_file, "--memory-limit", 1.0, "--workers", 1)
+    assert process.returncode == ExitCode.INCOMPLETE, process.stderr
+    assert reasons(out) == {Reason.TOO_LARGE: 1}
+    assert len(list(out.rglob("*.dcm"))) == 1
