@@ -29,7 +29,7 @@ _FIRST_PRIVATE_DATA = 0x1000
 ROOM_RULES: dict[str, str] = {
     "pixels": "Pixel data at the top level is the pixel room's: it is looked at, redacted and verified there.",
     "nested-pixels": "Pixel data inside a sequence item is not looked at, so it is removed.",
-    "retired-pixels": "Variable pixel data and coefficients (7Fxx, retired) are not looked at, so they are removed.",
+    "retired-pixels": "Variable pixel data, coefficients and lengths (7Fxx) are not looked at, so they are removed.",
     "icons": "An icon shows the image as it was before redaction, with its burned-in text, so it is removed.",
     "overlays": "An overlay plane whose Overlay Data goes is removed with all its attributes (PS3.3 C.9.2).",
     "group-length": "Group lengths are retired and would be wrong afterwards (PS3.5 7.2).",

@@ -36,6 +36,8 @@ _STUDY_UID: Final = 0x0020000D
 _INSTANCE_UID: Final = 0x00080018
 _MANUFACTURER_TAGS: Final = (0x00080070, 0x00081090)
 _NAMES: Final = frozenset({ValueKind.PATIENT_NAME, ValueKind.PERSON_NAME})
+_NUMBERED: Final = frozenset({ValueKind.PATIENT_ID, ValueKind.IDENTIFIER})
+_LONG_NUMBER: Final = re.compile(r"[0-9]{6,}")
 _DATES: Final = frozenset({ValueKind.DATE, ValueKind.BIRTH_DATE})
 _MAY_NAME_EQUIPMENT: Final = frozenset({ValueKind.IDENTIFIER, ValueKind.INSTITUTION})
 _PADDING: Final = " \0\t\r\n"
@@ -148,10 +150,13 @@ def _searchable_texts(attribute: Attribute, kind: ValueKind) -> Iterator[str]:
 
 
 def _forms(value: str, kind: ValueKind) -> list[str]:
-    """A value as it can be searched for: a name by component group, a date without separators or time."""
+    """A value as it can be searched for: a name by component group, a bare date, an identifier and its number."""
     text = value.strip(_PADDING)
     if kind in _NAMES:
         return [group.strip(_PADDING + "^") for group in text.split("=")]
     if kind in _DATES:
         return [_DATE_SEPARATORS.sub(r"\1\2\3", text)[:8]]
+    if kind in _NUMBERED:
+        # `MRN8842617` is written without its letters elsewhere.
+        return list(dict.fromkeys([text, *_LONG_NUMBER.findall(text)]))
     return [text]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from deid.attributes.attribute import is_private
 
-PIXEL_TAGS = frozenset({0x7FE00001, 0x7FE00002, 0x7FE00003, 0x7FE00008, 0x7FE00009, 0x7FE00010})
+PIXEL_TAGS = frozenset({0x7FE00001, 0x7FE00002, 0x7FE00008, 0x7FE00009, 0x7FE00010})
 PIXEL_GROUPS = range(0x7F00, 0x8000)
 ILLEGAL_GROUPS = frozenset({0x0000, 0x0001, 0x0002, 0x0003, 0x0005, 0x0007, 0xFFFE, 0xFFFF})
 ICON_IMAGE_SEQUENCE = 0x00880200
@@ -15,7 +15,9 @@ def decided_by_deid(tag: int) -> str | None:
     if tag in PIXEL_TAGS:
         return "pixel data at the top level stays, redacted as `pixels:` says; in sequences it is removed"
     if tag >> 16 in PIXEL_GROUPS and not is_private(tag):
-        return "variable pixel data and coefficients (retired) are removed, as nobody looks at them"
+        return (
+            "variable pixel data, coefficients and lengths are removed, as nobody looks at them"
+        )
     if tag >> 16 in ILLEGAL_GROUPS:
         return "file meta is written anew, and command elements and delimiters are removed"
     if tag & 0xFFFF == 0:

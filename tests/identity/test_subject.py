@@ -150,6 +150,7 @@ EXPECTED = {
     ("20210304", ValueKind.DATE, "StudyDate"),
     ("20210304", ValueKind.DATE, "AcquisitionDateTime"),
     ("A20210001", ValueKind.IDENTIFIER, "AccessionNumber"),
+    ("20210001", ValueKind.IDENTIFIER, "AccessionNumber"),
     ("St. Example Hospital", ValueKind.INSTITUTION, "InstitutionName"),
     ("1 Main St", ValueKind.ADDRESS, "InstitutionAddress"),
     ("Exampleton", ValueKind.ADDRESS, "InstitutionAddress"),
@@ -161,6 +162,7 @@ EXPECTED = {
     ("山田^花子", ValueKind.PATIENT_NAME, "PatientName"),
     ("やまだ^はなこ", ValueKind.PATIENT_NAME, "PatientName"),
     ("P0012345", ValueKind.PATIENT_ID, "PatientID"),
+    ("0012345", ValueKind.PATIENT_ID, "PatientID"),
     ("19610203", ValueKind.BIRTH_DATE, "PatientBirthDate"),
     ("X-998", ValueKind.PATIENT_ID, "OtherPatientIDs"),
     ("Y-997", ValueKind.PATIENT_ID, "OtherPatientIDs"),
@@ -174,6 +176,7 @@ EXPECTED = {
     ("OLD-77123", ValueKind.PATIENT_ID, "PatientID"),
     ("RP-5511", ValueKind.IDENTIFIER, "RequestedProcedureID"),
     ("ACC998877", ValueKind.IDENTIFIER, "AccessionNumber"),
+    ("998877", ValueKind.IDENTIFIER, "AccessionNumber"),
     ("P-4711", ValueKind.IDENTIFIER, "CodeValue"),
     ("Schmidt, Eva", ValueKind.PERSON_NAME, "CodeMeaning"),
     ("Nine Elms 9", ValueKind.ADDRESS, "PersonAddress"),
@@ -196,8 +199,8 @@ def test_reading_changes_nothing() -> None:
 
 
 def test_duplicates_are_one() -> None:
-    items = [dataset_of(AccessionNumber="A20210001 "), dataset_of(AccessionNumber="a20210001")]
-    dataset = dataset_of(AccessionNumber="A20210001", RequestAttributesSequence=Sequence(items))
+    items = [dataset_of(AccessionNumber="RQ-2021 "), dataset_of(AccessionNumber="rq-2021")]
+    dataset = dataset_of(AccessionNumber="RQ-2021", RequestAttributesSequence=Sequence(items))
     assert len(subject_of(dataset, KEY).known_values) == 1
 
 
@@ -303,7 +306,7 @@ def test_a_sequence_that_is_none_is_passed_over() -> None:
     dataset = Dataset()
     dataset[0x00101002] = raw(0x00101002, "SQ", b"\xfe\xff\x00\xe0\xff\xff\x00\x00garbage")
     dataset[0x00100020] = raw(0x00100020, "LO", b"P0012345")
-    assert texts(dataset) == {"P0012345"}
+    assert texts(dataset) == {"P0012345", "0012345"}
 
 
 def test_a_huge_identifying_value_is_malformed() -> None:
@@ -330,7 +333,7 @@ def nested(levels: int) -> Dataset:
 
 
 def test_depth_is_bounded() -> None:
-    assert texts(nested(MAX_DEPTH)) == {"A20210001"}
+    assert texts(nested(MAX_DEPTH)) == {"A20210001", "20210001"}
     with pytest.raises(InstanceError) as raised:
         subject_of(nested(MAX_DEPTH + 1), KEY)
     assert raised.value.reason is Reason.MALFORMED
@@ -386,3 +389,10 @@ def test_pydicom_test_files_all_have_a_subject() -> None:
             path = pydicom.data.get_testdata_file(name, download=False)
             assert isinstance(path, str)
             assert subject_of(pydicom.dcmread(path), KEY).date_offset_days < 0
+
+
+def test_the_number_of_an_identifier_is_looked_for_without_its_letters() -> None:
+    dataset = Dataset()
+    dataset.PatientID = "MRN8842617"
+    dataset.AccessionNumber = "A12"
+    assert {value.text for value in subject_of(dataset, KEY).known_values} == {"MRN8842617", "8842617"}
