@@ -15,9 +15,7 @@ def decided_by_deid(tag: int) -> str | None:
     if tag in PIXEL_TAGS:
         return "pixel data at the top level stays, redacted as `pixels:` says; in sequences it is removed"
     if tag >> 16 in PIXEL_GROUPS and not is_private(tag):
-        return (
-            "variable pixel data, coefficients and lengths are removed, as nobody looks at them"
-        )
+        return "variable pixel data, coefficients and lengths are removed, as nobody looks at them"
     if tag >> 16 in ILLEGAL_GROUPS:
         return "file meta is written anew, and command elements and delimiters are removed"
     if tag & 0xFFFF == 0:
