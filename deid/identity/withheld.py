@@ -43,7 +43,7 @@ def withheld(known: Sequence[KnownValue], profile: Profile, dataset: Dataset) ->
     named = {keyword: rule for keyword, rule in rules.items() if rule != profile.unlisted}
     kept = {value.text for value in known if value.keyword in named and _keeps(named[value.keyword], value.text)}
     inside = _kept_inside(profile, dataset, {tag for tag in tags.values() if tag is not None})
-    return tuple(value for value in known if value.text not in kept and _normalised(value.text) not in inside)
+    return tuple(value for value in known if value.text not in kept and not _is_inside(value.text, inside))
 
 
 def _keeps(rule: Rule, text: str) -> bool:
@@ -62,6 +62,12 @@ def _kept_inside(profile: Profile, dataset: Dataset, tags: set[int]) -> set[str]
         if profile.rule_for(place.path.tag, vr=place.attribute.vr, scope=place.scope).code == "K"
         for text in texts_of(place.attribute)
     }
+
+
+def _is_inside(text: str, inside: set[str]) -> bool:
+    """Whether a value is one of the texts that are kept inside sequences, or the bare number of one."""
+    normalised = _normalised(text)
+    return normalised in inside or (normalised.isdigit() and any(normalised in kept for kept in inside))
 
 
 def _kept_by_path(profile: Profile, tag: int) -> bool:
