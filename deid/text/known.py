@@ -9,21 +9,22 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from deid.text.dates import find_dates, parse_day
 from deid.text.spans import Span, disjoint
-from deid.text.strength import DATES, NAMES, Edge, Needle, strength_of
+from deid.text.strength import ANYWHERE, DATES, NAMES, Edge, Needle, is_vouched, strength_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from deid.identity.known_values import KnownValue, ValueKind
     from deid.text.fold import Folded
 
 _WIDEST_GAP = 3
+_WIDTH_OF_BREAK = 2
 _SHORTEST_GUARD = 4
 _LOOK_BACK = 40
 _PLACEHOLDER_DAYS = frozenset({(1900, 1, 1), (1, 1, 1), (1800, 1, 1), (1901, 1, 1), (1970, 1, 1)})
@@ -37,6 +38,9 @@ _AFTER_LABEL = re.compile(
 )
 _AFTER_STRICT_LABEL = re.compile(rf"{_LABEL}[ \t]{{0,2}}[:=#][ \t]{{0,3}}\Z")
 _BETWEEN = re.compile(r"(?:[^\w\n]|_){0,3}")
+_LETTERS_BEFORE, _LETTERS_AFTER = re.compile(r"[^\W\d_]{1,40}\Z"), re.compile(r"[^\W\d_]{1,40}")
+_GENITIVE = re.compile(r"'?s(?![^\W_])")
+_BREAK = frozenset(" -_'\n")
 _NEIGHBOUR_AFTER = re.compile(r"([^\w\n]|_){0,3}([^\W_]+)")
 _NEIGHBOUR_BEFORE = re.compile(r"([^\W_]+)([^\w\n]|_){0,3}\Z")
 
@@ -139,7 +143,8 @@ def occurrences(folded: Folded, needle: Needle) -> Iterator[tuple[int, int]]:
             and (not needle.label or _has_label(folded.text, start, strict=needle.strict_label))
         )
         if accepted:
-            yield start, end
+            genitive = _GENITIVE.match(folded.text, end) if needle.edge is Edge.WORD else None
+            yield start, genitive.end() if genitive else end
         at = squeezed.find(needle.text, at + (length if accepted else 1))
 
 
@@ -147,7 +152,13 @@ def has_edges(folded: Folded, start: int, end: int, edge: Edge) -> bool:
     """Whether the folded range [start, end) stands by itself, as `edge` asks."""
     if edge is Edge.ANY:
         return True
-    return _is_edge(folded, start - 1, start, edge) and _is_edge(folded, end - 1, end, edge)
+    clear = _is_edge(folded, start - 1, start, edge), _is_edge(folded, end - 1, end, edge)
+    if all(clear) or edge is not Edge.WORD:
+        return all(clear)
+    before, after = _glued(folded.text, start, end)
+    if is_vouched(before + folded.text[start:end] + after):
+        return False
+    return (clear[0] or _is_glued_word(before, after=False)) and (clear[1] or _is_glued_word(after, after=True))
 
 
 def _is_edge(folded: Folded, left: int, right: int, edge: Edge) -> bool:
@@ -164,6 +175,17 @@ def _is_edge(folded: Folded, left: int, right: int, edge: Edge) -> bool:
     )
 
 
+def _glued(text: str, start: int, end: int) -> tuple[str, str]:
+    """The letters right before and right after a range."""
+    before = _LETTERS_BEFORE.search(text[max(0, start - _LOOK_BACK) : start])
+    after = _LETTERS_AFTER.match(text, end)
+    return before.group() if before else "", after.group() if after else ""
+
+
+def _is_glued_word(letters: str, *, after: bool) -> bool:
+    return (after and letters == "s") or (len(letters) > 1 and is_vouched(letters))
+
+
 def _gaps_allowed(folded: Folded, needle: Needle, positions: list[int]) -> bool:
     """Whether the separators inside a match stand where the value may have them, or evenly after each character."""
     gaps = {i: right - left - 1 for i, (left, right) in enumerate(pairwise(positions), 1) if right - left > 1}
@@ -173,12 +195,19 @@ def _gaps_allowed(folded: Folded, needle: Needle, positions: list[int]) -> bool:
         return False
     if len(gaps) == len(positions) - 1 and len(set(gaps.values())) == 1:
         return not needle.text.isdigit() or "." not in between
-    joints = set()
-    total = 0
-    for part in needle.parts:
-        total += part
-        joints.add(total)
-    return all(i in joints or (needle.loose and "." not in between and "," not in between) for i in gaps)
+    joints = set(accumulate(needle.parts))
+    strays = [i for i in gaps if i not in joints]
+    if not strays or needle.loose == ANYWHERE:
+        return not strays or ("." not in between and "," not in between)
+    return len(strays) <= needle.loose and _is_broken_word(text, positions, [*strays, len(positions)])
+
+
+def _is_broken_word(text: str, positions: list[int], ends: Sequence[int]) -> bool:
+    """Whether a word is broken by single separators, and its pieces are not all words of their own."""
+    starts = [0, *ends[:-1]]
+    separators = (text[positions[i] - 1] for i in starts[1:] if positions[i] - positions[i - 1] == _WIDTH_OF_BREAK)
+    pieces = ["".join(text[at] for at in positions[start:end]) for start, end in zip(starts, ends, strict=True)]
+    return sum(map(_BREAK.__contains__, separators)) == len(ends) - 1 and not all(map(is_vouched, pieces))
 
 
 def _has_label(text: str, start: int, *, strict: bool) -> bool:

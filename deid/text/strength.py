@@ -6,7 +6,8 @@ The strength rule. Folded, and without separators, a value is matched
   an identifier with digits of 6 characters or more (5 with letters among them); an institution's, address's or
   contact's phrase of 6 characters or more with a word that is not vouched for; the distinctive words (5 letters or
   more, not vouched for) of an institution or address; two components of one name side by side, unless both are
-  vouched-for words. From 9 characters on it is matched inside longer runs of letters and digits, too.
+  vouched-for words. From 5 letters on it may have words glued to it (`HEADQUIXWORTHY`, `Quixworthys`), from 6 on it may
+  be broken in two (`Quix-worthy`). Identifiers and joined names of 9 characters are matched inside any run, too.
 - WEAK, only where the context speaks for it: after a label such as `Name:`, `ID`, or a title (then a vouched-for word
   or short value counts as well), or beside a strong component of the same name (then initials count as well).
 - NEVER: placeholders (`19000101`, `ANONYMOUS`, `0000`), and values that hold no letter or digit.
@@ -42,6 +43,9 @@ _PLACEHOLDERS = frozenset(_PLACEHOLDER_WORDS.split())
 _STRONG_NAME, _STRONG_WORD, _INSIDE = 4, 5, 9
 _STRONG_NUMBER, _STRONG_CODE, _STRONG_PHRASE = 6, 5, 6
 _LONGEST_NAME = 6
+_BREAKABLE, _BREAKABLE_TWICE = 6, 9
+ANYWHERE = 64
+"""So many separators in a value that they are no limit."""
 _UMLAUTS = str.maketrans(
     dict(zip("äöüÄÖÜøØåÅ", ("ae", "oe", "ue", "Ae", "Oe", "Ue", "oe", "Oe", "aa", "Aa"), strict=True))
 )
@@ -55,17 +59,22 @@ class Edge(Enum):
     """No letter or digit."""
     CLASS = "class"
     """No character of the same class: a digit may follow a letter, a capital a small letter."""
+    WORD = "word"
+    """As CLASS, or letters that are a vouched-for word or the `s` of a plural."""
     ANY = "any"
 
 
 @dataclass(frozen=True, slots=True)
 class Needle:
-    """A squeezed text to look for. `parts` are the lengths between which separators may stand; `loose`: anywhere."""
+    """A squeezed text to look for. `parts` are the lengths between which separators may stand.
+
+    `loose`: how many separators may stand elsewhere.
+    """
 
     text: str
     parts: tuple[int, ...]
     edge: Edge
-    loose: bool
+    loose: int
     owner: int
     label: bool
     """Matched only after a label or title (a weak value)."""
@@ -112,7 +121,7 @@ def _is_filler(squeezed: str) -> bool:
     return len(set(squeezed)) == 1 and (len(squeezed) > 1 or squeezed == "0")
 
 
-def _is_vouched(word: str) -> bool:
+def is_vouched(word: str) -> bool:
     """Whether a word is clinical, a number, or a clinical word with a short number: `chest`, `001`, `ct1`, `4mr1`."""
     letters = word.strip("0123456789")
     if not letters:
@@ -124,7 +133,7 @@ def _is_distinctive(word: str) -> bool:
     """Whether a word of an institution or address names it: `Larkspur`, not `Terrace`."""
     if len(word) < _STRONG_WORD or any(map(str.isdigit, word)) or word in _generic_words():
         return False
-    return not _is_vouched(word)
+    return not is_vouched(word)
 
 
 @lru_cache(maxsize=1)
@@ -135,8 +144,9 @@ def _generic_words() -> frozenset[str]:
 
 
 def _word_needle(word: str, owner: int) -> Needle:
-    edge = Edge.CLASS if len(word) >= _STRONG_WORD else Edge.TOKEN
-    return Needle(word, (len(word),), Edge.ANY if _is_wide(word) else edge, loose=False, owner=owner, label=False)
+    edge = Edge.WORD if len(word) >= _STRONG_WORD else Edge.TOKEN
+    loose = 0 if _is_wide(word) else (len(word) >= _BREAKABLE) + (len(word) >= _BREAKABLE_TWICE)
+    return Needle(word, (len(word),), Edge.ANY if _is_wide(word) else edge, loose, owner, label=False)
 
 
 def _is_wide(word: str) -> bool:
@@ -146,10 +156,10 @@ def _is_wide(word: str) -> bool:
 
 def _is_strong_name(word: str) -> bool:
     if any(map(str.isdigit, word)):
-        return len(word) >= _STRONG_CODE and sum(map(str.isdigit, word)) > 1 and not _is_vouched(word)
+        return len(word) >= _STRONG_CODE and sum(map(str.isdigit, word)) > 1 and not is_vouched(word)
     if _is_wide(word):
         return len(word) > 1
-    return len(word) >= _STRONG_NAME and not _is_vouched(word)
+    return len(word) >= _STRONG_NAME and not is_vouched(word)
 
 
 def _name_strength(text: str, owner: int) -> Strength:
@@ -178,21 +188,21 @@ def _components(words: list[str], owner: int) -> Iterator[Needle]:
         if _is_strong_name(word):
             yield _word_needle(word, owner)
         elif len(word) > 1 or len(words) == 1:
-            yield Needle(word, (len(word),), Edge.TOKEN, False, owner, label=True, strict_label=_is_vouched(word))  # noqa: FBT003
+            yield Needle(word, (len(word),), Edge.TOKEN, 0, owner, label=True, strict_label=is_vouched(word))
 
 
 def _pairs(words: list[str], owner: int) -> Iterator[Needle]:
     """Two components side by side in either order, joined or not; an initial joined to a strong surname."""
     for one, other in permutations(words[:4], 2):
         joined = one + other
-        vouched = _is_vouched(one) and _is_vouched(other)
+        vouched = is_vouched(one) and is_vouched(other)
         if _is_wide(joined) or (len(one) > 1 and len(other) > 1 and len(joined) >= _STRONG_NAME):
-            inside = len(joined) >= _INSIDE and not _is_vouched(one) and not _is_vouched(other)
+            inside = len(joined) >= _INSIDE and not is_vouched(one) and not is_vouched(other)
             edge = Edge.ANY if inside or _is_wide(joined) else Edge.TOKEN
-            yield Needle(joined, (len(one), len(other)), edge, False, owner, label=vouched, strict_label=vouched)  # noqa: FBT003
+            yield Needle(joined, (len(one), len(other)), edge, 0, owner, label=vouched, strict_label=vouched)
         if _is_strong_name(one) and other[0].isalpha() and len(one) >= _STRONG_WORD and not _is_wide(one):
             for initial in (one + other[0], other[0] + one):
-                yield Needle(initial, (len(initial),), Edge.TOKEN, False, owner, label=False)  # noqa: FBT003
+                yield Needle(initial, (len(initial),), Edge.TOKEN, 0, owner, label=False)
 
 
 def _phrase_needles(value: KnownValue, words: list[str], owner: int) -> Iterator[Needle]:
@@ -205,7 +215,7 @@ def _phrase_needles(value: KnownValue, words: list[str], owner: int) -> Iterator
     if value.kind is ValueKind.CONTACT:
         number = "".join(c for c in re.split(r"(?i)\s*(?:x|ext)", value.text)[0] if c.isdigit())
         if len(number) > _STRONG_NUMBER:
-            yield Needle(number, (len(number),), Edge.CLASS, loose=True, owner=owner, label=False)
+            yield Needle(number, (len(number),), Edge.CLASS, ANYWHERE, owner, label=False)
 
 
 def _phrase(words: list[str], value: KnownValue, owner: int) -> Needle:
@@ -213,8 +223,8 @@ def _phrase(words: list[str], value: KnownValue, owner: int) -> Needle:
     strong = _is_strong_phrase(squeezed, words, value.kind)
     inside = strong and len(squeezed) >= _INSIDE and not squeezed.isdigit()
     edge = Edge.ANY if inside else Edge.CLASS if strong and squeezed.isdigit() else Edge.TOKEN
-    loose = value.kind not in _PLACES and "." not in value.text
-    vouched = all(map(_is_vouched, words)) and not squeezed.isdigit()
+    loose = 0 if value.kind in _PLACES or "." in value.text else ANYWHERE
+    vouched = all(map(is_vouched, words)) and not squeezed.isdigit()
     return Needle(squeezed, tuple(map(len, words)), edge, loose, owner, label=not strong, strict_label=vouched)
 
 
@@ -222,8 +232,8 @@ def _is_strong_phrase(squeezed: str, words: list[str], kind: ValueKind) -> bool:
     if squeezed.isdigit():
         return len(squeezed) >= _STRONG_NUMBER
     if kind in _PLACES:
-        return len(squeezed) >= _STRONG_PHRASE and not all(map(_is_vouched, words))
+        return len(squeezed) >= _STRONG_PHRASE and not all(map(is_vouched, words))
     if any(map(str.isdigit, squeezed)):
         digits = sum(map(str.isdigit, squeezed))
-        return digits >= _STRONG_NUMBER or (len(squeezed) >= _STRONG_CODE and not all(map(_is_vouched, words)))
-    return len(squeezed) >= _STRONG_PHRASE and not all(map(_is_vouched, words))
+        return digits >= _STRONG_NUMBER or (len(squeezed) >= _STRONG_CODE and not all(map(is_vouched, words)))
+    return len(squeezed) >= _STRONG_PHRASE and not all(map(is_vouched, words))

@@ -11,7 +11,7 @@ from rapidfuzz.distance import Levenshtein
 from deid.identity.known_values import KnownValue, ValueKind
 from deid.text.fold import Folded, as_digits, blur
 from deid.text.known import KnownValues, find_days, find_exact, has_edges
-from deid.text.spans import Span, disjoint
+from deid.text.spans import Span, covered, disjoint
 from deid.text.strength import DATES, Edge, Needle
 from deid.text.tokens import Standing, standing_of
 from deid.text.vocabulary import load_vocabulary
@@ -31,11 +31,14 @@ _LOOKALIKE_PAIR = re.compile("rn|vv")
 
 def find_tolerant(folded: Folded, known: KnownValues) -> list[Span]:
     """Spans that are a known value or its misreading, disjoint and in order; no vouched-for word is a misreading."""
-    spans = find_exact(folded, known)
+    exact = find_exact(folded, known)
     strong = [needle for needle in known.strong if len(needle.text) >= _SHORTEST]
-    spans += _blurred(folded, strong, known.values)
-    spans += _similar_words(folded, strong, known.values)
-    spans += _similar_windows(folded, strong, known.values)
+    similar = (
+        *_blurred(folded, strong, known.values),
+        *_similar_words(folded, strong, known.values),
+        *_similar_windows(folded, strong, known.values),
+    )
+    spans = [*exact, *(span for span in similar if not _only_glued(folded.source, span, exact))]
     if known.days:
         digits = as_digits(folded.text)
         if digits != folded.text:
@@ -43,6 +46,11 @@ def find_tolerant(folded: Folded, known: KnownValues) -> list[Span]:
     spans += _ages(folded, known.values)
     spans += _initials(folded, known.values)
     return disjoint(spans)
+
+
+def _only_glued(text: str, similar: Span, exact: Sequence[Span]) -> bool:
+    """Whether a word only resembles a value because the value is in it, as it is: `HEADQUIXWORTHY`."""
+    return text[similar.start : similar.end].isalpha() and covered(exact, similar.start, similar.end)
 
 
 def _span(folded: Folded, start: int, end: int, kind: ValueKind, score: float) -> Span:
