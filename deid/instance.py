@@ -11,6 +11,7 @@ from deid.header import add_marks, apply_header, new_file_meta, plan_header
 from deid.identity.subject import Subject, subject_of
 from deid.identity.withheld import withheld
 from deid.pixels.codecs.format import PIXEL_KEYWORDS
+from deid.pixels.free_bits import with_free_bits_seen
 from deid.pixels.image import PixelImage
 from deid.pixels.redact import Redaction, redact
 from deid.plan import Plan
@@ -120,6 +121,7 @@ class Deidentifier:
             dataset = read_instance(path)
             view = view_of(dataset)
             image = PixelImage.of(view) if self._pixels else None
+            image = with_free_bits_seen(image) if image is not None else None
             return Instance(dataset, view, subject_of(dataset, self._key), image)
 
     def plan(self, instance: Instance, timings: Timings) -> Plan:
@@ -139,7 +141,7 @@ class Deidentifier:
     def _apply(self, instance: Instance, plan: Plan) -> tuple[Dataset, Redaction | None]:
         released = apply_header(instance.dataset, plan.decisions)
         redaction = None
-        if instance.image is not None and (plan.regions or instance.image.format.embedded_overlay):
+        if instance.image is not None and (plan.regions or instance.image.format.clears_free_bits):
             redaction = redact(instance.view, instance.image, plan.regions)
             redaction.apply_to(released)
         checked = self._pixels or not _has_pixels(instance.dataset)
@@ -156,7 +158,7 @@ class Deidentifier:
 
 def _looked_at(form: PixelFormat) -> str:
     frames = f"checked {form.frames} frame{'s' if form.frames != 1 else ''}"
-    return f"{frames}, cleared the overlay in their unused bits" if form.embedded_overlay else frames
+    return f"{frames}, cleared what lay in their unused bits" if form.clears_free_bits else frames
 
 
 def _has_pixels(dataset: Dataset) -> bool:

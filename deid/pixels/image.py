@@ -57,6 +57,7 @@ class PixelImage:
         """
         self.format = fmt
         self.transfer_syntax = transfer_syntax
+        self._values = values
         self._palette = palette
         self._words = words
         data = values[fmt.keyword]
@@ -101,6 +102,10 @@ class PixelImage:
     def with_values(self, values: Mapping[str, bytes]) -> PixelImage:
         """The same image with other pixel data, such as after redaction."""
         return PixelImage(self.format, self.transfer_syntax, values, self._palette, words=self._words)
+
+    def with_format(self, fmt: PixelFormat) -> PixelImage:
+        """The same pixel data, read in another way."""
+        return PixelImage(fmt, self.transfer_syntax, self._values, self._palette, words=self._words)
 
     def encoded_frame(self, index: int) -> bytes:
         """The bytes of frame `index` as they are in the pixel data, fragments joined."""

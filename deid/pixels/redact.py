@@ -74,7 +74,7 @@ def redact(dataset: Dataset, image: PixelImage, regions: Sequence[Region]) -> Re
     for region in snapped:
         for index in region.frames:
             boxes.setdefault(index, []).append(region.box)
-    if not boxes and not image.format.embedded_overlay:
+    if not boxes and not image.format.clears_free_bits:
         return Redaction((), ())
     values = image.frames.redacted(dict(sorted(boxes.items())), Fill.of(dataset, image.format))
     changes = [_pixel_change(dataset, keyword, value) for keyword, value in values.items()]

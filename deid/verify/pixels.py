@@ -70,7 +70,7 @@ def boxes_by_frame(redaction: Redaction) -> dict[int, list[Box]]:
 
 
 def _check_frame(before: PixelImage, after: PixelImage, index: int, boxes: list[Box]) -> None:
-    if not boxes and not before.format.embedded_overlay:
+    if not boxes and not before.format.clears_free_bits:
         if before.encoded_frame(index) != after.encoded_frame(index):
             raise InstanceError(Reason.PIXELS_DAMAGED, f"frame {index + 1} has no region but other bytes")
         return

@@ -23,6 +23,19 @@ class Codec(Protocol):
         """Stored values in the stream's own colour space, (rows, columns) or (rows, columns, samples)."""
         ...
 
+    def words(self, frame: bytes, fmt: PixelFormat) -> tuple[Array, int]:
+        """The bit patterns that the stream has, as unsigned integers, and how many bits of each count."""
+        ...
+
+    def precision(self, frame: bytes, fmt: PixelFormat) -> int:
+        """The bits of a sample in the stream, by its header."""
+        ...
+
+    @property
+    def can_clear_free_bits(self) -> bool:
+        """Whether `redact_frame` can clear the bits beside the stored values."""
+        ...
+
     def colour_space(self, frame: bytes, fmt: PixelFormat) -> str:
         """The photometric interpretation of what `decode_frame` returns."""
         ...
@@ -61,6 +74,19 @@ class Frames(Protocol):
 
     def decode(self, index: int) -> Array:
         """Stored values in the stream's own colour space, (rows, columns) or (rows, columns, samples)."""
+        ...
+
+    def words(self, index: int) -> tuple[Array, int]:
+        """The bit patterns of a frame as they are in the data, as unsigned integers, and how many bits of each count."""
+        ...
+
+    def precision(self, index: int) -> int:
+        """The bits of a sample in the data of a frame, free ones included."""
+        ...
+
+    @property
+    def can_clear_free_bits(self) -> bool:
+        """Whether `redacted` can clear the bits beside the stored values."""
         ...
 
     def colour_space(self) -> str:

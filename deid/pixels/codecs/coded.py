@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deid.errors import InstanceError, Reason
-
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -33,6 +31,19 @@ class CodedFrames:
         """Stored values of a frame."""
         return self._codec.decode_frame(self.encoded(index), self._fmt)
 
+    def words(self, index: int) -> tuple[Array, int]:
+        """What the codec finds."""
+        return self._codec.words(self.encoded(index), self._fmt)
+
+    def precision(self, index: int) -> int:
+        """What the header of the frame's stream says."""
+        return self._codec.precision(self.encoded(index), self._fmt)
+
+    @property
+    def can_clear_free_bits(self) -> bool:
+        """Where frames are coded again from their samples."""
+        return self._codec.can_clear_free_bits
+
     def colour_space(self) -> str:
         """The colour space of the first frame: DICOM has one for all."""
         return self._codec.colour_space(self.encoded(0), self._fmt)
@@ -43,11 +54,10 @@ class CodedFrames:
 
     def redacted(self, boxes: Mapping[int, Sequence[Box]], fill: Fill) -> dict[str, bytes]:
         """Pixel Data and, if the source has them, its extended offset tables; other frames keep their fragments."""
-        if self._fmt.embedded_overlay:
-            raise InstanceError(Reason.UNREDACTABLE_PIXELS, "an overlay lies in the free bits of compressed pixels")
+        touched = range(len(self._frames)) if self._fmt.clears_free_bits else boxes
         changed = {
-            index: self._codec.redact_frame(self.encoded(index), self._fmt, frame_boxes, fill)
-            for index, frame_boxes in boxes.items()
+            index: self._codec.redact_frame(self.encoded(index), self._fmt, boxes.get(index, ()), fill)
+            for index in touched
         }
         tables = self._frames.rebuilt(changed)
         attributes = {self._fmt.keyword: tables.value}

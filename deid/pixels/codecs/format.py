@@ -57,8 +57,9 @@ class PixelFormat:
     frames: int
     keyword: str = "PixelData"
     """`PixelData`, `FloatPixelData` or `DoubleFloatPixelData`."""
-    embedded_overlay: bool = False
-    """An overlay lies in bits of the pixel words that Bits Stored leaves free (PS3.3 C.9.2, retired)."""
+    clears_free_bits: bool = False
+    """Something lies in the bits of the words that Bits Stored leaves free, such as a retired overlay (PS3.3 C.9.2):
+    it is no part of the picture, and is cleared."""
 
     @property
     def is_float(self) -> bool:
@@ -115,7 +116,7 @@ def pixel_format(dataset: Dataset, keyword: str) -> PixelFormat:
         planar=_number(dataset, "PlanarConfiguration", 0),
         frames=_number(dataset, "NumberOfFrames", 1) or 1,
         keyword=keyword,
-        embedded_overlay=stored < allocated and _has_embedded_overlay(dataset),
+        clears_free_bits=stored < allocated and _has_embedded_overlay(dataset),
     )
     _check(fmt)
     return fmt

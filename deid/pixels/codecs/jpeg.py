@@ -45,6 +45,19 @@ class JpegCodec:
         header = checked_header(frame, fmt)
         return stored_values(decode_jpeg(frame, fmt, "JPEG decoding"), fmt, header.precision)
 
+    def words(self, frame: bytes, fmt: PixelFormat) -> tuple[Array, int]:
+        """Samples as stored, unsigned."""
+        return decode_jpeg(frame, fmt, "JPEG decoding"), self.precision(frame, fmt)
+
+    def precision(self, frame: bytes, fmt: PixelFormat) -> int:
+        """By the frame header."""
+        return checked_header(frame, fmt).precision
+
+    @property
+    def can_clear_free_bits(self) -> bool:
+        """No sample can be set alone."""
+        return False
+
     def colour_space(self, frame: bytes, fmt: PixelFormat) -> str:
         """RGB or YBR_FULL by the stream's markers; the attribute where the stream leaves it open."""
         if fmt.samples != _COLOUR:

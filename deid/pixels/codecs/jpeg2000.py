@@ -89,6 +89,10 @@ class Jpeg2000Codec(RecodingCodec):
             )
         )
 
+    def precision(self, frame: bytes, fmt: PixelFormat) -> int:
+        """By SIZ."""
+        return checked_codestream(bare_codestream(frame), fmt).size.precision
+
     def metadata(self, frame: bytes) -> tuple[bytes, ...]:
         """COM segments of all headers, and all that a JP2 file has around its codestream.
 

@@ -26,6 +26,10 @@ class JpegLosslessCodec(RecodingCodec):
             raise InstanceError(Reason.UNDECODABLE_PIXELS, "the stream is not lossless JPEG with whole samples")
         return Patterns(decode_jpeg(frame, fmt, "lossless JPEG decoding"), header.precision)
 
+    def precision(self, frame: bytes, fmt: PixelFormat) -> int:
+        """By the frame header."""
+        return checked_header(frame, fmt).precision
+
     def metadata(self, frame: bytes) -> tuple[bytes, ...]:
         """COM and APPn segments; raises for anything behind the end of the image."""
         return jpeg_metadata(frame)

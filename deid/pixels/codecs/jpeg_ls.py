@@ -37,6 +37,10 @@ class JpegLsCodec(RecodingCodec):
             raise InstanceError(Reason.UNDECODABLE_PIXELS, "the decoder gave another shape than the attributes")
         return Patterns(array.view(f"u{array.dtype.itemsize}"), header.precision)
 
+    def precision(self, frame: bytes, fmt: PixelFormat) -> int:
+        """By the frame header."""
+        return checked_header(frame, fmt).precision
+
     def metadata(self, frame: bytes) -> tuple[bytes, ...]:
         """COM and APPn segments; raises for anything behind the end of the image."""
         return jpeg_metadata(frame)

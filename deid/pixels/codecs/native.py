@@ -8,7 +8,7 @@ import numpy as np
 
 from deid.errors import InstanceError, Reason
 from deid.pixels.codecs.format import SUBSAMPLED_YBR
-from deid.pixels.codecs.samples import is_uniform, paint, pattern_of, stored_values
+from deid.pixels.codecs.samples import is_uniform, paint, pattern_of, stored_values, without_free_bits
 from deid.plan import Box
 
 if TYPE_CHECKING:
@@ -70,6 +70,23 @@ class NativeFrames:
             words = words.astype(words.dtype.newbyteorder("="))
         return stored_values(words, fmt, fmt.bits_allocated)
 
+    def words(self, index: int) -> tuple[Array, int]:
+        """The words of one frame as unsigned integers, with the bits that each has."""
+        if self._fmt.bits_allocated == 1:
+            return self._bits(index).reshape(self._fmt.shape), 1
+        words = self._shape_bytes(self._frame_bytes(index), 0)
+        words = words.view(words.dtype.str.replace("f", "u"))
+        return words.astype(words.dtype.newbyteorder("="), copy=False), self._fmt.bits_allocated
+
+    def precision(self, _index: int) -> int:
+        """Bits Allocated."""
+        return self._fmt.bits_allocated
+
+    @property
+    def can_clear_free_bits(self) -> bool:
+        """Always."""
+        return True
+
     def colour_space(self) -> str:
         """The photometric interpretation of decoded frames."""
         return "YBR_FULL" if self._fmt.photometric == SUBSAMPLED_YBR else self._fmt.photometric
@@ -85,7 +102,7 @@ class NativeFrames:
             _swap(data)
         for index, frame_boxes in boxes.items():
             self._redact_frame(data, index, frame_boxes, fill)
-        if self._fmt.embedded_overlay:
+        if self._fmt.clears_free_bits:
             self._clear_free_bits(data)
         if self._swapped:
             _swap(data)
@@ -96,7 +113,7 @@ class NativeFrames:
         return self._fmt.photometric
 
     def changed_outside(self, other: Frames, index: int, boxes: Sequence[Box]) -> int:
-        """How many samples of a frame differ outside the boxes, free bits included unless an overlay lay in them."""
+        """How many samples of a frame differ outside the boxes, free bits included unless they are cleared."""
         if not isinstance(other, NativeFrames) or other._frame_bits != self._frame_bits:  # noqa: SLF001
             return self._fmt.rows * self._fmt.columns
         differ = self._raw(index) != other._raw(index)  # noqa: SLF001
@@ -113,13 +130,9 @@ class NativeFrames:
         return is_uniform(self._raw(index), box)
 
     def _raw(self, index: int) -> Array:
-        """The words of a frame as integers (NaN equals NaN), with all their bits but those of an overlay."""
-        if self._fmt.bits_allocated == 1:
-            return self._bits(index).reshape(self._fmt.shape)
-        words = self._shape_bytes(self._frame_bytes(index), 0)
-        if self._fmt.embedded_overlay:
-            words = np.bitwise_and(words, words.dtype.type(self._fmt.stored_mask))
-        return words.view(f"u{words.dtype.itemsize}")
+        """The words of a frame as integers (NaN equals NaN), with all their bits but those that are cleared."""
+        words, bits = self.words(index)
+        return without_free_bits(words, self._fmt, bits) if self._fmt.clears_free_bits else words
 
     def _redact_frame(self, data: bytearray, index: int, boxes: Sequence[Box], fill: Fill) -> None:
         fmt = self._fmt
@@ -142,7 +155,7 @@ class NativeFrames:
     def _clear_free_bits(self, data: bytearray) -> None:
         dtype = np.dtype(f"{self._order}u{self._fmt.bits_allocated // 8}")
         words = np.frombuffer(data, dtype, len(data) // dtype.itemsize)
-        words &= dtype.type(self._fmt.stored_mask)
+        words[:] = without_free_bits(words, self._fmt, self._fmt.bits_allocated)
 
     def _redact_bits(self, data: bytearray, index: int, boxes: Sequence[Box], fill: Fill) -> None:
         first, last = self._bit_range(index)

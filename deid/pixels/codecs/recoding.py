@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deid.errors import InstanceError, Reason
-from deid.pixels.codecs.samples import is_uniform, ones, paint, pattern_of, stored_values
+from deid.pixels.codecs.samples import is_uniform, ones, paint, pattern_of, stored_values, without_free_bits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,6 +43,12 @@ class Patterns:
         in_range = ((value & ones(self.precision)) ^ sign) - sign
         return in_range & ones(self._word_bits)
 
+    def cleared(self, fmt: PixelFormat) -> Array:
+        """The array without what lies in free bits, if that is to be cleared."""
+        if not fmt.clears_free_bits or self.precision <= fmt.bits_stored:
+            return self.array
+        return without_free_bits(self.array, fmt, self._word_bits if self.extended else self.precision)
+
     @property
     def _word_bits(self) -> int:
         return self.array.dtype.itemsize * 8
@@ -59,9 +65,23 @@ class RecodingCodec(ABC):
     def encode_patterns(self, patterns: Patterns, frame: bytes, fmt: PixelFormat) -> bytes:
         """Encode without loss, in the manner of the source `frame`; raises `InstanceError`."""
 
+    @abstractmethod
+    def precision(self, frame: bytes, fmt: PixelFormat) -> int:
+        """The bits of a sample in the stream, by its header; raises `InstanceError`."""
+
     def decode_frame(self, frame: bytes, fmt: PixelFormat) -> Array:
         """Stored values of one frame."""
         return self.decode_patterns(frame, fmt).stored(fmt)
+
+    def words(self, frame: bytes, fmt: PixelFormat) -> tuple[Array, int]:
+        """The bit patterns of the stream."""
+        patterns = self.decode_patterns(frame, fmt)
+        return patterns.array & patterns.array.dtype.type(ones(patterns.precision)), patterns.precision
+
+    @property
+    def can_clear_free_bits(self) -> bool:
+        """The frame is coded again from its samples."""
+        return True
 
     def colour_space(self, _frame: bytes, fmt: PixelFormat) -> str:
         """What the attribute says."""
@@ -75,7 +95,7 @@ class RecodingCodec(ABC):
         """Decode, paint, encode, and decode once more to be sure."""
         patterns = self.decode_patterns(frame, fmt)
         values = fill.values(patterns.stored(fmt), self.colour_space(frame, fmt), patterns.precision)
-        painted = replace(patterns, array=patterns.array.copy())
+        painted = replace(patterns, array=patterns.cleared(fmt).copy())
         paint(painted.array, boxes, [patterns.pattern(int(value), fmt) for value in values])
         encoded = self.encode_patterns(painted, frame, fmt)
         if not np.array_equal(self.decode_patterns(encoded, fmt).array, painted.array):
@@ -88,7 +108,7 @@ class RecodingCodec(ABC):
 
     def changed_outside(self, before: bytes, after: bytes, fmt: PixelFormat, boxes: Sequence[Box]) -> int:
         """Samples whose bit patterns differ."""
-        differ = self.decode_patterns(before, fmt).array != self.decode_patterns(after, fmt).array
+        differ = self.decode_patterns(before, fmt).cleared(fmt) != self.decode_patterns(after, fmt).array
         for box in boxes:
             differ[box.y0 : box.y1, box.x0 : box.x1] = False
         return int(np.count_nonzero(differ))

@@ -37,6 +37,10 @@ class RleCodec(RecodingCodec):
         shaped: Array = words.reshape(fmt.samples, fmt.rows, fmt.columns).transpose(1, 2, 0)
         return Patterns(np.ascontiguousarray(shaped).reshape(fmt.shape), fmt.bits_allocated)
 
+    def precision(self, _frame: bytes, fmt: PixelFormat) -> int:
+        """Whole words are coded."""
+        return fmt.bits_allocated
+
     def encode_patterns(self, patterns: Patterns, _frame: bytes, fmt: PixelFormat) -> bytes:
         """Encode row by row."""
         with native_calls("RLE encoding", Reason.UNREDACTABLE_PIXELS):

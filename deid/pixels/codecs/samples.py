@@ -48,6 +48,15 @@ def stored_values(patterns: Array, fmt: PixelFormat, precision: int) -> Array:
     return values if shift == 0 else (values << shift) >> shift
 
 
+def without_free_bits(patterns: Array, fmt: PixelFormat, precision: int) -> Array:
+    """The bit patterns with nothing in the bits beside the stored value: clear, or filled with its sign."""
+    kept: Array = patterns & patterns.dtype.type(fmt.stored_mask)
+    if fmt.signed and fmt.low_bit == 0:
+        sign = patterns.dtype.type(1 << (fmt.bits_stored - 1))
+        kept = ((kept ^ sign) - sign) & patterns.dtype.type(ones(precision))
+    return kept
+
+
 def pattern_of(value: int, fmt: PixelFormat, precision: int) -> int:
     """The bit pattern that stands for a stored value in a stream of `precision` bits; free bits are clear.
 
@@ -80,4 +89,4 @@ def is_uniform(frame: Array, box: Box) -> bool:
 
 
 def _is_whole_word(fmt: PixelFormat) -> bool:
-    return fmt.signed and fmt.low_bit == 0 and not fmt.embedded_overlay
+    return fmt.signed and fmt.low_bit == 0 and not fmt.clears_free_bits

@@ -308,7 +308,7 @@ def test_overlays_that_lie_in_the_words(make: Any, group: int, position: int, ow
     dataset.add_new(group | 0x0102, "US", position)
     if own_data:
         dataset.add_new(group | 0x3000, "OW", bytes(2))
-    assert image_of(dataset).format.embedded_overlay is embedded
+    assert image_of(dataset).format.clears_free_bits is embedded
 
 
 @pytest.mark.parametrize("tag", [0x00280010, 0x00280004, 0x00280100, 0x7FE00010])
