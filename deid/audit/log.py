@@ -45,15 +45,16 @@ class AuditLog:
             self._file.close()
             self._file = None
 
-    def write(self, line: dict[str, Any]) -> None:
-        """Append one line.
+    def write(self, line: dict[str, Any] | bytes) -> None:
+        """Append one line, given as fields or as the bytes of a JSON object.
 
         Raises:
             InputOutputError: It can't be written; a torn line is cut off again.
         """
         if self._file is None:
             raise RuntimeError("the audit log is not open")
-        encoded = json.dumps(line, separators=(",", ":")).encode("ascii") + b"\n"
+        encoded = line if isinstance(line, bytes) else json.dumps(line, separators=(",", ":")).encode("ascii")
+        encoded += b"\n"
         end = os.fstat(self._file.fileno()).st_size
         try:
             written = self._file.write(encoded)

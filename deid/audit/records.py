@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, assert_never
 
@@ -22,14 +23,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class InstanceRecord:
-    """The part of an audit line that the worker knows: everything but the final outcome."""
+    """The part of an audit line that the worker knows: everything but the final outcome.
+
+    What was decided is JSON already, made once in the worker: a plan of a thousand decisions would cost more to hand
+    over and to encode than to make.
+    """
 
     source: str
     """Keyed digest of the path below IN: `deid locate` finds the file again."""
-    subject: str = ""
-    plan: Plan | None = None
-    digests: Mapping[str, str] = field(default_factory=dict)
-    """Keyed digests of the original values, by path pattern."""
+    decided: bytes = field(default=b"", repr=False)
+    """Members of the line that tell of subject and plan, without the braces; empty where there is no plan."""
+    regions: int = 0
+    frames_redacted: int = 0
+    """Frames with at least one region."""
     seconds: Mapping[str, float] = field(default_factory=dict)
 
     @classmethod
@@ -38,33 +44,50 @@ class InstanceRecord:
         return cls(source_digest(relative, key))
 
     def with_plan(self, plan: Plan, subject: str, digests: Mapping[str, str]) -> InstanceRecord:
-        """This record with the plan that was made."""
-        return replace(self, plan=plan, subject=subject, digests=digests)
+        """This record with the plan that was made.
+
+        Args:
+            plan: The decisions.
+            subject: The subject's pseudonym.
+            digests: Keyed digests of the original values, by path pattern.
+        """
+        frames = {frame for region in plan.regions for frame in region.frames}
+        decided = json_members(plan_fields(plan, subject, digests))
+        return replace(self, decided=decided, regions=len(plan.regions), frames_redacted=len(frames))
 
     def with_seconds(self, seconds: Mapping[str, float]) -> InstanceRecord:
         """This record with the time each step took."""
         return replace(self, seconds=seconds)
 
-    def line(self, number: int, outcome: Outcome) -> dict[str, Any]:
-        """The audit line, ready for JSON.
+    def line(self, number: int, outcome: Outcome) -> bytes:
+        """The audit line: one JSON object, without the line feed.
 
         Args:
             number: The position of the source in the run, from 1.
             outcome: How the instance ended.
         """
-        line: dict[str, Any] = {"type": "instance", "number": number, "source": self.source, **outcome_fields(outcome)}
-        if self.subject:
-            line["subject"] = self.subject
-        if self.plan is not None:
-            line["pixels"] = self.plan.pixels
-            line["decisions"] = decision_groups(self.plan.decisions, self.digests)
-            line["regions"] = [region_fields(region) for region in self.plan.regions]
-            line["text_lines"] = {
-                "hidden": sum(finding.identifying for finding in self.plan.findings),
-                "kept": sum(not finding.identifying for finding in self.plan.findings),
-            }
-        line["seconds"] = {step: round(seconds, 4) for step, seconds in self.seconds.items()}
-        return line
+        first = {"type": "instance", "number": number, "source": self.source, **outcome_fields(outcome)}
+        last = {"seconds": {step: round(seconds, 4) for step, seconds in self.seconds.items()}}
+        return b"{" + b",".join(filter(None, (json_members(first), self.decided, json_members(last)))) + b"}"
+
+
+def json_members(fields: Mapping[str, Any]) -> bytes:
+    """The members of a JSON object as ASCII, without the braces, to be joined by commas."""
+    return json.dumps(fields, separators=(",", ":"))[1:-1].encode("ascii")
+
+
+def plan_fields(plan: Plan, subject: str, digests: Mapping[str, str]) -> dict[str, Any]:
+    """What was decided, as JSON fields; see `InstanceRecord.with_plan`."""
+    return {
+        "subject": subject,
+        "pixels": plan.pixels,
+        "decisions": decision_groups(plan.decisions, digests),
+        "regions": [region_fields(region) for region in plan.regions],
+        "text_lines": {
+            "hidden": sum(finding.identifying for finding in plan.findings),
+            "kept": sum(not finding.identifying for finding in plan.findings),
+        },
+    }
 
 
 def source_digest(relative: bytes, key: Key) -> str:

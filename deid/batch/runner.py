@@ -88,9 +88,9 @@ class _Run:
             outcome = self._commit(processed)
         self.summary.add(outcome)
         self.summary.step_seconds.update(record.seconds)
-        if isinstance(outcome, Released) and record.plan is not None:
-            self.summary.regions += len(record.plan.regions)
-            self.summary.frames_redacted += len({frame for region in record.plan.regions for frame in region.frames})
+        if isinstance(outcome, Released):
+            self.summary.regions += record.regions
+            self.summary.frames_redacted += record.frames_redacted
         self._record(record, outcome)
         self.observer.ended(outcome, self.summary)
 

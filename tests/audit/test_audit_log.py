@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from deid.audit.log import AuditLog
-from deid.audit.records import decision_groups
-from deid.errors import InputOutputError
-from deid.plan import AttributePath, Decision, Keep, Remove
+from deid.audit.records import InstanceRecord, decision_groups
+from deid.errors import InputOutputError, Reason
+from deid.identity.key import Key
+from deid.outcome import Failed, Released
+from deid.plan import AttributePath, Decision, Keep, Plan, Remove
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,3 +86,20 @@ def test_every_decision_is_counted() -> None:
         "paths": ["(0028,0010)", "(0028,0011)"],
         "count": 2,
     }
+
+
+def test_a_line_holds_the_members_that_the_worker_made_in_one_object() -> None:
+    key = Key(bytes(32))
+    empty = InstanceRecord.of_source(b"a/b.dcm", key)
+    plan = Plan((decision(AttributePath(0x00100010), Remove(), "basic (0010,0010)"),), pixels="no pixel data")
+    planned = empty.with_plan(plan, "DEID-X", {}).with_seconds({"read": 0.12345})
+
+    line = json.loads(planned.line(7, Released("x.dcm")))
+
+    assert list(line) == [
+        *("type", "number", "source", "outcome", "name"),
+        *("subject", "pixels", "decisions", "regions", "text_lines", "seconds"),
+    ]
+    assert line["decisions"][0]["path"] == "(0010,0010)"
+    assert line["seconds"] == {"read": 0.1235}
+    assert "decisions" not in json.loads(empty.line(1, Failed(Reason.WORKER_DIED)))
