@@ -101,6 +101,7 @@ class Reason(StrEnum):
 
     NOT_DICOM = "not-dicom"
     DICOMDIR = "dicomdir"
+    DICOMDIR_REBUILT = "dicomdir-rebuilt"
     SYMLINK = "symbolic-link"
     SPECIAL_FILE = "special-file"
     UNREADABLE = "unreadable"
@@ -135,7 +136,11 @@ class Reason(StrEnum):
 
 _REASONS: dict[Reason, tuple[str, str]] = {
     Reason.NOT_DICOM: ("the file is not DICOM", "nothing to do: other files are left where they are"),
-    Reason.DICOMDIR: ("a DICOMDIR only indexes other files", "make a new one over OUT if you need it"),
+    Reason.DICOMDIR: (
+        "a DICOMDIR only indexes other files",
+        "nothing to do: a run makes one for what it releases",
+    ),
+    Reason.DICOMDIR_REBUILT: ("a DICOMDIR only indexes other files; OUT has one of its own", "nothing to do"),
     Reason.SYMLINK: ("a symbolic link is not followed", "copy the file itself into IN if it belongs to the work"),
     Reason.SPECIAL_FILE: ("it is a pipe, socket or device", "nothing to do"),
     Reason.UNREADABLE: ("the file can't be read", "check its permissions and the disk, then run again"),

@@ -45,7 +45,16 @@ class Failed:
 
 Outcome = Released | Quarantined | Skipped | Failed
 
-_SKIPS = frozenset({Reason.NOT_DICOM, Reason.DICOMDIR, Reason.SYMLINK, Reason.SPECIAL_FILE, Reason.SAME_INSTANCE})
+_SKIPS = frozenset(
+    {
+        Reason.NOT_DICOM,
+        Reason.DICOMDIR,
+        Reason.DICOMDIR_REBUILT,
+        Reason.SYMLINK,
+        Reason.SPECIAL_FILE,
+        Reason.SAME_INSTANCE,
+    }
+)
 _FAILURES = frozenset({Reason.UNREADABLE, Reason.TIME_LIMIT, Reason.WORKER_DIED, Reason.INTERNAL})
 
 

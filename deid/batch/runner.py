@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from deid.audit.log import AuditLog
 from deid.audit.records import InstanceRecord
 from deid.audit.run_lines import run_line, summary_line
+from deid.batch.dicomdir import DICOMDIR, rebuild_dicomdir
 from deid.batch.discovery import Source, discover
 from deid.batch.pool import Lost, Pool
 from deid.batch.processing import Processed, Processing
@@ -77,6 +78,8 @@ class _Run:
     observer: Observer
     summary: Summary = field(default_factory=Summary)
     seen: set[str] = field(default_factory=set)
+    directories: list[InstanceRecord] = field(default_factory=list)
+    """The DICOMDIRs of IN: they end last, when it is known what a new one must name."""
 
     def finish(self, source: Source, processed: Processed | Lost) -> None:
         """Commit, record and count one source."""
@@ -86,6 +89,20 @@ class _Run:
         else:
             record = processed.record
             outcome = self._commit(processed)
+        if self.target is not None and outcome == Skipped(Reason.DICOMDIR):
+            self.directories.append(record)
+        else:
+            self._end(record, outcome)
+
+    def finish_directories(self) -> None:
+        """Make the DICOMDIR of OUT, if IN has one or an earlier run made one; end those of IN."""
+        if self.target is None or not (self.directories or self.target.holds(DICOMDIR)):
+            return
+        outcome = rebuild_dicomdir(self.options.target, self.target.staging, self.key)
+        for record in self.directories:
+            self._end(record, outcome)
+
+    def _end(self, record: InstanceRecord, outcome: Outcome) -> None:
         self.summary.add(outcome)
         self.summary.step_seconds.update(record.seconds)
         if isinstance(outcome, Released):
@@ -207,6 +224,7 @@ def _process(state: _Run) -> None:
             for source, processed in pool.run(discover(options.source)):
                 with uninterrupted():
                     state.finish(source, processed)
+        state.finish_directories()
         complete = True
     finally:
         summary.seconds = time.monotonic() - start
