@@ -18,6 +18,7 @@ from deid.attributes.attribute import UNDEFINED_LENGTH
 from deid.errors import InstanceError, Reason
 from deid.plan import tag_text
 from deid.quiet import quiet_pydicom
+from deid.syntaxes import register_syntaxes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,6 +47,8 @@ _PARSE_ERRORS = (
     OSError,
     LookupError,
 )
+
+register_syntaxes()
 
 
 def read_instance(path: Path) -> FileDataset:

@@ -20,7 +20,7 @@ LEVELS = [
     {"attributes"},
     {"outcome", "options"},
     {"plan"},
-    {"errors", "quiet", "__init__"},
+    {"errors", "quiet", "syntaxes", "__init__"},
 ]
 
 

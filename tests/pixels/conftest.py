@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from typing import TYPE_CHECKING, Any
 
 import imagecodecs
@@ -40,7 +41,7 @@ class Maker:
             setattr(dataset, keyword, attribute)
         if "HighBit" not in attributes:
             dataset.HighBit = dataset.BitsStored - 1
-        encapsulated = syntax.startswith(("1.2.840.10008.1.2.4", "1.2.840.10008.1.2.5"))
+        encapsulated = syntax.startswith(("1.2.840.10008.1.2.4", "1.2.840.10008.1.2.5", "1.2.840.10008.1.2.8"))
         dataset.add_new(0x7FE00010, "OB" if encapsulated or dataset.BitsAllocated == 8 else "OW", value)
         dataset["PixelData"].is_undefined_length = encapsulated
         return dataset
@@ -63,7 +64,20 @@ class Maker:
             "1.2.840.10008.1.2.4.90": lambda a: _jpeg_2000(a, bits),
             "1.2.840.10008.1.2.4.91": lambda a: _jpeg_2000(a, bits, level=35, reversible=False),
             "1.2.840.10008.1.2.4.201": lambda a: bytes(imagecodecs.htj2k_encode(a, reversible=True)),
+            "1.2.840.10008.1.2.4.110": lambda a: bytes(imagecodecs.jpegxl_encode(a, lossless=True, bitspersample=bits)),
+            "1.2.840.10008.1.2.4.111": lambda a: bytes(
+                imagecodecs.jpegxl_encode_jpeg(imagecodecs.jpeg8_encode(a, level=90))
+            ),
+            "1.2.840.10008.1.2.4.112": lambda a: bytes(
+                imagecodecs.jpegxl_encode(a, distance=1.5, lossless=False, bitspersample=bits)
+            ),
+            "1.2.840.10008.1.2.8.1": _deflated,
         }[syntax]
+
+
+def _deflated(array: np.ndarray[Any, Any]) -> bytes:
+    deflater = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    return deflater.compress(array.tobytes()) + deflater.flush()
 
 
 def _rle(array: np.ndarray[Any, Any]) -> bytes:

@@ -77,7 +77,7 @@ class Frames(Protocol):
         ...
 
     def words(self, index: int) -> tuple[Array, int]:
-        """The bit patterns of a frame as they are in the data, as unsigned integers, and how many bits of each count."""
+        """The bit patterns of a frame in the data, as unsigned integers, and how many bits of each count."""
         ...
 
     def precision(self, index: int) -> int:

@@ -17,7 +17,7 @@ PIXEL_KEYWORDS: Final = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
 
 MONOCHROME: Final = frozenset({"MONOCHROME1", "MONOCHROME2"})
 SUBSAMPLED_YBR: Final = "YBR_FULL_422"
-THREE_SAMPLES: Final = frozenset({"RGB", "YBR_FULL", SUBSAMPLED_YBR, "YBR_PARTIAL_420", "YBR_ICT", "YBR_RCT"})
+THREE_SAMPLES: Final = frozenset({"RGB", "YBR_FULL", SUBSAMPLED_YBR, "YBR_PARTIAL_420", "YBR_ICT", "YBR_RCT", "XYB"})
 ONE_SAMPLE: Final = MONOCHROME | {"PALETTE COLOR"}
 
 _INTEGER_WORDS: Final = frozenset({1, 8, 16, 32, 64})

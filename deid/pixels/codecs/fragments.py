@@ -15,8 +15,14 @@ if TYPE_CHECKING:
 _ITEM: Final = b"\xfe\xff\x00\xe0"
 _DELIMITER: Final = b"\xfe\xff\xdd\xe0"
 _HEADER_BYTES: Final = 8
-_STREAM_STARTS: Final = (b"\xff\xd8\xff", b"\xff\x4f\xff\x51", b"\x00\x00\x00\x0cjP  ")
-"""SOI of the JPEG family, SOC and SIZ of JPEG 2000, and the signature box of a JP2 file."""
+_STREAM_STARTS: Final = (
+    b"\xff\xd8\xff",
+    b"\xff\x4f\xff\x51",
+    b"\x00\x00\x00\x0cjP  ",
+    b"\xff\x0a",
+    b"\x00\x00\x00\x0cJXL ",
+)
+"""SOI of the JPEG family, SOC and SIZ of JPEG 2000, the signature box of a JP2 file, and the same two of JPEG XL."""
 
 
 @dataclass(frozen=True, slots=True)

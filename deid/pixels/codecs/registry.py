@@ -1,18 +1,21 @@
 """Which codec serves which transfer syntax: the whole of what deid can check and redact, as data (PS3.5 Annex A).
 
-What is not here is quarantined: video, progressive, hierarchical and arithmetic JPEG, JPEG XL, and anything unknown.
+What is not here is quarantined: video, progressive, hierarchical and arithmetic JPEG, and anything unknown.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from deid.pixels.codecs.deflated import DeflatedFrameCodec
 from deid.pixels.codecs.htj2k import Htj2kCodec
 from deid.pixels.codecs.jpeg import JpegCodec
 from deid.pixels.codecs.jpeg2000 import Jpeg2000Codec
 from deid.pixels.codecs.jpeg_lossless import JpegLosslessCodec
 from deid.pixels.codecs.jpeg_ls import JpegLsCodec
+from deid.pixels.codecs.jpeg_xl import JpegXlCodec
 from deid.pixels.codecs.rle import RleCodec
+from deid.syntaxes import DEFLATED_FRAMES, JPEG_XL, JPEG_XL_LOSSLESS, JPEG_XL_RECOMPRESSION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,12 +33,13 @@ NATIVE: Final = frozenset(
     }
 )
 
-_JPEG, _LOSSLESS, _JPEG_LS, _JPEG_2000, _HTJ2K = (
+_JPEG, _LOSSLESS, _JPEG_LS, _JPEG_2000, _HTJ2K, _JPEG_XL = (
     JpegCodec(),
     JpegLosslessCodec(),
     JpegLsCodec(),
     Jpeg2000Codec(),
     Htj2kCodec(),
+    JpegXlCodec(),
 )
 
 CODECS: Final[Mapping[str, Codec]] = {
@@ -51,6 +55,10 @@ CODECS: Final[Mapping[str, Codec]] = {
     "1.2.840.10008.1.2.4.201": _HTJ2K,
     "1.2.840.10008.1.2.4.202": _HTJ2K,
     "1.2.840.10008.1.2.4.203": _HTJ2K,
+    JPEG_XL_LOSSLESS: _JPEG_XL,
+    JPEG_XL_RECOMPRESSION: JpegXlCodec(recompression_only=True),
+    JPEG_XL: _JPEG_XL,
+    DEFLATED_FRAMES: DeflatedFrameCodec(),
 }
 
 

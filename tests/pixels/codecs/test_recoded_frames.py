@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 RLE, LOSSLESS_57, LOSSLESS = "1.2.840.10008.1.2.5", "1.2.840.10008.1.2.4.57", "1.2.840.10008.1.2.4.70"
 JPEG_LS, NEAR_LOSSLESS = "1.2.840.10008.1.2.4.80", "1.2.840.10008.1.2.4.81"
 JPEG_2000, JPEG_2000_LOSSY, HTJ2K = (f"1.2.840.10008.1.2.4.{last}" for last in (90, 91, 201))
-LOSSY = {NEAR_LOSSLESS, JPEG_2000_LOSSY}
+JPEG_XL_LOSSLESS, JPEG_XL, DEFLATED = "1.2.840.10008.1.2.4.110", "1.2.840.10008.1.2.4.112", "1.2.840.10008.1.2.8.1"
+LOSSY = {NEAR_LOSSLESS, JPEG_2000_LOSSY, JPEG_XL}
 
 KINDS = [
     (RLE, 8, 8, 1), (RLE, 16, 12, 1), (RLE, 8, 8, 3), (RLE, 16, 16, 3), (RLE, 32, 32, 1),
@@ -33,6 +34,10 @@ KINDS = [
     (JPEG_2000, 8, 8, 1), (JPEG_2000, 16, 12, 1), (JPEG_2000, 16, 16, 1), (JPEG_2000, 8, 8, 3),
     (JPEG_2000_LOSSY, 8, 8, 1), (JPEG_2000_LOSSY, 16, 12, 1), (JPEG_2000_LOSSY, 8, 8, 3),
     (HTJ2K, 8, 8, 1), (HTJ2K, 16, 16, 1), (HTJ2K, 8, 8, 3),
+    (JPEG_XL_LOSSLESS, 8, 8, 1), (JPEG_XL_LOSSLESS, 16, 12, 1), (JPEG_XL_LOSSLESS, 16, 16, 1),
+    (JPEG_XL_LOSSLESS, 8, 8, 3), (JPEG_XL_LOSSLESS, 16, 16, 3),
+    (JPEG_XL, 8, 8, 1), (JPEG_XL, 16, 12, 1), (JPEG_XL, 8, 8, 3),
+    (DEFLATED, 8, 8, 1), (DEFLATED, 16, 12, 1), (DEFLATED, 8, 8, 3), (DEFLATED, 32, 32, 1),
 ]  # fmt: skip
 
 
@@ -171,7 +176,7 @@ def test_a_bomb_is_refused(make: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "syntax", ["1.2.840.10008.1.2.4.55", "1.2.840.10008.1.2.4.102", "1.2.840.10008.1.2.4.110", "1.2.3"]
+    "syntax", ["1.2.840.10008.1.2.4.55", "1.2.840.10008.1.2.4.102", "1.2.840.10008.1.2.4.113", "1.2.3"]
 )
 def test_other_syntaxes_are_refused(make: Any, syntax: str) -> None:
     with pytest.raises(InstanceError) as caught:

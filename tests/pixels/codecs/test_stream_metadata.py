@@ -12,7 +12,7 @@ from deid.errors import InstanceError
 from deid.pixels.image import PixelImage
 
 JPEG, LOSSLESS, JPEG_LS = (f"1.2.840.10008.1.2.4.{last}" for last in (50, 70, 80))
-JPEG_2000 = "1.2.840.10008.1.2.4.90"
+JPEG_2000, JPEG_XL, DEFLATED = "1.2.840.10008.1.2.4.90", "1.2.840.10008.1.2.4.110", "1.2.840.10008.1.2.8.1"
 SECRET = b"SMITH^JOHN"
 
 
@@ -55,7 +55,7 @@ def test_padding_behind_the_image_is_nothing(make: Any, syntax: str, padding: by
     assert SECRET not in b"".join(metadata(make, coded(make, syntax) + padding, syntax))
 
 
-@pytest.mark.parametrize("syntax", [JPEG, LOSSLESS, JPEG_LS, JPEG_2000])
+@pytest.mark.parametrize("syntax", [JPEG, LOSSLESS, JPEG_LS, JPEG_2000, JPEG_XL, DEFLATED])
 def test_nothing_may_stand_behind_the_image(make: Any, syntax: str) -> None:
     frame = coded(make, syntax)
     for surplus in (SECRET, b"\0\0" + SECRET, frame):
