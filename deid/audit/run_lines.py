@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from contextlib import suppress
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
@@ -33,6 +34,8 @@ _PACKAGES = (
     "presidio-analyzer",
     "rapidfuzz",
 )
+_OPENCV = ("opencv-contrib-python", "opencv-python-headless", "opencv-python")
+"""The same library under other names; without a display the second is installed over the first."""
 
 
 def run_line(options: RunOptions, profile: Profile, key: Key, models: Mapping[str, str]) -> dict[str, Any]:
@@ -54,7 +57,7 @@ def run_line(options: RunOptions, profile: Profile, key: Key, models: Mapping[st
         },
         "models": dict(models),
         "python": platform.python_version(),
-        "packages": {name: _version(name) for name in _PACKAGES},
+        "packages": {name: _version(name) for name in _PACKAGES} | {"opencv": _version(*_OPENCV)},
     }
 
 
@@ -68,8 +71,9 @@ def summary_line(fields: Mapping[str, Any], *, complete: bool) -> dict[str, Any]
     }
 
 
-def _version(package: str) -> str | None:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return None
+def _version(*packages: str) -> str | None:
+    """The version of the first of these packages that is installed."""
+    for name in packages:
+        with suppress(PackageNotFoundError):
+            return version(name)
+    return None

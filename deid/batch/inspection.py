@@ -13,6 +13,7 @@ from deid.batch.processing import place_of
 from deid.errors import InstanceError, Reason
 from deid.instance import Deidentifier, Instance, Timings
 from deid.options import MEMORY_LIMIT
+from deid.pixels.codecs.format import declared_format
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -76,8 +77,8 @@ class _InspectHandler:
 def facts_of(instance: Instance) -> Facts:
     """Describe an instance by its SOP class, transfer syntax and frames."""
     frame_size = ""
-    if instance.image is not None:
-        form = instance.image.format
+    form = instance.image.format if instance.image is not None else declared_format(instance.view)
+    if form is not None:
         frames = f"{form.frames} frame{'s' if form.frames != 1 else ''}"
         frame_size = f"{form.columns} × {form.rows}, {frames}, {form.photometric}, {form.bits_stored} bit"
     return Facts(

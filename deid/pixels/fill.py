@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deid.pixels.codecs.format import value_of
 from deid.pixels.palette import Palette
+from deid.pixels.windows import rescale, stored_windows
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
@@ -41,15 +41,16 @@ class Fill:
         Raises:
             InstanceError: A palette image without a readable palette.
         """
-        slope, intercept = _rescale(dataset)
+        slope, _ = rescale(dataset)
         dark_is_high = (fmt.photometric == "MONOCHROME1") != (slope < 0)
+        ends = [end for window in stored_windows(dataset) for end in window]
         return cls(
             photometric=fmt.photometric,
             signed=fmt.signed,
             is_float=fmt.is_float,
             bits_stored=fmt.bits_stored,
             dark_is_high=dark_is_high,
-            window_edge=_window_edge(dataset, slope, intercept, dark_is_high=dark_is_high),
+            window_edge=(max(ends) if dark_is_high else min(ends)) if ends else None,
             palette_index=Palette.of(dataset).darkest if fmt.photometric == "PALETTE COLOR" else 0,
         )
 
@@ -92,33 +93,3 @@ class Fill:
         if not candidates:
             return 0.0 if self.is_float else math.inf
         return max(candidates) if self.dark_is_high else min(candidates)
-
-
-def _rescale(dataset: Dataset) -> tuple[float, float]:
-    """Rescale Slope and Intercept; (1, 0) where there are none that make sense."""
-    slope, intercept = _numbers(dataset, "RescaleSlope"), _numbers(dataset, "RescaleIntercept")
-    return (slope[0] if slope and slope[0] else 1.0), (intercept[0] if intercept else 0.0)
-
-
-def _window_edge(dataset: Dataset, slope: float, intercept: float, *, dark_is_high: bool) -> float | None:
-    centers, widths = _numbers(dataset, "WindowCenter"), _numbers(dataset, "WindowWidth")
-    ends = [
-        (center + side * width / 2 - intercept) / slope
-        for center, width in zip(centers, widths, strict=False)
-        for side in (-1, 1)
-    ]
-    ends = [end for end in ends if math.isfinite(end)]
-    if not ends:
-        return None
-    return max(ends) if dark_is_high else min(ends)
-
-
-def _numbers(dataset: Dataset, keyword: str) -> list[float]:
-    """All finite numbers of an attribute; what can't be read counts as absent: black then follows the data."""
-    try:
-        value = value_of(dataset, keyword)
-        values = [] if value is None or value == "" else value if hasattr(value, "__iter__") else [value]
-        numbers = [float(v) for v in values]
-    except (TypeError, ValueError, OverflowError):
-        return []
-    return [number for number in numbers if math.isfinite(number)]

@@ -6,13 +6,11 @@ the screen. What one window shows as white on white, another shows as text.
 
 from __future__ import annotations
 
-import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-from pydicom.multival import MultiValue
 
-from deid.pixels.codecs.format import value_of
+from deid.pixels.windows import stored_windows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,30 +60,8 @@ def _seen(values: npt.NDArray[np.float32], dataset: Dataset) -> Iterator[tuple[n
     # Dark print in shadow, and print as bright as nothing else, both stand out in the square root.
     smallest, largest = float(values.min()), float(values.max())
     yield np.sqrt(values - smallest), (0.0, float(np.sqrt(largest - smallest)))
-    for window in _stored_windows(dataset):
+    for window in stored_windows(dataset):
         yield values, window
-
-
-def _stored_windows(dataset: Dataset) -> Iterator[Range]:
-    """The VOI windows in stored values: their centre and width are in values after the modality rescale."""
-    slope = _number(value_of(dataset, "RescaleSlope"), 1.0) or 1.0
-    intercept = _number(value_of(dataset, "RescaleIntercept"), 0.0)
-    centres, widths = _numbers(value_of(dataset, "WindowCenter")), _numbers(value_of(dataset, "WindowWidth"))
-    for centre, width in zip(centres, widths, strict=False):
-        ends = sorted((centre + side * width / 2 - intercept) / slope for side in (-1, 1))
-        yield ends[0], ends[1]
-
-
-def _numbers(value: Any) -> list[float]:  # noqa: ANN401 - pydicom gives one number, several, or a bad text
-    values = value if isinstance(value, (list, tuple, MultiValue)) else [value]
-    return [number for number in (_number(single, math.nan) for single in values) if not math.isnan(number)]
-
-
-def _number(value: Any, otherwise: float) -> float:  # noqa: ANN401
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        return otherwise
 
 
 def _grey(values: npt.NDArray[np.float32], window: Range) -> npt.NDArray[np.uint8]:

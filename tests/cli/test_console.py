@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING
+
+from pydicom.data import get_testdata_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -13,7 +16,7 @@ if TYPE_CHECKING:
 RULE = "{keyword: StudyDescription, action: K, reason: 'our [house] rule [/x] :smile:'}"
 
 
-def deid(*arguments: str | Path) -> str:
+def deid(*arguments: object) -> str:
     command = [sys.executable, "-m", "deid", *map(str, arguments)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "COLUMNS": "200"})
     assert done.returncode == 0, done.stderr
@@ -30,3 +33,10 @@ def test_a_reason_in_a_profile_is_shown_as_it_was_written(tmp_path: Path) -> Non
     profile = tmp_path / "mine.yaml"
     profile.write_text(f"extends: basic\nrules:\n  - {RULE}\n", "utf-8")
     assert "our [house] rule [/x] :smile:" in deid("profiles", "show", profile)
+
+
+def test_what_an_instance_is_can_be_told_without_looking_at_its_pixels(tmp_path: Path) -> None:
+    assert deid("keys", "new", "--key-file", tmp_path / "key")
+    arguments = (get_testdata_file("CT_small.dcm"), "--no-pixels", "--json", "--key-file", tmp_path / "key")
+    inspected = json.loads(deid("inspect", *arguments))
+    assert inspected["instance"]["frames"] == "128 × 128, 1 frame, MONOCHROME2, 16 bit"

@@ -122,6 +122,15 @@ def pixel_format(dataset: Dataset, keyword: str) -> PixelFormat:
     return fmt
 
 
+def declared_format(dataset: Dataset) -> PixelFormat | None:
+    """The format by the attributes alone; None without pixel data, or where they make no sense."""
+    keyword = next((keyword for keyword in PIXEL_KEYWORDS if keyword in dataset), None)
+    try:
+        return None if keyword is None else pixel_format(dataset, keyword)
+    except InstanceError:
+        return None
+
+
 def value_of(dataset: Dataset, name: str | int) -> Any:  # noqa: ANN401 - its type depends on the attribute
     """The value of an attribute by keyword or tag; None when there is none, or pydicom can't read what is there."""
     try:
