@@ -86,7 +86,7 @@ class Deidentifier:
         self._profile = profile
         self._key = key
         self._pixels = pixels and profile.pixels.mode != "off"
-        self._engine = TextEngine()
+        self._engine = TextEngine(profile.text)
         self._planner: PixelPlanner | None = None
 
     def warm_up(self) -> None:

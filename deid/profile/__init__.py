@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from deid.profile.loader import list_options, list_profiles, load_profile
-from deid.profile.model import OptionInfo, PixelPolicy, Profile, ProfileInfo, Rule
+from deid.profile.model import OptionInfo, PixelPolicy, Profile, ProfileInfo, Rule, TextPolicy
 
 __all__ = [
     "OptionInfo",
@@ -11,6 +11,7 @@ __all__ = [
     "Profile",
     "ProfileInfo",
     "Rule",
+    "TextPolicy",
     "list_options",
     "list_profiles",
     "load_profile",

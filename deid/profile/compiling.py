@@ -17,15 +17,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deid.profile.candidates import Candidate, Specials, pattern_matcher, ranked
 from deid.profile.followed import followed_rules
-from deid.profile.model import OptionInfo, PixelPolicy, PrivateElement, Profile, Rule
+from deid.profile.model import OptionInfo, PixelPolicy, PrivateElement, Profile, Rule, TextPolicy
 from deid.profile.private_rules import any_creator, table_rules
 from deid.profile.structure import STRUCTURAL_TAGS
 from deid.profile.tags import ALL_PRIVATE, TagPattern
+from deid.profile.text_policy import extended
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,6 +48,8 @@ class ProfileLayer:
     rules: tuple[CheckedRule, ...]
     origin: str
     """Where a rule without a reason of its own comes from, for the audit: `Basic …`, `profile NAME`."""
+    folder: Path = field(default=Path(), compare=False)
+    """Where the file is: relative paths in it begin there."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,7 @@ class _Merged:
     unlisted: str = "keep"
     unlisted_by: str = ""
     pixels: PixelPolicy = field(default_factory=PixelPolicy)
+    text: TextPolicy = field(default_factory=TextPolicy)
     method_code: str = ""
     code_meaning: str = ""
     options: dict[str, OptionInfo] = field(default_factory=dict)
@@ -82,6 +87,8 @@ class _Merged:
             self.unlisted, self.unlisted_by = file.unlisted, layer.name
         if file.pixels is not None:
             self.pixels = PixelPolicy(file.pixels.mode)
+        if file.text is not None:
+            self.text = extended(self.text, file.text, layer.folder)
         self.method_code = file.method_code or self.method_code
         self.code_meaning = file.code_meaning or self.code_meaning
         if file.private_table is not None:
@@ -141,6 +148,7 @@ def compile_layers(layers: Sequence[ProfileLayer | OptionLayer]) -> Profile:
         digest=_digest(merged),
         options=tuple(merged.options[name] for name in sorted(merged.options)),
         pixels=merged.pixels,
+        text=merged.text,
         method_code=merged.method_code,
         code_meaning=merged.code_meaning,
         exact=_implied(merged, exact) | exact,
@@ -208,6 +216,7 @@ def _digest(merged: _Merged) -> str:
     content = {
         "unlisted": merged.unlisted,
         "pixels": merged.pixels.mode,
+        "text": asdict(merged.text) | {"nlp": Path(merged.text.nlp).name},
         "method": [merged.method_code, merged.code_meaning],
         "creators": merged.any_creator is not None,
         "options": sorted([info.method_code, info.code_meaning, info.repairs] for info in merged.options.values()),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from pydicom.datadict import keyword_for_tag
 
 from deid.attributes.attribute import dictionary_vr
 from deid.plan import tag_text
+from deid.profile.model import TextPolicy
 from deid.profile.tags import TagPattern
 
 if TYPE_CHECKING:
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
     from deid.profile.matching import Matcher
     from deid.profile.model import PrivateElement, Profile, Rule
+
+
+_TEXT = tuple(one.name for one in fields(TextPolicy))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +44,14 @@ def diff(left: Profile, right: Profile) -> tuple[Difference, ...]:
 def _traits(left: Profile, right: Profile) -> Iterator[Difference]:
     yield Difference("unlisted", "", does(left.unlisted), does(right.unlisted))
     yield Difference("pixels", "", left.pixels.mode, right.pixels.mode)
+    yield from (Difference(f"text {name}", "", *(_shown(one.text, name) for one in (left, right))) for name in _TEXT)
     yield Difference("options", "", *(" ".join(info.name for info in one.options) for one in (left, right)))
     yield Difference("method", "", *(f"{one.method_code} {one.code_meaning}" for one in (left, right)))
+
+
+def _shown(policy: TextPolicy, name: str) -> str:
+    value = getattr(policy, name)
+    return ", ".join(sorted(value)) if isinstance(value, tuple) else str(value)
 
 
 def _attributes(left: Profile, right: Profile) -> Iterator[Difference]:

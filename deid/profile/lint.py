@@ -21,6 +21,7 @@ from deid.profile.rules import checked_rules
 from deid.profile.schema import ProfileFile
 from deid.profile.source import read_source
 from deid.profile.tags import LOWEST_PRIVATE_ELEMENT
+from deid.profile.text_policy import text_problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -83,6 +84,7 @@ def _errors(path: str, first: ProfileError) -> list[ProfileError]:
         found = schema_errors(error, source, ProfileFile) if isinstance(source.content, dict) else []
     else:
         found = [rule for rule in checked_rules(file.rules, source) if isinstance(rule, ProfileError)]
+        found += text_problems(file.text, source)
     return found if first.message in {error.message for error in found} else [*found, first]
 
 

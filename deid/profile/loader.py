@@ -20,8 +20,9 @@ from deid.profile.compiling import OptionLayer, ProfileLayer, compile_layers
 from deid.profile.dictionary import nearest
 from deid.profile.model import OptionInfo, Profile, ProfileInfo
 from deid.profile.rules import check_rules
-from deid.profile.schema import ConditionEntry, OptionFile, PixelEntry, ProfileFile, RuleEntry
+from deid.profile.schema import ConditionEntry, OptionFile, PixelEntry, ProfileFile, RuleEntry, TextEntry
 from deid.profile.source import Location, Source, read_source
+from deid.profile.text_policy import text_problems
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 _YAML_SUFFIXES = {".yaml", ".yml"}
-_INNER_MODELS: dict[str, type[BaseModel]] = {"rules": RuleEntry, "pixels": PixelEntry}
+_INNER_MODELS: dict[str, type[BaseModel]] = {"rules": RuleEntry, "pixels": PixelEntry, "text": TextEntry}
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
@@ -138,8 +139,11 @@ def _require_defaults(loaded: _Loaded) -> None:
 
 
 def _profile_layer(loaded: _Loaded) -> ProfileLayer:
+    for problem in text_problems(loaded.file.text, loaded.source):
+        raise problem
     origin = loaded.file.title if loaded.builtin and loaded.file.title else f"profile {loaded.name}"
-    return ProfileLayer(loaded.name, loaded.file, check_rules(loaded.file.rules, loaded.source), origin)
+    folder = Path(loaded.source.origin).parent
+    return ProfileLayer(loaded.name, loaded.file, check_rules(loaded.file.rules, loaded.source), origin, folder)
 
 
 def _option_layer(name: str, source: Source | None = None, place: Location = ()) -> OptionLayer:

@@ -79,6 +79,25 @@ class PixelPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class TextPolicy:
+    """How texts are judged, in the header and in pixels.
+
+    Attributes:
+        nlp: The NER model: `own` (the one that ships with deid), `off`, or the name or path of a spaCy pipeline.
+        keep: Words and phrases that identify nobody, unless they are a known value; `*`, `?` and `[…]` inside a word.
+        remove: Words and phrases that always go; stronger than `keep`.
+        header_threshold: What evidence must score at least to be cut out of a header text, from 0 to 1.
+        pixel_threshold: The same for what is hidden in a line of pixels.
+    """
+
+    nlp: str = "own"
+    keep: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+    header_threshold: float = 0.5
+    pixel_threshold: float = 0.4
+
+
+@dataclass(frozen=True, slots=True)
 class PrivateElement:
     """One private element: its group, the low byte of its element number and its normalised creator."""
 
@@ -93,10 +112,11 @@ class Profile:
 
     Attributes:
         name: The built-in's name, or the `name:` or file name of a user's profile.
-        digest: SHA-256 (hex) over what the profile does: codes, values, defaults, options and pixel policy. Two
-            profiles that do the same have the same digest, however they are written.
+        digest: SHA-256 (hex) over what the profile does: codes, values, defaults, options, pixel and text policy.
+            Two profiles that do the same have the same digest, however they are written.
         options: The options in force, by name.
         pixels: The pixel policy.
+        text: How texts are judged.
         method_code: Its code in CID 7050, for (0012,0064).
         code_meaning: The meaning of that code.
     """
@@ -105,6 +125,7 @@ class Profile:
     digest: str
     options: tuple[OptionInfo, ...]
     pixels: PixelPolicy
+    text: TextPolicy
     method_code: str
     code_meaning: str
     exact: Mapping[int, Rule] = field(repr=False, hash=False)

@@ -13,6 +13,8 @@ Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,6
 MethodCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,16}$")]
 CodeMeaning = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
 Pattern = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=256)]
+Score = Annotated[float, Field(ge=0, le=1)]
+_Phrases = Annotated[tuple[Pattern, ...], Field(max_length=20_000)]
 _OneOrMore = Annotated[tuple[Line, ...], Field(min_length=1, max_length=1000)]
 
 
@@ -74,6 +76,24 @@ class PixelEntry(_Strict):
     )
 
 
+class TextEntry(_Strict):
+    """How texts are judged, in the header and in pixels. Lists are added to those of the extended profile."""
+
+    nlp: Line | None = Field(
+        None, description="own: the NER model that ships with deid; off: none; or the name or path of a spaCy pipeline"
+    )
+    keep: _Phrases = Field(
+        (), description="words and phrases that identify nobody, unless known values; * ? [a-f] stand for letters"
+    )
+    remove: _Phrases = Field((), description="words and phrases that always go; * ? [a-f] stand for letters of a word")
+    header_threshold: Score | None = Field(
+        None, description="the score from 0 to 1 from which evidence is cut out of header texts; without, 0.5"
+    )
+    pixel_threshold: Score | None = Field(
+        None, description="the score from which it is hidden in pixels; without, 0.4; above 0.5 unknown words stay"
+    )
+
+
 class ProfileFile(_Strict):
     """A profile: what it extends, its options, its defaults and its rules."""
 
@@ -86,6 +106,7 @@ class ProfileFile(_Strict):
     unlisted: Literal["keep", "remove"] | None = Field(None, description="what becomes of attributes without a rule")
     options: tuple[Line, ...] = Field((), description="options of PS3.15; `deid profiles list` names them")
     pixels: PixelEntry | None = None
+    text: TextEntry | None = None
     private_table: Literal["tcia-2024-02-01"] | None = Field(
         None, description="a table that ships with deid and says what becomes of private attributes"
     )

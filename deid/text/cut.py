@@ -78,12 +78,22 @@ def _without_gap(text: str, start: int, end: int, floor: int) -> tuple[int, int]
         while right < len(text) and text[right] in _JOINTS + _BLANK:
             right += 1
         return left, right
+    return _without_inner_gap(text, (left, right), start, end, floor)
+
+
+def _without_inner_gap(text: str, outer: tuple[int, int], start: int, end: int, floor: int) -> tuple[int, int]:
+    """One blank or separator stays between what stands before and after; `outer` is the range with its blanks."""
+    left, right = outer
     if text[right] in ".,;:)!?":
         return left, right
-    if left < start and right > end:
+    blank_before, blank_after = left < start, right > end
+    joint_before, joint_after = left > floor and text[left - 1] in _JOINTS, text[right] in _JOINTS
+    if blank_before and blank_after:
         return left, right - 1
-    if left == start and right == end and left > floor and text[left - 1] in _JOINTS and text[left - 1] == text[right]:
-        return left - 1, right
+    if blank_before:
+        return (start, right + 1) if joint_after else (start, end)
+    if joint_before and (blank_after or text[left - 1] == text[right]):
+        return left - 1, right if not blank_after else end
     return start, end
 
 

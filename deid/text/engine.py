@@ -7,11 +7,13 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from deid.profile import TextPolicy
 from deid.text.cues import find_cues
 from deid.text.cut import cut
 from deid.text.fold import Folded
 from deid.text.known import KnownValues, compile_known, find_exact
 from deid.text.lines import judge
+from deid.text.listed import Listed, without
 from deid.text.patterns import find_patterns
 from deid.text.spans import Scrubbed, Span, Verdict, covered, disjoint, verdict_of
 from deid.text.tokens import tokenise, vouch_for_phrases
@@ -33,7 +35,14 @@ class TextEngine:
     Cheap to make: the vocabulary is read at the first text, Presidio and spaCy at the first text that needs them.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, policy: TextPolicy | None = None) -> None:
+        """Prepare.
+
+        Args:
+            policy: The `text:` section of the profile; without, the defaults.
+        """
+        self._policy = policy or TextPolicy()
+        self._listed = Listed(self._policy)
         self._analyzer: Analyzer | None = None
         self._last: tuple[Sequence[KnownValue], KnownValues] | None = None
 
@@ -41,12 +50,12 @@ class TextEngine:
         """Load the NER model now.
 
         Raises:
-            EnvironmentFault: when the NER model is not installed.
+            EnvironmentFault: when the NER model that the profile names is not installed.
         """
         self._model()
 
     def find_known(self, text: str, known: Sequence[KnownValue], *, strict: bool = False) -> tuple[Span, ...]:
-        """Spans of `text` that are a known value (the rule is in `deid.text.strength`).
+        """Spans of `text` that are a known value (see `deid.text.strength`) or stand on the profile's `remove` list.
 
         Args:
             text: any text.
@@ -54,15 +63,13 @@ class TextEngine:
             strict: no misreadings. What a strict search finds must not be in a released header, and is always cut by
                 `scrub` and `clean`.
         """
-        compiled = self._compiled(known)
-        folded = Folded(text)
-        return tuple(find_exact(folded, compiled) if strict else find_tolerant(folded, compiled))
+        return tuple(self._certain(Folded(text), self._compiled(known), strict=strict))
 
     def scrub(self, text: str, known: Sequence[KnownValue]) -> Scrubbed:
-        """Cut the known values out of a kept header text; a text that holds none comes back as it is."""
+        """Cut known values and the `remove` list out of a kept text; one that holds none comes back as it is."""
         compiled = self._compiled(known)
-        spans = find_exact(Folded(text), compiled)
-        return _cut_until_clean(text, spans, compiled) if spans else Scrubbed(text, ())
+        spans = self._certain(Folded(text), compiled, strict=True)
+        return self._cut_until_clean(text, spans, compiled) if spans else Scrubbed(text, ())
 
     def clean(self, text: str, known: Sequence[KnownValue]) -> Scrubbed:
         """Cut known values and everything else that identifies out of a header text (action C).
@@ -71,12 +78,13 @@ class TextEngine:
             EnvironmentFault: when the NER model is not installed.
         """
         compiled = self._compiled(known)
-        spans = list(find_tolerant(Folded(text), compiled))
+        spans = self._certain(Folded(text), compiled, strict=False)
         for start, line in _lines(text):
             if any(map(str.isalnum, line)):
-                spans += [_moved(span, start) for span in self._evidence(line, line=False)]
+                kept = self._listed.kept(Folded(line))
+                spans += [_moved(span, start) for span in self._evidence(line, kept, line=False)]
         united = disjoint(spans)
-        return _cut_until_clean(text, united, compiled) if united else Scrubbed(text, ())
+        return self._cut_until_clean(text, united, compiled) if united else Scrubbed(text, ())
 
     def judge_line(self, text: str, known: Sequence[KnownValue]) -> Verdict:
         """What must be hidden in a line of text read from pixels: what evidence names and what nothing vouches for.
@@ -84,14 +92,27 @@ class TextEngine:
         Raises:
             EnvironmentFault: when the NER model is not installed.
         """
-        evidence = list(find_tolerant(Folded(text), self._compiled(known)))
+        evidence = self._certain(Folded(text), self._compiled(known), strict=False)
         spans: list[Span] = []
         for start, line in _lines(text):
+            folded = Folded(line)
             inside = [_moved(span, -start) for span in _within(evidence, start, start + len(line))]
+            kept = without(self._listed.kept(folded), inside, line)
             if sum(map(str.isalnum, line)) > 1:
-                inside += self._evidence(line, line=True)
-            spans += [_moved(span, start) for span in judge(Folded(line), inside).spans]
+                inside += self._evidence(line, kept, line=True)
+            evident = disjoint(inside)
+            spans += [
+                _moved(span, start)
+                for span in judge(folded, evident, kept)
+                if span.score >= self._policy.pixel_threshold or covered(evident, span.start, span.end)
+            ]
         return verdict_of(spans)
+
+    def _certain(self, folded: Folded, known: KnownValues, *, strict: bool) -> list[Span]:
+        """Known values and the `remove` list: nothing speaks against them."""
+        found = find_exact(folded, known) if strict else find_tolerant(folded, known)
+        removed = self._listed.removed(folded)
+        return disjoint([*found, *removed]) if removed else found
 
     def _compiled(self, known: Sequence[KnownValue]) -> KnownValues:
         if self._last is not None and self._last[0] is known:
@@ -101,19 +122,38 @@ class TextEngine:
             self._last = (known, compiled)
         return compiled
 
-    def _evidence(self, text: str, *, line: bool) -> tuple[Span, ...]:
+    def _evidence(self, text: str, kept: Sequence[Span], *, line: bool) -> list[Span]:
         """What forms, cues, name lists and NER say; of vouched-for words the last two have nothing to say."""
-        plain = _plain_evidence(text, line)
-        if plain is not None:
-            return plain
-        return self._model().find(text, line=line)
+        found = _plain_evidence(text, line)
+        if found is None:
+            found = self._model().find(text, line=line)
+        least = self._policy.pixel_threshold if line else self._policy.header_threshold
+        return without((span for span in found if span.score >= least), kept, text)
 
     def _model(self) -> Analyzer:
         if self._analyzer is None:
             from deid.text.ner import Analyzer
 
-            self._analyzer = Analyzer()
+            self._analyzer = Analyzer(self._policy.nlp)
         return self._analyzer
+
+    def _cut_until_clean(self, text: str, spans: Sequence[Span], known: KnownValues) -> Scrubbed:
+        """Cut, and look again for what is certain and the cut brought together, until there is nothing.
+
+        If that does not end after some rounds (a text made to defeat it), nothing is kept.
+        """
+        kept = list(range(len(text)))
+        current = text
+        found = list(spans)
+        for _ in range(_ROUNDS):
+            ranges = cut(current, found)
+            kept = _without(kept, ranges)
+            current = "".join(text[index] for index in kept)
+            again = self._certain(Folded(current), known, strict=True)
+            if not again:
+                return Scrubbed(current, _origin_spans(text, kept, spans))
+            found = again
+        return Scrubbed("", (Span(0, len(text), "known", "known values that can't be taken apart", 1.0),))
 
 
 @lru_cache(maxsize=16384)
@@ -141,25 +181,6 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
 
 def _moved(span: Span, by: int) -> Span:
     return Span(span.start + by, span.end + by, span.kind, span.reason, span.score)
-
-
-def _cut_until_clean(text: str, spans: Sequence[Span], known: KnownValues) -> Scrubbed:
-    """Cut, and look again for known values that the cut brought together, until there are none.
-
-    If that does not end after some rounds (a text made to defeat it), nothing is kept.
-    """
-    kept = list(range(len(text)))
-    current = text
-    found = list(spans)
-    for _ in range(_ROUNDS):
-        ranges = cut(current, found)
-        kept = _without(kept, ranges)
-        current = "".join(text[index] for index in kept)
-        again = find_exact(Folded(current), known)
-        if not again:
-            return Scrubbed(current, _origin_spans(text, kept, spans))
-        found = again
-    return Scrubbed("", (Span(0, len(text), "known", "known values that can't be taken apart", 1.0),))
 
 
 def _without(kept: list[int], ranges: Sequence[tuple[int, int]]) -> list[int]:

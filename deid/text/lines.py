@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from deid.text.labels import misread_label
-from deid.text.spans import Span, Verdict, covered, disjoint, verdict_of
+from deid.text.spans import Span, covered, disjoint
 from deid.text.tokens import Standing, Token, tokenise, vouch_for_phrases
 
 if TYPE_CHECKING:
@@ -24,12 +24,21 @@ _BESIDE = re.compile(r"[ \t.,^_/-]{0,3}")
 _LONG_WORD, _SHORT_NAME = 4, 3
 
 
-def judge(folded: Folded, evidence: Sequence[Span]) -> Verdict:
-    """The verdict on a line, given the spans for which there is evidence (known values, forms, cues, names)."""
+def judge(folded: Folded, evidence: Sequence[Span], kept: Sequence[Span] = ()) -> list[Span]:
+    """What identifies in a line, or is vouched for by nothing; disjoint and in order.
+
+    Args:
+        folded: The line.
+        evidence: The spans for which there is evidence (known values, forms, cues, names).
+        kept: The spans that the profile vouches for.
+    """
     tokens = vouch_for_phrases(tokenise(folded))
     label_end, value = misread_label(folded, tokens)
-    tokens = [token.as_clinical() if token.end <= label_end else token for token in tokens]
     places = [folded.place(token.start, token.end) for token in tokens]
+    tokens = [
+        token.as_clinical() if token.end <= label_end or (kept and covered(kept, *place)) else token
+        for token, place in zip(tokens, places, strict=True)
+    ]
     spans = disjoint([*evidence, value] if value else evidence)
     clinical = any(token.standing is Standing.CLINICAL for token in tokens)
     spans = disjoint(
@@ -42,7 +51,7 @@ def judge(folded: Folded, evidence: Sequence[Span]) -> Verdict:
             ),
         ]
     )
-    return verdict_of(_joined(folded, _with_neighbours(folded, spans, tokens, places)))
+    return _joined(folded, _with_neighbours(folded, spans, tokens, places))
 
 
 def _unvouched(token: Token, start: int, end: int, *, clinical: bool) -> Span:

