@@ -1,0 +1,57 @@
+"""`make bench-text`: how well deid says what in a text identifies someone, written to docs/text.md.
+
+Everything is measured on strings that no part of deid was made from: see `corpus` and docs/text.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tests.bench.text.corpus import clinical_sets, identifying_sets
+from tests.bench.text.failures import describe
+from tests.bench.text.report import page, write_page
+from tests.bench.text.scoring import Score, measure
+from tests.bench.text.systems import header_systems, line_systems
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tests.bench.text.fill import Sample
+    from tests.bench.text.scoring import Finder
+
+Scores = dict[str, dict[str, Score]]
+
+
+def compare(systems: Mapping[str, Finder], sets: Mapping[str, list[Sample]]) -> Scores:
+    """Each system on each set: scores by system, then by set."""
+    return {name: {group: measure(samples, find) for group, samples in sets.items()} for name, find in systems.items()}
+
+
+def main() -> None:
+    """Measure, print, write the page, and the failures if asked."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--size", type=int, default=1000, help="strings a set")
+    parser.add_argument("--quick", action="store_true", help="deid only; the page is not written")
+    parser.add_argument("--failures", type=Path, help="write the failures by kind to this file")
+    arguments = parser.parse_args()
+    people, plain = identifying_sets(arguments.size), clinical_sets(arguments.size)
+    header = {name: samples for name, samples in (people | plain).items() if not name.startswith("overlay")}
+    header.pop("unseen descriptions, misread")
+    lines = {name: samples for name, samples in (people | plain).items() if not name.startswith("header")}
+    chosen = ("deid",) if arguments.quick else tuple(line_systems())
+    on_header = compare({name: find for name, find in header_systems().items() if name in chosen}, header)
+    on_lines = compare({name: find for name, find in line_systems().items() if name in chosen}, lines)
+    text = page(on_header, on_lines)
+    sys.stdout.write(text)
+    if arguments.failures:
+        report = [*describe("header text", on_header["deid"]), *describe("pixel lines", on_lines["deid"])]
+        arguments.failures.write_text("\n".join(report), "utf-8")
+    if not arguments.quick:
+        write_page(text)
+
+
+if __name__ == "__main__":
+    main()

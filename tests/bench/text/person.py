@@ -1,0 +1,131 @@
+"""Invented people with names, towns, streets and numbers of mimesis, which no list of deid is made of."""
+
+from __future__ import annotations
+
+import datetime as dt
+import string
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from mimesis import Generic
+from mimesis.enums import Gender
+from mimesis.locales import Locale
+
+from deid.identity.known_values import KnownValue, ValueKind
+from tests.bench.text.clinical import clinical_words
+
+if TYPE_CHECKING:
+    from random import Random
+
+_TITLES = ("Hospital", "Medical Center", "Clinic", "Imaging Center", "Regional Medical Center", "Community Hospital")
+_HOSPITALS = {
+    "de": ("Klinikum {}", "Krankenhaus {}", "Universitätsklinikum {}", "Radiologische Praxis {}"),
+    "fr": ("Hôpital de {}", "CHU de {}", "Clinique {}", "Centre Hospitalier de {}"),
+    "es": ("Hospital de {}", "Clínica {}", "Hospital Universitario de {}"),
+    "it": ("Ospedale di {}", "Policlinico {}", "Clinica {}"),
+    "nl": ("Ziekenhuis {}", "Medisch Centrum {}", "{} Kliniek"),
+    "pt": ("Hospital de {}", "Clínica {}", "Hospital Municipal de {}"),
+}
+_ALPHABETS = string.ascii_uppercase
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A patient with what stands around one: physician, technologist, hospital, dates, numbers."""
+
+    locale: str
+    first: str
+    last: str
+    middle: str
+    physician_first: str
+    physician_last: str
+    technologist: str
+    town: str
+    street: str
+    postcode: str
+    hospital: str
+    phone: str
+    email: str
+    mrn: str
+    accession: str
+    ssn: str
+    birth: dt.date
+    study: dt.date
+
+    @property
+    def known(self) -> tuple[KnownValue, ...]:
+        """What the header of this patient's instance would hold."""
+        return (
+            KnownValue(f"{self.last}^{self.first}^{self.middle}", ValueKind.PATIENT_NAME, "PatientName"),
+            KnownValue(self.mrn, ValueKind.PATIENT_ID, "PatientID"),
+            KnownValue(f"{self.birth:%Y%m%d}", ValueKind.BIRTH_DATE, "PatientBirthDate"),
+            KnownValue(f"{self.study:%Y%m%d}", ValueKind.DATE, "StudyDate"),
+            KnownValue(
+                f"{self.physician_last}^{self.physician_first}", ValueKind.PERSON_NAME, "ReferringPhysicianName"
+            ),
+            KnownValue(self.hospital, ValueKind.INSTITUTION, "InstitutionName"),
+            KnownValue(self.accession, ValueKind.IDENTIFIER, "AccessionNumber"),
+        )
+
+
+@lru_cache(maxsize=64)
+def _source(locale: str) -> Generic:
+    return Generic(Locale(locale), seed=20261121)
+
+
+def make_person(locale: str, random: Random, *, word_name: bool = False) -> Person:
+    """A person of a mimesis locale; with `word_name` the surnames are words that radiology uses, too."""
+    source = _source(locale)
+    gender = random.choice((Gender.FEMALE, Gender.MALE))
+    first = source.person.first_name(gender=gender).strip()
+    last = (
+        random.choice(clinical_words("names that are words"))
+        if word_name
+        else source.person.last_name(gender=gender).strip()
+    )
+    physician = (
+        random.choice(clinical_words("names that are words"))
+        if word_name
+        else source.person.last_name(gender=gender).strip()
+    )
+    town = source.address.city().strip()
+    street = source.address.street_name().strip()
+    latin = first.isascii() and last.isascii()
+    user = f"{first[0]}{last}".lower().replace(" ", "").replace("'", "") if latin else source.person.username()
+    return Person(
+        locale=locale,
+        first=first,
+        last=last,
+        middle=random.choice(_ALPHABETS),
+        physician_first=source.person.first_name().strip(),
+        physician_last=physician,
+        technologist="".join(random.choices(_ALPHABETS, k=random.choice((2, 3)))),
+        town=town,
+        street=source.address.address(),
+        postcode=source.address.zip_code(),
+        hospital=_hospital(locale, random.choice((town, last, street)), random),
+        phone=source.person.phone_number(),
+        email=f"{user}@{random.choice(('mail.example', 'clinic.example.org', 'hosp.example.com'))}",
+        mrn=_number(random, random.choice(("########", "#######", "???####", "##-##-##", "H#######"))),
+        accession=_number(
+            random, random.choice(("A##########", "########", "##-####-###", "CT########", "ACC#######"))
+        ),
+        ssn=_number(random, "###-##-####"),
+        birth=dt.date(random.randint(1930, 2004), random.randint(1, 12), random.randint(1, 28)),
+        study=dt.date(random.randint(2005, 2025), random.randint(1, 12), random.randint(1, 28)),
+    )
+
+
+def _hospital(locale: str, name: str, random: Random) -> str:
+    forms = _HOSPITALS.get(locale[:2])
+    if forms:
+        return random.choice(forms).format(name)
+    return f"{random.choice(('', 'St. ', 'Mount ', 'New '))}{name} {random.choice(_TITLES)}"
+
+
+def _number(random: Random, form: str) -> str:
+    filled = "".join(
+        random.choice(_ALPHABETS) if c == "?" else random.choice(string.digits) if c == "#" else c for c in form
+    )
+    return filled if filled[0] != "0" else f"7{filled[1:]}"
