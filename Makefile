@@ -37,7 +37,7 @@ bench: $(READY) ## measure speed and quality (slow; not part of the tests)
 bench-header: $(READY) ## score the tcia profile by MIDI-B's rules
 	$(BIN)/python -m tests.bench.header
 
-bench-text: $(READY) ## measure the decisions on text; writes docs/text.md
+bench-text: $(READY) ## measure the decisions on text; writes docs/text-measured.md
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[vocabulary]' mimesis==22.2.0
 	$(BIN)/python -m tests.bench.text
 

@@ -1,6 +1,6 @@
-"""`make bench-text`: how well deid says what in a text identifies someone, written to docs/text.md.
+"""`make bench-text`: how well deid says what in a text identifies someone, written to docs/text-measured.md.
 
-Everything is measured on strings that no part of deid was made from: see `corpus` and docs/text.md.
+Everything is measured on strings that no part of deid was made from: see `corpus` and docs/text-measured.md.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The tables of docs/text.md."""
+"""The tables of docs/text-measured.md."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tests.bench.text.fill import Sample
     from tests.bench.text.scoring import Score
 
-PAGE = Path(__file__).parents[3] / "docs" / "text.md"
+PAGE = Path(__file__).parents[3] / "docs" / "text-measured.md"
 _MARK = "\n## Measured"
 
 

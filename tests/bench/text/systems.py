@@ -104,7 +104,7 @@ def line_systems() -> dict[str, Finder]:
         "known values alone": known_values,
         "patterns alone": lambda sample: _ranges(find_patterns(Folded(sample.text), line=True)),
         "cues and name lists alone": lambda sample: _of_analyzer(sample, line=True, model=False),
-        "vocabulary alone": lambda sample: _ranges(judge(Folded(sample.text), []).spans),
+        "vocabulary alone": lambda sample: _ranges(judge(Folded(sample.text), [])),
         "NER alone": lambda sample: _of_analyzer(sample, line=True, model=True),
         "deid": lambda sample: _ranges(_engine().judge_line(sample.text, sample.known).spans),
     }
