@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from deid.text.day_words import YEAR_IN_WORDS, day_expression, day_words
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -30,8 +32,15 @@ _MONTHS = (
 _MONTH_OF = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
 # Words of other meaning that need more than one number beside them to be a month.
 _DOUBTFUL = frozenset("mar may mai mag gen set out oct sep dec mars dic ago abr mei nov".split())  # noqa: SIM905
+_VERBS = frozenset({"may", "mar", "set", "out"})
+"""Words that stand after `first` or `second` in other meanings."""
 _MONTH = "(?P<month>" + "|".join(sorted(_MONTH_OF, key=len, reverse=True)) + ")"
 _LAST_DAY = 31
+_LEAP_YEAR = 2024
+_ROMAN = dict(zip("i ii iii iv v vi vii viii ix x xi xii".split(), range(1, 13), strict=True))  # noqa: SIM905
+_WORD_MONTH = rf"(?<![a-z]){_MONTH}(?![a-z])"
+_WORD_DAY = rf"(?<![a-z]){day_expression()}(?![a-z])"
+_WORD_YEAR = rf"(?:,? ?(?:(?:of|de|del|do|the year|in) )?(?P<yearword>{YEAR_IN_WORDS})(?![a-z]))"
 _GAP = r"[ \t]{0,2}[-/.,_^]{0,2}[ \t]{0,2}(?:d[eo]l? |of )?"
 _DAY = r"(?P<day>[0-3]?[0-9])(?:st|nd|rd|th|er|o)?"
 _SHORT = "[0-3]?[0-9]"
@@ -43,27 +52,46 @@ _COMMA = r"(?:[ \t]{0,2},[ \t]{0,2}|[ \t]{1,2}')"
 _END = r"(?![0-9])(?!\.[0-9])"
 _TIME_OF_DAY = r"(?:t?(?:[01][0-9]|2[0-3])[0-5][0-9](?:[0-5][0-9](?:\.[0-9]{1,6})?)?)?"
 
-_FORMS = tuple(
+# A day without its year, after a word that announces one: a number `3/5` can be much else.
+_ANNOUNCED_DAY = (
+    r"(?<![a-z0-9])(?:on|am|vom|le|du|el|il|op|em|dated|dd\.?|d\.|since|seit|depuis|desde) (?P<partial>)"
+    r"(?P<first>[0-3]?[0-9])(?P<s1>[/.])(?P<second>[0-3]?[0-9])\.?(?![\w/%.])(?! ?[a-z]{2,20}s(?![a-z]))"
+)
+_SPELT_DAY = rf"{_WORD_DAY}[ -](?:of |de |di |d')?{_WORD_MONTH}"
+_MONTH_FORMS = tuple(
     re.compile(form)
     for form in (
         rf"{_FREE}{_DAY}{_GAP}(?<![a-z]){_MONTH}(?![a-z]){_GAP}{_ANY_YEAR}(?![0-9])",
-        rf"(?<![a-z]){_MONTH}(?![a-z]){_GAP}{_DAY}{_GAP}{_YEAR}(?![0-9])",
-        rf"(?<![a-z]){_MONTH}(?![a-z])[ \t.]{{1,3}}{_DAY}{_COMMA}{_ANY_YEAR}(?![0-9:.])",
+        rf"{_WORD_MONTH}{_GAP}{_DAY}{_GAP}{_YEAR}(?![0-9])",
+        rf"{_WORD_MONTH}[ \t.]{{1,3}}{_DAY}{_COMMA}{_ANY_YEAR}(?![0-9:.])",
         rf"{_FREE}{_YEAR}{_GAP}{_MONTH}(?![a-z]){_GAP}{_DAY}(?![0-9])",
+        rf"(?<![a-z0-9]){_MONTH}(?![a-z]){_GAP}(?P<partial>){_YEAR}(?![0-9])",
+        rf"{_FREE}(?<![a-z])(?P<partial>){_DAY}[ \t.-]{{0,3}}{_MONTH}(?![a-z0-9])",
+        rf"(?<![a-z0-9])(?P<partial>){_MONTH}[ \t.-]{{1,3}}{_DAY}(?![a-z0-9.:/])",
+        rf"{_SPELT_DAY}(?:,?[ -](?:of |de |del |do )?{_YEAR}(?![0-9])|{_WORD_YEAR})?",
+        rf"{_WORD_MONTH}[ -](?:the )?{_WORD_DAY}(?:,?[ -](?:of )?{_YEAR}(?![0-9])|{_WORD_YEAR})?",
+    )
+)
+"""Dates with the name of a month."""
+_NUMBER_FORMS = tuple(
+    re.compile(form)
+    for form in (
         rf"{_FREE}{_YEAR}(?P<s1>{_SEPARATOR})(?P<month>[01]?[0-9])(?P<s2>{_SEPARATOR})(?P<day>[0-3]?[0-9]){_END}",
         rf"{_FREE}(?P<first>[0-3]?[0-9])(?P<s1>{_SEPARATOR})(?P<second>[0-3]?[0-9])(?P<s2>{_SEPARATOR}){_YEAR}{_END}",
         rf"{_FREE}(?P<first>{_SHORT})(?P<s1>[-/.])(?P<second>{_SHORT})(?P<s2>(?P=s1))(?P<year>[0-9]{{2}}){_END}(?![-/])",
         rf"{_FREE}{_YEAR}(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12][0-9]|3[01]){_TIME_OF_DAY}(?![0-9])",
         rf"{_FREE}(?P<first>[0-3][0-9])(?P<second>[0-3][0-9])(?P<joined>){_YEAR}(?![0-9])",
-        rf"(?<![a-z0-9]){_MONTH}(?![a-z]){_GAP}(?P<partial>){_YEAR}(?![0-9])",
         rf"{_FREE}(?<![a-z/])(?P<partial>)(?P<month>0?[1-9]|1[0-2])/{_YEAR}{_END}(?!/)",
-        rf"{_FREE}(?<![a-z])(?P<partial>){_DAY}[ \t.-]{{0,3}}{_MONTH}(?![a-z0-9])",
-        rf"(?<![a-z0-9])(?P<partial>){_MONTH}[ \t.-]{{1,3}}{_DAY}(?![a-z0-9.:/])",
+        r"(?<![\w.:/-])(?P<partial>)(?P<iso>(?:19|20)[0-9]{2}-?w[0-5][0-9](?:-?[1-7])?)(?![\w-])",
+        rf"(?<![\w.:/-])(?P<partial>){_YEAR}-(?P<month>0[1-9]|1[0-2])(?![\w-])(?!\.[0-9])",
+        rf"(?<![\w.:/-])(?P<partial>)(?P<month>0[1-9]|1[0-2])-{_YEAR}(?![\w-])(?!\.[0-9])",
+        rf"{_FREE}{_DAY}(?P<s1>[-/.]) ?(?P<month>[ivx]{{1,4}})(?P=s1) ?{_ANY_YEAR}(?![0-9a-z])",
+        _ANNOUNCED_DAY,
     )
 )
-_HINT = re.compile(
-    r"(?:1[89]|20)[0-9]{2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2}|[a-z]{3}.{0,4}[0-9]|[0-9].{0,4}[a-z]{3}"
-)
+"""Dates in numbers only."""
+_MONTH_HINT = re.compile(_MONTH)
+_NUMBER_HINT = re.compile(r"[0-9]{4}|[0-9][-/. ]{1,3}(?:[0-9]|[ivx]{1,4}[-/.])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +102,19 @@ class DateHit:
     end: int
     days: frozenset[date]
     certain: bool
+    month_day: tuple[int, int] | None = None
+    """Month and day of a date without its year."""
 
 
 def find_dates(text: str) -> list[DateHit]:
     """Every date in folded text. Hits can overlap; the time of a DICOM DT belongs to its date."""
-    if not _HINT.search(text):
-        return []
-    return [hit for form in _FORMS for match in form.finditer(text) if (hit := _read(match)) is not None]
+    forms = (*(_MONTH_FORMS if _MONTH_HINT.search(text) else ()), *(_NUMBER_FORMS if _NUMBER_HINT.search(text) else ()))
+    return [hit for form in forms for match in form.finditer(text) if (hit := _read(match)) is not None]
+
+
+def month_stems(month: int) -> frozenset[str]:
+    """The first three letters of all names of a month: a text without any of them does not name it."""
+    return frozenset(name[:3] for name in _MONTHS[month - 1].split())
 
 
 def parse_day(value: str) -> date | None:
@@ -94,6 +128,8 @@ def parse_day(value: str) -> date | None:
 def _read(match: re.Match[str]) -> DateHit | None:
     groups = match.groupdict()
     month = groups.get("month")
+    if "dayword" in groups:
+        return _read_words(match, groups)
     if "partial" in groups:
         return _read_partial(match, groups)
     years = _years(groups["year"] or "")
@@ -101,19 +137,37 @@ def _read(match: re.Match[str]) -> DateHit | None:
         first, second = int(groups["first"] or 0), int(groups["second"] or 0)
         pairs = [(first, second), (second, first)]
     else:
-        pairs = [(_MONTH_OF.get(month or "") or int(month or 0), int(groups["day"] or 0))]
+        number = _MONTH_OF.get(month or "") or _ROMAN.get(month or "") or int(month or 0)
+        pairs = [(number, int(groups["day"] or 0))]
     days = frozenset(_days(years, pairs))
     blank = all(not (groups.get(gap) or "").strip() for gap in ("s1", "s2")) and ("s1" in groups or "joined" in groups)
     return DateHit(match.start(), match.end(), days, not blank) if days else None
 
 
+def _read_words(match: re.Match[str], groups: dict[str, str | None]) -> DateHit | None:
+    """A date whose day is spelt out; `may first` and the like are one only with a year."""
+    month, day = groups["month"] or "", day_words()[(groups["dayword"] or "").replace("-", " ")]
+    pair = (_MONTH_OF[month], day)
+    if groups["year"]:
+        days = frozenset(_days(_years(groups["year"]), [pair]))
+        return DateHit(match.start(), match.end(), days, certain=True) if days else None
+    if not groups["yearword"] and month in _VERBS:
+        return None
+    return DateHit(match.start(), match.end(), frozenset(), certain=True, month_day=pair)
+
+
 def _read_partial(match: re.Match[str], groups: dict[str, str | None]) -> DateHit | None:
-    day = groups.get("day")
+    if "first" in groups:
+        first, second = int(groups["first"] or 0), int(groups["second"] or 0)
+        real = any(_days([_LEAP_YEAR], [(first, second), (second, first)]))
+        return DateHit(match.start("first"), match.end(), frozenset(), certain=True) if real else None
+    day, pair = groups.get("day"), None
     if day is not None:
-        doubtful = groups["month"] in _DOUBTFUL and match.start("month") < match.start("day")
-        if doubtful or not 0 < int(day) <= _LAST_DAY:
+        if not 0 < int(day) <= _LAST_DAY:
             return None
-    return DateHit(match.start(), match.end(), frozenset(), certain=True)
+        pair = _MONTH_OF[groups["month"] or ""], int(day)
+    doubtful = day is not None and groups["month"] in _DOUBTFUL and match.start("month") < match.start("day")
+    return DateHit(match.start(), match.end(), frozenset(), certain=not doubtful, month_day=pair)
 
 
 def _years(text: str) -> list[int]:

@@ -12,7 +12,9 @@ from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
-from deid.text.dates import find_dates, parse_day
+from deid.text.ages import ages_of
+from deid.text.dates import month_stems, parse_day
+from deid.text.days import find_days
 from deid.text.spans import Span, disjoint
 from deid.text.strength import ANYWHERE, DATES, NAMES, Edge, Needle, is_vouched, strength_of
 
@@ -56,6 +58,10 @@ class KnownValues:
     days: dict[date, ValueKind]
     years: frozenset[str]
     """The last two digits of the years of `days`."""
+    months: frozenset[str]
+    """The first letters of the names of the months of `days`."""
+    ages: frozenset[tuple[int, str]]
+    """Ages in years (`Y`), months, weeks or days: those of the header, and those that follow from its dates."""
 
     @property
     def strong(self) -> Iterator[Needle]:
@@ -82,6 +88,8 @@ def compile_known(values: tuple[KnownValue, ...]) -> KnownValues:
         tuple(strength.neighbours for strength in strengths),
         days,
         frozenset(f"{day.year % 100:02d}" for day in days),
+        frozenset(stem for day in days for stem in month_stems(day.month)),
+        ages_of(values, days),
     )
 
 
@@ -109,26 +117,12 @@ def find_exact(folded: Folded, known: KnownValues) -> list[Span]:
             for needle in needles:
                 found.extend((start, end, needle.owner) for start, end in occurrences(folded, needle))
     spans = [
-        _span_of(folded, start, end, known.values[owner].kind)
+        Span(*folded.place(start, end), "known", f"known {known.values[owner].kind.value}", 1.0)
         for start, end, owner in _with_neighbours(folded, found, known)
     ]
-    if known.days and any(year in squeezed for year in known.years):
+    if known.days and any(part in squeezed for part in (*known.years, *known.months)):
         spans += find_days(folded, folded.text, known.days)
     return disjoint(spans)
-
-
-def find_days(folded: Folded, text: str, days: dict[date, ValueKind]) -> list[Span]:
-    """Dates in `text` (the folded text or a variant of the same length) that can be one of `days`."""
-    spans = []
-    for hit in find_dates(text):
-        kinds = sorted(days[day] for day in hit.days if day in days)
-        if kinds:
-            spans.append(_span_of(folded, hit.start, hit.end, kinds[0]))
-    return spans
-
-
-def _span_of(folded: Folded, start: int, end: int, kind: ValueKind) -> Span:
-    return Span(*folded.place(start, end), "known", f"known {kind.value}", 1.0)
 
 
 def occurrences(folded: Folded, needle: Needle) -> Iterator[tuple[int, int]]:

@@ -39,7 +39,7 @@ _PLACEHOLDER_WORDS = """
 anonymous anonymized anonymised anonymize anon unknown unnamed none null nil na removed redacted deidentified noname
 unspecified test notavailable notapplicable default
 """
-_PLACEHOLDERS = frozenset(_PLACEHOLDER_WORDS.split())
+PLACEHOLDERS = frozenset(_PLACEHOLDER_WORDS.split())
 _STRONG_NAME, _STRONG_WORD, _INSIDE = 4, 5, 9
 _STRONG_NUMBER, _STRONG_CODE, _STRONG_PHRASE = 6, 5, 6
 _LONGEST_NAME = 6
@@ -100,7 +100,7 @@ def strength_of(value: KnownValue, owner: int) -> Strength:
     if value.kind in DATES or value.kind is ValueKind.AGE:
         return Strength((), frozenset())
     words = words_of(value.text)
-    if not words or "".join(words) in _PLACEHOLDERS or _is_filler("".join(words)):
+    if not words or "".join(words) in PLACEHOLDERS or _is_filler("".join(words)):
         return Strength((), frozenset())
     if value.kind in NAMES:
         return _name_strength(value.text, owner)
@@ -131,13 +131,14 @@ def is_vouched(word: str) -> bool:
 
 def _is_distinctive(word: str) -> bool:
     """Whether a word of an institution or address names it: `Larkspur`, not `Terrace`."""
-    if len(word) < _STRONG_WORD or any(map(str.isdigit, word)) or word in _generic_words():
+    if len(word) < _STRONG_WORD or any(map(str.isdigit, word)) or word in generic_words():
         return False
     return not is_vouched(word)
 
 
 @lru_cache(maxsize=1)
-def _generic_words() -> frozenset[str]:
+def generic_words() -> frozenset[str]:
+    """Words that many institutions and addresses share: `hospital`, `saint`, `street`."""
     table = read_sections("cues.txt")
     sections = ("institutions", "words in names of institutions", "words in addresses")
     return frozenset(word for section in sections for line in table[section] for word in line.split())
@@ -167,7 +168,7 @@ def _name_strength(text: str, owner: int) -> Strength:
     needles: list[Needle] = []
     neighbours: set[str] = set()
     for group in text.split("="):
-        words = [word for word in words_of(group) if word not in _PLACEHOLDERS][:_LONGEST_NAME]
+        words = [word for word in words_of(group) if word not in PLACEHOLDERS][:_LONGEST_NAME]
         spellings = [words, other] if (other := _respelled(group)) != words else [words]
         for spelling in spellings:
             needles += _components(spelling, owner)
@@ -180,7 +181,7 @@ def _name_strength(text: str, owner: int) -> Strength:
 def _respelled(text: str) -> list[str]:
     """The words with umlauts written out: `Müller` is `Mueller` on many screens."""
     spelled = text.translate(_UMLAUTS)
-    return [word for word in words_of(spelled) if word not in _PLACEHOLDERS][:_LONGEST_NAME]
+    return [word for word in words_of(spelled) if word not in PLACEHOLDERS][:_LONGEST_NAME]
 
 
 def _components(words: list[str], owner: int) -> Iterator[Needle]:

@@ -8,24 +8,26 @@ from typing import TYPE_CHECKING
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import Levenshtein
 
-from deid.identity.known_values import KnownValue, ValueKind
+from deid.text.ages import find_ages
+from deid.text.days import find_days, find_short_days
 from deid.text.fold import Folded, as_digits, blur
-from deid.text.known import KnownValues, find_days, find_exact, has_edges
+from deid.text.initials import find_initials
+from deid.text.known import KnownValues, find_exact, has_edges
 from deid.text.spans import Span, covered, disjoint
-from deid.text.strength import DATES, Edge, Needle
+from deid.text.strength import Edge, Needle
 from deid.text.tokens import Standing, standing_of
 from deid.text.vocabulary import load_vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from deid.identity.known_values import KnownValue, ValueKind
+
 _WORD = re.compile(r"[^\W_]+")
 _NUMBER = re.compile(r"(?:[0-9][-/ ]?){6,64}")
 _SHORTEST, _SHORTEST_WINDOW, _LONGEST_WORD = 5, 9, 40
 _CHUNK, _OVERLAP = 2000, 200
 _SAME_WINDOW, _COVERED = 88.0, 0.8
-_INITIALS = re.compile(r"(?<![^\W_])[A-Z]{3,8}(?![^\W_])")
-_NO_INITIALS = frozenset({"of", "the", "and", "at", "in", "for"})
 _LOOKALIKE_PAIR = re.compile("rn|vv")
 
 
@@ -43,8 +45,10 @@ def find_tolerant(folded: Folded, known: KnownValues) -> list[Span]:
         digits = as_digits(folded.text)
         if digits != folded.text:
             spans += find_days(folded, digits, known.days)
-    spans += _ages(folded, known.values)
-    spans += _initials(folded, known.values)
+        spans += find_short_days(folded, known.days)
+    ages = (Span(*folded.place(start, end), "known", "known age", 0.8) for start, end in find_ages(folded, known.ages))
+    spans += ages
+    spans += find_initials(folded, known.values)
     return disjoint(spans)
 
 
@@ -173,39 +177,3 @@ def _without_foreign(text: str, start: int, end: int, wanted: str) -> tuple[int,
 
 def _is_foreign(word: str, wanted: str) -> bool:
     return standing_of(word) is not Standing.UNKNOWN and _merged(blur(word)) not in wanted
-
-
-def _ages(folded: Folded, values: Sequence[KnownValue]) -> Iterator[Span]:
-    """A known age (`070Y`) with its unit or after its label."""
-    for value in values:
-        match = re.fullmatch(r"0{0,2}([0-9]{1,3})([DWMY])", value.text.strip()) if value.kind is ValueKind.AGE else None
-        if match is None or value.kind in DATES:
-            continue
-        number, unit = match.groups()
-        long = {
-            "Y": "y(?:ears?|rs?)?(?:[- ]{0,2}o(?:ld)?|/o)?",
-            "M": "m(?:onths?|o)?",
-            "W": "w(?:ee)?ks?|w",
-            "D": "days?|d",
-        }[unit]
-        with_unit = rf"((?<![0-9.])0{{0,2}}{number} ?-?(?:{long})(?![a-z]))"
-        with_label = rf"(?<![a-z])age[ :=]{{0,3}}(0{{0,2}}{number})(?![0-9])"
-        for form in (with_unit, with_label):
-            for hit in re.finditer(form, folded.text):
-                yield Span(*folded.place(*hit.span(1)), "known", "known age", 0.8)
-
-
-def _initials(folded: Folded, values: Sequence[KnownValue]) -> Iterator[Span]:
-    """What a known institution is called for short: capitals such as `SGH`, unless they are a clinical word."""
-    names = [_folded_words(value.text) for value in values if value.kind is ValueKind.INSTITUTION]
-    wanted = {"".join(word[0] for word in words if word not in _NO_INITIALS) for words in names}
-    if not wanted:
-        return
-    for match in _INITIALS.finditer(folded.source):
-        short = match.group().lower()
-        if short in wanted and not load_vocabulary().is_clinical(short):
-            yield Span(*match.span(), "known", "initials of a known institution", 0.85)
-
-
-def _folded_words(text: str) -> list[str]:
-    return re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", Folded(text).text)

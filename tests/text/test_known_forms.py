@@ -1,0 +1,86 @@
+"""The forms in which known dates, ages and initials turn up in texts."""
+
+from __future__ import annotations
+
+import pytest
+
+from deid.identity.known_values import KnownValue, ValueKind
+from deid.text import TextEngine
+
+_ENGINE = TextEngine()
+KNOWN = (
+    KnownValue("QUIXWORTHY^JOHN^ALAN", ValueKind.PATIENT_NAME, "PatientName"),
+    KnownValue("ODUYA^FEMI", ValueKind.PERSON_NAME, "ReferringPhysicianName"),
+    KnownValue("19470913", ValueKind.BIRTH_DATE, "PatientBirthDate"),
+    KnownValue("20180305", ValueKind.DATE, "StudyDate"),
+    KnownValue("St. Gallica University Hospital", ValueKind.INSTITUTION, "InstitutionName"),
+)
+
+
+def found(text: str, *, strict: bool = False) -> list[str]:
+    return [text[span.start : span.end] for span in _ENGINE.find_known(text, KNOWN, strict=strict)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "13 September",
+        "Sept. 13th",
+        "fifth of March",
+        "March fifth, 2018",
+        "thirteenth of September nineteen forty-seven",
+        "fünfter März 2018",
+        "cinq mars",
+        "cinco de marzo de 2018",
+        "cinque marzo",
+        "vijf maart",
+        "cinco de março",
+        "5-III-2018",
+        "5 Mar",
+    ],
+)
+def test_known_days_in_words_are_certain(text: str) -> None:
+    assert found(f"knee {text} left", strict=True) == [text]
+
+
+@pytest.mark.parametrize("text", ["130947", "470913", "050318", "03/05", "05.03.", "13 09 47"])
+def test_known_days_in_short_are_found(text: str) -> None:
+    assert found(f"knee {text} left") == [text]
+
+
+@pytest.mark.parametrize("text", ["14 September", "130948", "03/06", "3/5", "0.130947", "04 Mar", "March", "2018"])
+def test_other_days_are_not(text: str) -> None:
+    assert found(f"knee {text} left") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["70 y/o", "70-year-old", "70 Jahre", "70-jährige", "70 ans", "70 años", "70 anni", "70 jaar", "70 anos", "F/70", "70M"],
+)
+def test_the_age_that_follows_from_the_dates_is_found(text: str) -> None:
+    assert found(text) == [text]
+
+
+def test_an_age_after_its_label_is_found() -> None:
+    assert found("Alter: 70 knee") == found("aged 70, knee") == ["70"]
+
+
+@pytest.mark.parametrize("text", ["70 mm", "70 kVp", "0.70", "71 y/o", "370 y", "page 70", "70 %"])
+def test_other_numbers_are_no_ages(text: str) -> None:
+    assert found(text) == []
+
+
+@pytest.mark.parametrize("text", ["JAQ", "J.A.Q.", "QJ", "JQ", "F. O.", "SGUH", "SGH"])
+def test_initials_are_found(text: str) -> None:
+    assert found(f"knee {text} 3") == [text]
+
+
+@pytest.mark.parametrize("text", ["jaq", "JAX", "knee SG", "Sguh"])
+def test_other_capitals_and_small_letters_are_no_initials(text: str) -> None:
+    assert found(text) == []
+
+
+@pytest.mark.parametrize("name", ["POTTS^AP", "IRVING^MELODY", "TESTER^CAT"])
+def test_initials_that_are_clinical_stay(name: str) -> None:
+    known = (KnownValue(name, ValueKind.PATIENT_NAME, "PatientName"),)
+    assert _ENGINE.find_known("AP, PA, MI, IM, CT and TC", known) == ()
