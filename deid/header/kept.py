@@ -1,7 +1,8 @@
 """The last look at what a rule keeps: nothing stays that can't be read, and nothing that holds a known value.
 
 Texts and codes go through the text room, numbers and UIDs are compared with the subject's identifiers, binary data is
-searched for names and identifiers. What is not known to hold numbers or samples, and can't be read, is taken away.
+searched for names and identifiers. What is not known to hold numbers or samples, and can't be read, is taken away; so
+is what PS3.6 does not know and no rule names, and a text where PS3.6 has a number, a date or samples.
 
 Bulk data (OB, OW, OF …) of attributes that PS3.6 knows is kept when nothing known stands in it: look-up tables,
 colour profiles, waveforms, spectra.
@@ -25,16 +26,19 @@ from deid.header.values import (
     NUMBER_STRING_VRS,
     STRING_VRS,
     TEXT_VRS,
+    base_vr,
     is_well_formed,
     is_whole,
 )
 
 if TYPE_CHECKING:
+    from deid.attributes.attribute import Attribute
     from deid.header.evidence import Evidence
     from deid.header.situation import Situation
 
 KNOWN_VALUES = "known-values"
 UNREADABLE = "unreadable"
+_UNKNOWN = "of unknown meaning, so it can't be checked"
 _HOLDS_KNOWN = "an identifying value of this patient was in it"
 
 
@@ -44,11 +48,13 @@ class KeptCheck:
 
     evidence: Evidence
 
-    def __call__(self, situation: Situation, outcome: Outcome) -> Outcome:
-        """`outcome` (a Keep), or what must happen instead."""
+    def __call__(self, situation: Situation, outcome: Outcome, *, named: bool) -> Outcome:
+        """`outcome` (a Keep), or what must happen instead; `named` when a rule names the attribute."""
         attribute = situation.attribute
         if attribute.items is not None or attribute.is_empty:
             return outcome
+        if not (named or is_private(attribute.tag) or dictionary_vr(attribute.tag)):
+            return situation.taken_away(_UNKNOWN, rule=UNREADABLE)
         if attribute.is_sequence:
             return situation.taken_away("the sequence can't be read", rule=UNREADABLE)
         if situation.vr in STRING_VRS:
@@ -59,7 +65,7 @@ class KeptCheck:
         texts, vr = situation.texts, situation.vr
         if texts is None:
             return situation.taken_away("the text can't be decoded, so it can't be checked", rule=UNREADABLE)
-        if not is_well_formed(texts, vr):
+        if not is_well_formed(texts, vr) or not _fits(situation.attribute, texts):
             return situation.taken_away(f"not a {vr} value, so it can't be checked", rule=UNREADABLE)
         if situation.attribute.tag == SPECIFIC_CHARACTER_SET:
             defined = all(is_defined_term(text.strip()) for text in texts)
@@ -85,7 +91,7 @@ class KeptCheck:
         if data is None or not is_whole(data, attribute.vr):
             return situation.taken_away("the value can't be read, so it can't be checked", rule=UNREADABLE)
         if expected is None or attribute.vr == "UN":
-            return situation.taken_away("of unknown meaning, so it can't be checked", rule=UNREADABLE)
+            return situation.taken_away(_UNKNOWN, rule=UNREADABLE)
         if expected in STRING_VRS:
             return situation.taken_away(f"stored as {attribute.vr}, so it can't be checked", rule=UNREADABLE)
         if situation.vr not in BINARY_SIZES and situation.vr not in BULK_VRS:
@@ -93,6 +99,15 @@ class KeptCheck:
         if self.evidence.in_bytes(data):
             return situation.taken_away(_HOLDS_KNOWN, rule=KNOWN_VALUES)
         return outcome
+
+
+def _fits(attribute: Attribute, texts: tuple[str, ...]) -> bool:
+    """Whether texts stored for an attribute of PS3.6 could be its values, though its VR be another than the stored."""
+    expected = None if is_private(attribute.tag) else dictionary_vr(attribute.tag)
+    if expected is None or expected in STRING_VRS:
+        return expected is None or is_well_formed(texts, expected)
+    # Numbers are written out where binary ones should be; samples and sequences can't be.
+    return base_vr(expected) in BINARY_SIZES and is_well_formed(texts, "DS")
 
 
 def _scrubbed(situation: Situation, texts: tuple[str, ...], outcome: Outcome) -> Outcome:

@@ -147,7 +147,7 @@ class _Planner:
         resolved = resolve(code, attribute_type)
         outcome = _carried_out(resolved, situation, rule.reason if code == rule.code else _NO_RULE)
         if isinstance(outcome.change, Keep):
-            outcome = self.check_kept(situation, outcome)
+            outcome = self.check_kept(situation, outcome, named=rule != self.profile.unlisted)
         return situation.settled(outcome)
 
     def _record(self, attribute: Attribute, rule: str, code: str, outcome: Outcome, level: _Level) -> None:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deid.attributes.attribute import Attribute, is_private, read_attribute
+from deid.attributes.attribute import Attribute, dictionary_vr, is_private, read_attribute
 from deid.attributes.charset import DEFAULT
 from deid.header.situation import Walk
 from deid.header.values import BINARY_SIZES, BULK_VRS, DATE_VRS, TEXT_VRS, base_vr, values_of
@@ -80,7 +80,9 @@ def code_in_sequence(attribute: Attribute, rule: Rule, walk: Walk, *, unlisted: 
         return rule.code
     vr = base_vr(attribute.vr)
     code = _walked(attribute.tag, vr, walk, place)
-    return "C" if code == "K" and vr in DATE_VRS and place.shifts_dates else code
+    # A date may be stored as a text.
+    dated = vr in DATE_VRS or dictionary_vr(attribute.tag) in DATE_VRS
+    return "C" if code == "K" and dated and place.shifts_dates else code
 
 
 def _walked(tag: int, vr: str, walk: Walk, place: Place) -> str:

@@ -81,6 +81,11 @@ def test_dates_that_no_rule_names_move_too(deid: Any, explicit: Any) -> None:
     assert {new[tag].value for tag in (0x00181078, 0x00144076, 0x00189999)} == {"20240229"}
 
 
+def test_dates_stored_as_texts_do_not_give_the_offset_away(deid: Any, explicit: Any) -> None:
+    data = explicit.read({0x00144076: explicit.element(0x00144076, "LO", b"20240330")})
+    assert b"20240330" not in with_options(deid, "retain-longitudinal-modified-dates").write(data)
+
+
 def test_full_and_modified_dates_together_move(deid: Any, explicit: Any) -> None:
     data = explicit.read({0x00080020: explicit.element(0x00080020, "DA", b"20240330")})
     names = ["retain-longitudinal-full-dates", "retain-longitudinal-modified-dates"]

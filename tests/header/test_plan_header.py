@@ -99,8 +99,38 @@ def test_what_nobody_knows_the_meaning_of_goes(deid: Any, explicit: Any) -> None
     assert deid.plan(data)["(0018,7FF1)"].rule == "unreadable"
     data = explicit.read({unknown: explicit.element(unknown, "OB", b"\1\2\3\4")})
     assert isinstance(deid.plan(data)["(0018,7FF1)"].change, Remove)
-    data = explicit.read({unknown: explicit.element(unknown, "LO", b"some text ")})
-    assert isinstance(deid.plan(data)["(0018,7FF1)"].change, Keep)
+    data = explicit.read({unknown: explicit.element(unknown, "LO", b"Some Body ")})
+    assert deid.plan(data)["(0018,7FF1)"].rule == "unreadable"
+    assert isinstance(deid.with_rules({unknown: "K"}).plan(data)["(0018,7FF1)"].change, Keep)
+
+
+@pytest.mark.parametrize("vr", ["LO", "SH", "UT", "CS", "PN"])
+@pytest.mark.parametrize(
+    ("tag", "fitting"),
+    [
+        (0x00280010, b"512 "),  # Rows, US
+        (0x00281054, b"HU"),  # Rescale Type, LO: any text fits
+        (0x00200013, b"7 "),  # Instance Number, IS
+        (0x00181063, b"33.30 "),  # Frame Time, DS
+        (0x0018106A, None),  # Synchronization Trigger, CS: any code fits
+        (0x00281201, None),  # Red Palette Color Lookup Table Data, OW
+        (0x00280009, None),  # Frame Increment Pointer, AT
+    ],
+)
+def test_a_text_where_a_number_should_be_stays_only_if_it_is_one(
+    deid: Any, explicit: Any, vr: str, tag: int, fitting: bytes | None
+) -> None:
+    numeric = tag not in {0x00281054, 0x0018106A}
+    data = explicit.read({tag: explicit.element(tag, vr, b"SOME^BODY ")})
+    (decision,) = [one for one in deid.plan(data).values() if one.path.tag == tag]
+    assert isinstance(decision.change, Keep) == (not numeric)
+    if fitting is not None:
+        (decision,) = [
+            one
+            for one in deid.plan(explicit.read({tag: explicit.element(tag, vr, fitting)})).values()
+            if one.path.tag == tag
+        ]
+        assert isinstance(decision.change, Keep)
 
 
 def test_text_stored_as_binary_goes(deid: Any, explicit: Any) -> None:
