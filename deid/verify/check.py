@@ -10,7 +10,8 @@ from deid.reading import parse_instance, view_of
 from deid.verify.header import check_header
 from deid.verify.leaks import check_leaks, header_bytes
 from deid.verify.meta import check_meta
-from deid.verify.pixels import check_pixels, check_stream_metadata
+from deid.verify.pixels import check_pixels
+from deid.verify.streams import check_streams
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,5 +56,6 @@ def verify(evidence: Evidence, known: Sequence[KnownValue], engine: TextEngine) 
     check_pixels(view_of(evidence.original), evidence.image, view_of(released), evidence.redaction)
     check_header(evidence.original, released, evidence.plan.decisions)
     if evidence.image is not None:
-        check_stream_metadata(evidence.image, tuple(known), engine)
+        coded = bool(evidence.original.file_meta.TransferSyntaxUID.is_encapsulated)
+        check_streams(evidence.image, tuple(known), engine, coded=coded)
     check_leaks(released, header, known, engine)

@@ -9,16 +9,11 @@ from deid.pixels.codecs.format import PIXEL_KEYWORDS
 from deid.pixels.image import PixelImage
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from pydicom.dataset import Dataset
 
-    from deid.identity.known_values import KnownValue
     from deid.pixels.redact import Redaction
     from deid.plan import Box
-    from deid.text import TextEngine
 
-_PICTURES = (b"Exif\0", b"\xff\xd8\xff")
 _COMPANIONS = ("ExtendedOffsetTable", "ExtendedOffsetTableLengths")
 
 
@@ -42,22 +37,6 @@ def check_pixels(original: Dataset, image: PixelImage | None, released: Dataset,
     boxes = boxes_by_frame(redaction)
     for index in range(image.format.frames):
         _check_frame(image, after, index, boxes.get(index, []))
-
-
-def check_stream_metadata(image: PixelImage, known: Sequence[KnownValue], engine: TextEngine) -> None:
-    """Look into what coded frames carry beside their pixels: comments, application segments, thumbnails.
-
-    Raises:
-        InstanceError: UNCHECKED_CONTENT for a picture or EXIF data, KNOWN_VALUE_LEFT for an identifying value.
-    """
-    segments = {segment for index in range(image.format.frames) for segment in image.metadata(index)}
-    for segment in segments:
-        if any(mark in segment for mark in _PICTURES):
-            raise InstanceError(Reason.UNCHECKED_CONTENT, "a coded frame carries EXIF data or another picture")
-        readings = {segment.decode("latin-1"), segment.decode("utf-8", "replace")}
-        spans = [span for text in sorted(readings) for span in engine.find_known(text, known, strict=True)]
-        if spans:
-            raise InstanceError(Reason.KNOWN_VALUE_LEFT, f"in a comment of a coded frame: {spans[0].kind}")
 
 
 def boxes_by_frame(redaction: Redaction) -> dict[int, list[Box]]:

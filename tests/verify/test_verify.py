@@ -11,7 +11,7 @@ import pydicom.data
 import pytest
 from pydicom import dcmread
 from pydicom.dataelem import DataElement
-from pydicom.encaps import encapsulate
+from pydicom.encaps import encapsulate, generate_frames
 from pydicom.uid import JPEGBaseline8Bit
 
 from deid.errors import InstanceError, Reason
@@ -158,8 +158,14 @@ def test_regions_must_be_blank(instance_file: Path, monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize(
     ("segment", "reason"),
     [
-        (b"\xff\xfe" + b"made by deid's tests", None),
+        (b"\xff\xfe" + b"encoded for a test", None),
+        (b"\xff\xfe" + b"LEAD Technologies Inc. V1.01", None),
+        (b"\xff\xfe" + b"CREATOR: gd-jpeg v1.0 (using IJG JPEG v62), quality = 90", None),
+        (b"\xff\xfe" + b"File written by Adobe Photoshop\xa8 4.0", None),
+        (b"\xff\xe2" + b"ICC_PROFILE\0\1\1" + bytes(60) + b"Copyright (c) 1998 John Smith", None),
         (b"\xff\xfe" + b"Featherstonehaugh, M.", Reason.KNOWN_VALUE_LEFT),
+        (b"\xff\xfe" + b"seen by Dr. Mary Smith", Reason.UNCHECKED_CONTENT),
+        (b"\xff\xed" + b"Photoshop 3.0\x008BIM\4\4\0\0\0\0\0\x1c\2P\0\nMary Smith", Reason.UNCHECKED_CONTENT),
         (b"\xff\xe1" + b"Exif\0\0" + bytes(40), Reason.UNCHECKED_CONTENT),
         (b"\xff\xed" + b"thumb\xff\xd8\xff\xe0" + bytes(40), Reason.UNCHECKED_CONTENT),
     ],
@@ -176,6 +182,18 @@ def test_what_a_jpeg_carries_beside_its_pixels_is_looked_into(
     with pytest.raises(InstanceError) as caught:
         redacting.deidentify(path, Timings())
     assert caught.value.reason is reason
+
+
+@pytest.mark.parametrize("end", [b"\xff\xd9", b""], ids=["with an end", "without an end"])
+def test_a_name_behind_the_data_of_a_scan_is_found(tmp_path: Path, end: bytes) -> None:
+    dataset = jpeg_instance(b"\xff\xfeencoded for a test")
+    frame = next(generate_frames(dataset.PixelData, number_of_frames=1))
+    stream = frame[: frame.rindex(b"\xff\xd9")] + b"FEATHERSTONEHAUGH" + end
+    dataset.PixelData = encapsulate([stream])
+    dataset.save_as(tmp_path / "jpeg.dcm", enforce_file_format=True)
+    with pytest.raises(InstanceError) as caught:
+        Redacting(load_profile("basic"), Key.generate()).deidentify(tmp_path / "jpeg.dcm", Timings())
+    assert caught.value.reason is Reason.KNOWN_VALUE_LEFT
 
 
 def jpeg_instance(segment: bytes) -> Dataset:

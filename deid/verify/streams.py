@@ -1,0 +1,86 @@
+"""What coded frames carry that no decoder shows: comments, application segments, bytes between the data of scans.
+
+Redaction leaves them as they are, so an instance with identifying ones may not be released.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from deid.errors import InstanceError, Reason
+from deid.identity.known_values import ValueKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from deid.identity.known_values import KnownValue
+    from deid.pixels.image import PixelImage
+    from deid.text import TextEngine
+
+_PICTURES = (b"Exif\0", b"\xff\xd8\xff")
+_COLOUR_PROFILE = b"ICC_PROFILE\0"
+_PRINTED = re.compile(r"[^\W_][^\x00-\x1f\x7f-\x9f\ufffd]{3,}")
+_WRITERS = re.compile(
+    "adobe photoshop|aware|eastman kodak|gimp|hp labs|jasper|kakadu|lead technologies|openjpeg|pegasus imaging|pictools",
+    re.IGNORECASE,
+)
+"""Names of programs and their makers, which encoders write into the comments of their streams."""
+_NAMING = frozenset({ValueKind.PATIENT_NAME, ValueKind.PERSON_NAME, ValueKind.PATIENT_ID, ValueKind.IDENTIFIER})
+_SHORTEST_RAW = 6
+"""Bytes; shorter values turn up in coded pixels by chance."""
+
+
+def check_streams(image: PixelImage, known: Sequence[KnownValue], engine: TextEngine, *, coded: bool) -> None:
+    """Look into the coded frames of an instance, but not at their pixels.
+
+    Comments and application segments may hold nothing that identifies anybody, known or not. Names and identifiers of
+    the header may stand nowhere in the coded bytes.
+
+    Raises:
+        InstanceError: UNCHECKED_CONTENT for a picture, EXIF data, or a comment that may name somebody;
+            KNOWN_VALUE_LEFT for an identifying value of the header.
+    """
+    forms = sorted(_raw_forms(known)) if coded else []
+    segments: set[bytes] = set()
+    for index in range(image.format.frames):
+        segments.update(image.metadata(index))
+        frame = image.encoded_frame(index) if forms else b""
+        if any(form in frame for form in forms):
+            raise InstanceError(Reason.KNOWN_VALUE_LEFT, "in the bytes of a coded frame")
+    for segment in sorted(segments):
+        _check_segment(segment, known, engine)
+
+
+def _check_segment(segment: bytes, known: Sequence[KnownValue], engine: TextEngine) -> None:
+    if any(mark in segment for mark in _PICTURES):
+        raise InstanceError(Reason.UNCHECKED_CONTENT, "a coded frame carries EXIF data or another picture")
+    for text in sorted({segment.decode("latin-1"), segment.decode("utf-8", "replace")}):
+        spans = engine.find_known(text, known, strict=True)
+        if spans:
+            raise InstanceError(Reason.KNOWN_VALUE_LEFT, f"in a comment of a coded frame: {spans[0].kind}")
+    # The texts of colour profiles name their makers.
+    if not segment.startswith(_COLOUR_PROFILE) and any(_names_somebody(text, engine) for text in _printed(segment)):
+        raise InstanceError(Reason.UNCHECKED_CONTENT, "a comment of a coded frame may name somebody")
+
+
+def _printed(segment: bytes) -> Iterator[str]:
+    """The texts in a segment, which may hold other data, too."""
+    try:
+        text = segment.decode("utf-8")
+    except UnicodeDecodeError:
+        text = segment.decode("latin-1")
+    yield from (_WRITERS.sub("", found) for found in _PRINTED.findall(text))
+
+
+def _names_somebody(text: str, engine: TextEngine) -> bool:
+    return bool(engine.clean(text, ()).spans)
+
+
+def _raw_forms(known: Sequence[KnownValue]) -> set[bytes]:
+    """Names, their parts, and identifiers as they would be written, long enough not to be there by chance."""
+    texts = {value.text for value in known if value.kind in _NAMING}
+    texts |= {part for text in texts for part in re.split(r"[\^=,\s]+", text)}
+    texts |= {text.upper() for text in texts}
+    forms = {text.encode(encoding, "ignore") for text in texts for encoding in ("utf-8", "latin-1")}
+    return {form for form in forms if len(form) >= _SHORTEST_RAW}
