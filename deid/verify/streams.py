@@ -22,7 +22,8 @@ _PICTURES = (b"Exif\0", b"\xff\xd8\xff")
 _COLOUR_PROFILE = b"ICC_PROFILE\0"
 _PRINTED = re.compile(r"[^\W_][^\x00-\x1f\x7f-\x9f\ufffd]{3,}")
 _WRITERS = re.compile(
-    "adobe photoshop|aware|eastman kodak|gimp|hp labs|jasper|kakadu|lead technologies|openjpeg|pegasus imaging|pictools",
+    r"adobe photoshop|aware|copyright.*|eastman kodak|gimp|hp labs|jasper|kakadu|lead technologies|openjpeg|"
+    r"pegasus imaging|pictools",
     re.IGNORECASE,
 )
 """Names of programs and their makers, which encoders write into the comments of their streams."""
