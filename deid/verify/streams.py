@@ -61,21 +61,24 @@ def _check_segment(segment: bytes, known: Sequence[KnownValue], engine: TextEngi
         if spans:
             raise InstanceError(Reason.KNOWN_VALUE_LEFT, f"in a comment of a coded frame: {spans[0].kind}")
     # The texts of colour profiles name their makers.
-    if not segment.startswith(_COLOUR_PROFILE) and any(_names_somebody(text, engine) for text in _printed(segment)):
+    if not segment.startswith(_COLOUR_PROFILE) and any(_names_somebody(*text, engine) for text in _printed(segment)):
         raise InstanceError(Reason.UNCHECKED_CONTENT, "a comment of a coded frame may name somebody")
 
 
-def _printed(segment: bytes) -> Iterator[str]:
-    """The texts in a segment, which may hold other data, too."""
+def _printed(segment: bytes) -> Iterator[tuple[str, bool]]:
+    """The texts in a segment, and whether all of it is text."""
     try:
         text = segment.decode("utf-8")
     except UnicodeDecodeError:
         text = segment.decode("latin-1")
-    yield from (_WRITERS.sub("", found) for found in _PRINTED.findall(text))
+    found = _PRINTED.findall(text)
+    whole = len(found) == 1 and len(found[0]) + 1 >= len(text.strip("\0"))
+    yield from ((_WRITERS.sub("", one), whole) for one in found)
 
 
-def _names_somebody(text: str, engine: TextEngine) -> bool:
-    return bool(engine.clean(text, ()).spans)
+def _names_somebody(text: str, whole: bool, engine: TextEngine) -> bool:
+    """Whether something in it identifies; among other data a model's word alone does not count: it guesses."""
+    return any(whole or not span.reason.endswith("(NER)") for span in engine.clean(text, ()).spans)
 
 
 def _raw_forms(known: Sequence[KnownValue]) -> set[bytes]:

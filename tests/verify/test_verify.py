@@ -164,6 +164,7 @@ def test_regions_must_be_blank(instance_file: Path, monkeypatch: pytest.MonkeyPa
         (b"\xff\xfe" + b"File written by Adobe Photoshop\xa8 4.0", None),
         (b"\xff\xe2" + b"ICC_PROFILE\0\1\1" + bytes(60) + b"Copyright (c) 1998 John Smith", None),
         (b"\xff\xfe" + b"Featherstonehaugh, M.", Reason.KNOWN_VALUE_LEFT),
+        (b"\xff\xeb" + bytes(9) + b"mntrRGB XYZ " + bytes(9) + b"Copyright 2007 Apple Inc.", None),
         (b"\xff\xfe" + b"seen by Dr. Mary Smith", Reason.UNCHECKED_CONTENT),
         (b"\xff\xed" + b"Photoshop 3.0\x008BIM\4\4\0\0\0\0\0\x1c\2P\0\nMary Smith", Reason.UNCHECKED_CONTENT),
         (b"\xff\xe1" + b"Exif\0\0" + bytes(40), Reason.UNCHECKED_CONTENT),
