@@ -7,6 +7,7 @@ Burned In Annotation stays as the original had it, because nobody looked.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pydicom.dataset import Dataset
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from deid.profile import Profile
 
+MARKS = frozenset({0x00120062, 0x00120063, 0x00120064, 0x00280301, 0x00280303})
 CLEAN_PIXEL_DATA = ("113101", "Clean Pixel Data Option")
 EDITION = "2026d"
 SHIFTS = frozenset({"shift-date", "shift-unix-time"})
@@ -42,15 +44,37 @@ def add_marks(dataset: Dataset, profile: Profile, *, pixels_checked: bool, decis
         pixels_checked: Whether all frames were looked at for burned-in text.
         decisions: What was decided on the attributes: (0028,0303) says what became of the dates.
     """
+    has_pixels = any(tag in dataset for tag in _PIXELS)
+    mark(dataset, profile, has_pixels=has_pixels, pixels_checked=pixels_checked, dates=dates_of(dataset, decisions))
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """What became of dates in a data set or a part of it."""
+
+    shifted: bool = False
+    kept: bool = False
+
+    def __or__(self, other: Dates) -> Dates:
+        return Dates(self.shifted or other.shifted, self.kept or other.kept)
+
+
+def dates_of(dataset: Dataset, decisions: Sequence[Decision]) -> Dates:
+    """What `decisions` made of the dates that are now in `dataset`."""
     with quiet_pydicom():
-        has_pixels = any(tag in dataset for tag in _PIXELS)
+        return Dates(any(map(_shifts, decisions)), any(_keeps_date(dataset, decision) for decision in decisions))
+
+
+def mark(dataset: Dataset, profile: Profile, *, has_pixels: bool, pixels_checked: bool, dates: Dates) -> None:
+    """Set the marks; as `add_marks`, for a data set of which only the marks it had need to be there."""
+    with quiet_pydicom():
         cleaned = has_pixels and pixels_checked
         dataset.add_new(0x00120062, "CS", "YES" if pixels_checked or not has_pixels else "NO")
         _append_methods(dataset, _methods(profile, cleaned=cleaned))
         _append_codes(dataset, _codes(profile, cleaned=cleaned))
         if cleaned:
             dataset.add_new(0x00280301, "CS", "NO")
-        dataset.add_new(0x00280303, "CS", _temporal(dataset, profile, decisions))
+        dataset.add_new(0x00280303, "CS", _temporal(profile, dates))
 
 
 def _methods(profile: Profile, *, cleaned: bool) -> list[str]:
@@ -67,17 +91,17 @@ def _codes(profile: Profile, *, cleaned: bool) -> list[tuple[str, str]]:
     return codes + ([CLEAN_PIXEL_DATA] if cleaned else [])
 
 
-def _temporal(dataset: Dataset, profile: Profile, decisions: Sequence[Decision]) -> str:
+def _temporal(profile: Profile, dates: Dates) -> str:
     """Longitudinal Temporal Information Modified (PS3.3 C.12.1.1): by what the options ask for and what was done.
 
     Where dates were kept that no option asks to keep, they are neither removed nor all unmodified: MODIFIED.
     """
     codes = {option.method_code for option in profile.options}
-    if RETAIN_MODIFIED_DATES in codes or any(map(_shifts, decisions)):
+    if RETAIN_MODIFIED_DATES in codes or dates.shifted:
         return "MODIFIED"
     if RETAIN_FULL_DATES in codes:
         return "UNMODIFIED"
-    return "MODIFIED" if any(_keeps_date(dataset, decision) for decision in decisions) else "REMOVED"
+    return "MODIFIED" if dates.kept else "REMOVED"
 
 
 def _shifts(decision: Decision) -> bool:

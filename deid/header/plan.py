@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from deid.attributes.attribute import (
+    SPECIFIC_CHARACTER_SET,
     Attribute,
     is_private,
     is_private_creator,
@@ -24,12 +25,12 @@ from deid.header.actions import DUMMY
 from deid.header.evidence import Evidence
 from deid.header.iod import AttributeTypes, attribute_types
 from deid.header.kept import KeptCheck
-from deid.header.repair import repairs
+from deid.header.repair import ASKED_TAGS, repairs
 from deid.header.resolve import Resolved, resolve
 from deid.header.room_rules import Place, room_rule
-from deid.header.sequences import code_in_sequence, has_public_code
+from deid.header.sequences import CODING_SCHEME_DESIGNATOR, code_in_sequence, has_public_code
 from deid.header.situation import Outcome, Setting, Situation, Walk
-from deid.header.unchecked import refuse_unchecked_content
+from deid.header.unchecked import ENCAPSULATED_DOCUMENT, refuse_unchecked_content
 from deid.header.user_actions import ALL_ACTIONS
 from deid.header.values import values_of
 from deid.plan import AttributePath, Decision, Keep
@@ -38,6 +39,8 @@ from deid.profile.scope import Scope
 from deid.quiet import quiet_pydicom
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from pydicom.dataset import Dataset
 
     from deid.header.scrubber import TextScrubber
@@ -46,6 +49,7 @@ if TYPE_CHECKING:
     from deid.profile import Profile, Rule
 
 _SOP_CLASS = 0x00080016
+_ASKED = frozenset({SPECIFIC_CHARACTER_SET, _SOP_CLASS, CODING_SCHEME_DESIGNATOR, ENCAPSULATED_DOCUMENT}) | ASKED_TAGS
 _NO_RULE = "no rule names it: it goes with the sequence it stands in, or with the other dates"
 
 
@@ -70,18 +74,51 @@ def plan_header(
             million attributes; UNCHECKED_CONTENT when the instance's main content can't be checked at all.
     """
     with quiet_pydicom():
+        planner = HeaderPlanner(dataset, profile, Setting(subject, key, scrub))
+        return (*planner.decide(dataset), *planner.added)
+
+
+class HeaderPlanner:
+    """Decides on the top-level attributes of one data set, or of others that agree with it in what decisions ask.
+
+    The decision on an attribute of the top level, and on what it holds, depends on: profile, key, subject; which tags
+    there are; the encoding; the attributes `asked_tags` names; and, in a profile that has rules with a path or a
+    condition, all others. Nothing else may come in: the splicer keeps what was decided on equal bytes.
+    """
+
+    def __init__(self, dataset: Dataset, profile: Profile, setting: Setting) -> None:
+        """Look at what is asked of the whole data set.
+
+        Raises:
+            InstanceError: UNCHECKED_CONTENT when the instance's main content can't be checked at all.
+        """
         sop_class = _sop_class(dataset)
         refuse_unchecked_content(dataset, sop_class)
-        planner = _Planner(
-            profile,
-            Setting(subject, key, scrub),
-            attribute_types(sop_class, frozenset(tags_of(dataset))),
-            KeptCheck(Evidence.of(subject.known_values)),
-        )
+        tags = tags_of(dataset)
         encodings = item_encodings(dataset, DEFAULT)
-        planner.walk(dataset, _Level((), encodings, Walk.RULES, planner.scope_of(dataset, encodings)))
-        added = repairs(dataset, sop_class, profile, subject) if profile.repairs else ()
-        return (*planner.decisions, *added)
+        self._profile = profile
+        self._setting = setting
+        self._types = attribute_types(sop_class, frozenset(tags))
+        self._check_kept = KeptCheck(Evidence.of(setting.subject.known_values))
+        self._level = _Level((), encodings, Walk.RULES, _scope_of(profile, dataset, encodings))
+        planner = self._planner()
+        self._surroundings = planner.surroundings(dataset, tags, self._level)
+        self.added = tuple(repairs(dataset, sop_class, profile, setting.subject)) if profile.repairs else ()
+        """Decisions on attributes that the data set lacks."""
+
+    def decide(self, dataset: Dataset) -> tuple[Decision, ...]:
+        """The decisions on every attribute of `dataset`, in order, a sequence before its items."""
+        planner = self._planner()
+        planner.decide(dataset, tags_of(dataset), self._surroundings, self._level)
+        return tuple(planner.decisions)
+
+    def _planner(self) -> _Planner:
+        return _Planner(self._profile, self._setting, self._types, self._check_kept)
+
+
+def asked_tags(tags: Iterable[int]) -> frozenset[int]:
+    """Of the tags of a data set, those whose values the decisions on other attributes may depend on."""
+    return frozenset(tag for tag in tags if tag in _ASKED or is_private_creator(tag))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +134,14 @@ class _Level:
     scope: Scope | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Surroundings:
+    """What the attributes of one data set or item have in common: private creators by tag, and the place."""
+
+    creators: Mapping[int, str]
+    place: Place
+
+
 @dataclass(slots=True)
 class _Planner:
     profile: Profile
@@ -105,19 +150,20 @@ class _Planner:
     check_kept: KeptCheck
     decisions: list[Decision] = field(default_factory=list)
 
-    def walk(self, dataset: Dataset, level: _Level) -> None:
-        """Decide on the attributes of `dataset`, a data set or an item, and of what it holds."""
+    def surroundings(self, dataset: Dataset, tags: list[int], level: _Level) -> _Surroundings:
+        """What the attributes of a data set or item have in common."""
+        code = has_public_code(dataset)
+        place = Place.of(tags, self.profile, level.scope, nested=bool(level.parents), public_code=code)
+        return _Surroundings(self._creators(dataset, tags, level.encodings), place)
+
+    def decide(self, dataset: Dataset, tags: list[int], around: _Surroundings, level: _Level) -> None:
+        """Decide on attributes of `dataset`, a data set or an item, and on what they hold."""
         check_depth(len(level.parents))
-        tags = tags_of(dataset)
-        creators = self._creators(dataset, tags, level.encodings)
-        place = Place.of(
-            tags, self.profile, level.scope, nested=bool(level.parents), public_code=has_public_code(dataset)
-        )
         for tag in tags:
-            creator = creators.get(tag if is_private_creator(tag) else private_creator_tag(tag))
+            creator = around.creators.get(tag if is_private_creator(tag) else private_creator_tag(tag))
             creator_of_data = creator if is_private(tag) and not is_private_creator(tag) else None
             attribute = read_attribute(dataset, tag, level.encodings, creator_of_data, private_vr(tag, creator_of_data))
-            self._decide(attribute, creator, place, level)
+            self._decide(attribute, creator, around.place, level)
 
     def _decide(self, attribute: Attribute, creator: str | None, place: Place, level: _Level) -> None:
         tag = attribute.tag
@@ -131,15 +177,6 @@ class _Planner:
         self._record(attribute, rule.id, rule.code, outcome, level)
         if isinstance(outcome.change, Keep) and attribute.items is not None:
             self._walk_items(attribute, outcome, level)
-
-    def scope_of(
-        self, dataset: Dataset, encodings: tuple[str, ...], outer: tuple[int, Scope | None] | None = None
-    ) -> Scope | None:
-        """What rules may ask of a data set; of an item, with the tag of its sequence and the scope around."""
-        if not self.profile.special.candidates:
-            return None
-        tag, around = outer or (0, None)
-        return Scope(dataset, encodings, (tag, around) if around is not None else None)
 
     def _outcome(self, attribute: Attribute, code: str, rule: Rule, level: _Level) -> Outcome:
         attribute_type = self.types.of(tuple(tag for tag, _ in level.parents), attribute.tag)
@@ -162,8 +199,10 @@ class _Planner:
         for index, item in enumerate(attribute.items or ()):
             parents = (*level.parents, (attribute.tag, index))
             encodings = item_encodings(item, level.encodings)
-            scope = self.scope_of(item, encodings, (attribute.tag, level.scope))
-            self.walk(item, _Level(parents, encodings, walk, scope))
+            scope = _scope_of(self.profile, item, encodings, (attribute.tag, level.scope))
+            inner = _Level(parents, encodings, walk, scope)
+            tags = tags_of(item)
+            self.decide(item, tags, self.surroundings(item, tags, inner), inner)
 
     def _creators(self, dataset: Dataset, tags: list[int], encodings: tuple[str, ...]) -> dict[int, str]:
         """The private creators by tag; one that holds an identifying value reserves nothing."""
@@ -174,6 +213,16 @@ class _Planner:
             if text and self.setting.scrub.scrub(text, self.setting.subject.known_values).text == text:
                 creators[tag] = text
         return creators
+
+
+def _scope_of(
+    profile: Profile, dataset: Dataset, encodings: tuple[str, ...], outer: tuple[int, Scope | None] | None = None
+) -> Scope | None:
+    """What rules may ask of a data set; of an item, with the tag of its sequence and the scope around."""
+    if not profile.special.candidates:
+        return None
+    tag, around = outer or (0, None)
+    return Scope(dataset, encodings, (tag, around) if around is not None else None)
 
 
 def _carried_out(resolved: Resolved, situation: Situation, reason: str) -> Outcome:

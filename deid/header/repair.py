@@ -42,6 +42,8 @@ PRESENTATION_INTENT_TYPE = 0x00080068
 _PHOTOMETRIC = 0x00280004
 _KNOWN_FROM = {0x00082218: 0x00180015}
 """An empty Anatomic Region Sequence would say that the region is unknown: not where Body Part Examined names it."""
+ASKED_TAGS = frozenset({_PHOTOMETRIC, *_KNOWN_FROM.values()})
+"""Attributes whose values decide what is added."""
 _SHAPES = {"MONOCHROME2": "IDENTITY", "MONOCHROME1": "INVERSE"}
 _INTENTS = ("For Presentation", "For Processing")
 _PSEUDONYM = "{pseudonym}"
