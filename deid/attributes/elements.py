@@ -20,7 +20,8 @@ _LONG: Final = frozenset(str(vr.value).encode() for vr in EXPLICIT_VR_LENGTH_32)
 """VRs with a length of 32 bits, behind two reserved bytes (PS3.5 7.1.2)."""
 _SHORT: Final = frozenset(vr.encode() for vr in KNOWN_VRS if len(vr) == 2) - _LONG  # noqa: PLR2004 - not `US or SS`
 _META_GROUP: Final = 0x0002
-_FIRST_GROUP: Final = 0x0008
+_BEFORE_FIRST: Final = 0x0007FFFF
+_NEVER: Final = 1 << 32
 _DELIMITERS: Final = 0xFFFE
 _ITEM: Final = (_DELIMITERS, 0xE000)
 _ITEM_END: Final = (_DELIMITERS, 0xE00D)
@@ -35,8 +36,12 @@ class Unsure(Exception):  # noqa: N818 - not an error of the file: another reade
     """The bytes are not plainly what they should be, or they end too early."""
 
 
+class Incomplete(Unsure):
+    """The bytes end before the elements do."""
+
+
 class Element(NamedTuple):
-    """Where an element stands: its tag and VR, then the value, to `end`. A delimiter behind it counts as its own."""
+    """Where an element stands: its head from `start`, its value to `end`; a delimiter behind that is its own."""
 
     tag: int
     start: int
@@ -44,7 +49,9 @@ class Element(NamedTuple):
     end: int
 
 
-def walk(data: bytes, start: int, end: int, *, implicit: bool, stop: int = 1 << 32) -> list[Element]:
+def walk(
+    data: bytes, start: int, end: int, *, implicit: bool, after: int = _BEFORE_FIRST, stop: int = _NEVER
+) -> list[Element]:
     """The elements of the data set in `data[start:end]`, in the order of their tags.
 
     Args:
@@ -52,14 +59,16 @@ def walk(data: bytes, start: int, end: int, *, implicit: bool, stop: int = 1 << 
         start: Where the first element begins.
         end: Where the data set ends.
         implicit: Whether it is written in implicit VR.
+        after: A tag that the first element comes after.
         stop: The tag that ends the walk: where it comes, its element is the last one, with its value left out.
 
     Raises:
-        Unsure: Anything else than whole elements of known VRs and even lengths, in strictly ascending order.
+        Incomplete: The last element is cut short.
+        Unsure: Anything else than elements of known VRs and even lengths, in strictly ascending order.
     """
     heads = _implicit_head if implicit else _explicit_head
     elements: list[Element] = []
-    position, last = start, (_FIRST_GROUP << 16) - 1
+    position, last = start, after
     try:
         while position < end:
             tag, value, length = heads(data, position)
@@ -68,13 +77,13 @@ def walk(data: bytes, start: int, end: int, *, implicit: bool, stop: int = 1 << 
             if tag == stop:
                 elements.append(Element(tag, position, value, value))
                 return elements
-            after = value + length if length != UNDEFINED_LENGTH else _end_of_sequence(data, position, value, implicit)
-            if after > end:
-                raise Unsure
-            elements.append(Element(tag, position, value, after))
-            position, last = after, tag
+            ends = value + length if length != UNDEFINED_LENGTH else _end_of_sequence(data, position, value, implicit)
+            if ends > end:
+                raise Incomplete
+            elements.append(Element(tag, position, value, ends))
+            position, last = ends, tag
     except struct.error:
-        raise Unsure from None
+        raise Incomplete from None
     return elements
 
 
@@ -92,11 +101,13 @@ def read_meta(data: bytes) -> tuple[dict[int, bytes], int]:
         while data[position : position + 2] == b"\x02\0":
             tag, value, length = _explicit_head(data, position)
             position = value + length
-            if tag in values or position > len(data):
+            if tag in values:
                 raise Unsure
+            if position > len(data):
+                raise Incomplete
             values[tag] = data[value:position]
     except struct.error:
-        raise Unsure from None
+        raise Incomplete from None
     return values, position
 
 

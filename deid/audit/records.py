@@ -13,12 +13,12 @@ from deid.outcome import Failed, Outcome, Quarantined, Released, Skipped, outcom
 from deid.plan import Empty, Keep, Remove, Replace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from pydicom.dataset import Dataset
 
     from deid.identity.key import Key
-    from deid.plan import AttributePath, Change, Decision, Plan, Region
+    from deid.plan import AttributePath, Change, Decision, Finding, Plan, Region
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,9 @@ class InstanceRecord:
             digests: Keyed digests of the original values, by path pattern.
         """
         frames = {frame for region in plan.regions for frame in region.frames}
-        decided = json_members(plan_fields(plan, subject, digests))
+        decided = plan_members(
+            subject, plan.pixels, encoded(decision_groups(plan.decisions, digests)), plan.regions, plan.findings
+        )
         return replace(self, decided=decided, regions=len(plan.regions), frames_redacted=len(frames))
 
     def with_seconds(self, seconds: Mapping[str, float]) -> InstanceRecord:
@@ -72,22 +74,36 @@ class InstanceRecord:
 
 
 def json_members(fields: Mapping[str, Any]) -> bytes:
-    """The members of a JSON object as ASCII, without the braces, to be joined by commas."""
-    return json.dumps(fields, separators=(",", ":"))[1:-1].encode("ascii")
+    """The members of a JSON object, without the braces, to be joined by commas."""
+    return encoded(fields)[1:-1]
 
 
-def plan_fields(plan: Plan, subject: str, digests: Mapping[str, str]) -> dict[str, Any]:
-    """What was decided, as JSON fields; see `InstanceRecord.with_plan`."""
-    return {
-        "subject": subject,
-        "pixels": plan.pixels,
-        "decisions": decision_groups(plan.decisions, digests),
-        "regions": [region_fields(region) for region in plan.regions],
-        "text_lines": {
-            "hidden": sum(finding.identifying for finding in plan.findings),
-            "kept": sum(not finding.identifying for finding in plan.findings),
-        },
-    }
+def encoded(value: Any) -> bytes:  # noqa: ANN401 - whatever JSON takes
+    """`value` as JSON in ASCII, without blanks."""
+    return json.dumps(value, separators=(",", ":")).encode("ascii")
+
+
+def plan_members(
+    subject: str, pixels: str, decisions: bytes, regions: Sequence[Region] = (), findings: Sequence[Finding] = ()
+) -> bytes:
+    """The members of an audit line that tell of subject and plan.
+
+    Args:
+        subject: The subject's pseudonym.
+        pixels: What was done to know the pixels.
+        decisions: The `decision_groups` as a JSON array.
+        regions: What was blacked out.
+        findings: The lines of text found.
+    """
+    hidden = sum(finding.identifying for finding in findings)
+    first = json_members({"subject": subject, "pixels": pixels})
+    last = json_members(
+        {
+            "regions": [region_fields(region) for region in regions],
+            "text_lines": {"hidden": hidden, "kept": len(findings) - hidden},
+        }
+    )
+    return b'%b,"decisions":%b,%b' % (first, decisions, last)
 
 
 def source_digest(relative: bytes, key: Key) -> str:

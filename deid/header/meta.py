@@ -6,6 +6,7 @@ out.
 
 from __future__ import annotations
 
+import struct
 from typing import TYPE_CHECKING
 
 from pydicom._uid_dict import UID_dictionary
@@ -57,6 +58,26 @@ def new_file_meta(original_meta: Dataset | None, dataset: Dataset) -> FileMetaDa
     meta.ImplementationClassUID = UID(IMPLEMENTATION_CLASS_UID)
     meta.ImplementationVersionName = IMPLEMENTATION_VERSION_NAME
     return meta
+
+
+def file_meta_bytes(sop_class: bytes, instance: bytes, syntax: bytes) -> bytes:
+    """The same meta as `new_file_meta`, as it is written; the UIDs are given without padding."""
+    elements = (
+        (0x0001, b"OB", b"\0\1"),
+        (0x0002, b"UI", sop_class),
+        (0x0003, b"UI", instance),
+        (0x0010, b"UI", syntax),
+        (0x0012, b"UI", IMPLEMENTATION_CLASS_UID.encode("ascii")),
+        (0x0013, b"SH", IMPLEMENTATION_VERSION_NAME.encode("ascii")),
+    )
+    body = b"".join(_meta_element(*element) for element in elements)
+    return _meta_element(0x0000, b"UL", struct.pack("<I", len(body))) + body
+
+
+def _meta_element(element: int, vr: bytes, value: bytes) -> bytes:
+    value += (b" " if vr == b"SH" else b"\0") * (len(value) % 2)
+    length = struct.pack("<HI", 0, len(value)) if vr == b"OB" else struct.pack("<H", len(value))
+    return struct.pack("<HH", 0x0002, element) + vr + length + value
 
 
 def _transfer_syntax(original_meta: Dataset | None, dataset: Dataset) -> UID:

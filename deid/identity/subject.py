@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from pydicom.datadict import keyword_for_tag
 
-from deid.attributes.attribute import read_attribute
+from deid.attributes.attribute import SPECIFIC_CHARACTER_SET, read_attribute
 from deid.attributes.charset import DEFAULT
 from deid.attributes.tree import attributes, item_encodings
 from deid.errors import InstanceError, Reason
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from deid.attributes.attribute import Attribute
     from deid.identity.key import Key
+    from deid.plan import AttributePath
 
 MAX_KNOWN_VALUES: Final = 4096
 _PATIENT_NAME: Final = 0x00100010
@@ -35,6 +36,10 @@ _BIRTH_DATE: Final = 0x00100030
 _STUDY_UID: Final = 0x0020000D
 _INSTANCE_UID: Final = 0x00080018
 _MANUFACTURER_TAGS: Final = (0x00080070, 0x00081090)
+_ASKED_TAGS: Final = frozenset(
+    {SPECIFIC_CHARACTER_SET, _PATIENT_NAME, _PATIENT_ID, _ISSUER, _BIRTH_DATE, _STUDY_UID, *_MANUFACTURER_TAGS}
+)
+"""The instance's own UID counts only where there is neither patient nor study."""
 _NAMES: Final = frozenset({ValueKind.PATIENT_NAME, ValueKind.PERSON_NAME})
 _NUMBERED: Final = frozenset({ValueKind.PATIENT_ID, ValueKind.IDENTIFIER})
 _LONG_NUMBER: Final = re.compile(r"[0-9]{6,}")
@@ -70,6 +75,15 @@ def subject_of(dataset: Dataset, key: Key) -> Subject:
     """
     scope = subject_scope(dataset)
     return Subject(patient_pseudonym(key, scope), _date_offset(key, scope), _known_values(dataset))
+
+
+def tells_of_subject(dataset: Dataset) -> frozenset[int]:
+    """The tags of those top-level attributes that `subject_of` learns something from, in themselves or their items."""
+    return frozenset(
+        path.parents[0][0] if path.parents else path.tag
+        for path, attribute in attributes(dataset)
+        if path.tag in _ASKED_TAGS or _kind(path, attribute) is not None
+    )
 
 
 def subject_scope(dataset: Dataset) -> tuple[str, ...]:
@@ -123,11 +137,7 @@ def _known_values(dataset: Dataset) -> tuple[KnownValue, ...]:
     # One value a keyword, too: a profile may keep one of two attributes that hold the same.
     found: dict[tuple[ValueKind, str, str], KnownValue] = {}
     for path, attribute in attributes(dataset):
-        kind = (
-            None
-            if attribute.is_sequence
-            else kind_of(path.tag, attribute.vr, path.parents[-1][0] if path.parents else 0)
-        )
+        kind = _kind(path, attribute)
         if kind is None:
             continue
         keyword = keyword_for_tag(path.tag) or f"{path.tag:08X}"
@@ -140,6 +150,12 @@ def _known_values(dataset: Dataset) -> tuple[KnownValue, ...]:
         if len(found) > MAX_KNOWN_VALUES:
             raise InstanceError(Reason.TOO_LARGE, f"more than {MAX_KNOWN_VALUES} identifying values in the header")
     return tuple(found.values())
+
+
+def _kind(path: AttributePath, attribute: Attribute) -> ValueKind | None:
+    if attribute.is_sequence:
+        return None
+    return kind_of(path.tag, attribute.vr, path.parents[-1][0] if path.parents else 0)
 
 
 def _searchable_texts(attribute: Attribute, kind: ValueKind) -> Iterator[str]:
