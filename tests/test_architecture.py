@@ -11,6 +11,7 @@ LEVELS = [
     {"demo", "__main__"},
     {"cli"},
     {"batch"},
+    {"splicing"},
     {"instance"},
     {"verify", "audit"},
     {"header", "pixels", "reading", "writing"},
