@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 from deid.audit.records import InstanceRecord, value_digests
 from deid.batch.mapping import mapping_of
-from deid.batch.naming import released_name
-from deid.batch.target import stage
+from deid.batch.naming import released_name, uids_of
+from deid.batch.target import stage, stage_chunks
 from deid.errors import DeidError, InstanceError, Reason
 from deid.instance import Deidentifier, Timings
 from deid.outcome import Failed, Outcome, Released, outcome_of
+from deid.splicing import Spliced, Splicer
 
 if TYPE_CHECKING:
     from deid.batch.discovery import Source
@@ -66,6 +67,7 @@ class InstanceHandler:
     def __init__(self, processing: Processing) -> None:
         self._processing = processing
         self._deidentifier = Deidentifier(processing.profile, processing.key, pixels=processing.pixels)
+        self._splicer = Splicer(processing.profile, processing.key) if _may_splice(processing) else None
 
     def __call__(self, source: Source) -> Processed:
         """Process one source.
@@ -96,6 +98,32 @@ class InstanceHandler:
             return Processed(Failed(Reason.INTERNAL, place_of(error)), record)
 
     def _process(self, source: Source, timings: Timings, record: InstanceRecord) -> Processed:
+        if self._splicer is not None and self._processing.staging is not None:
+            with self._splicer.spliced(source.path, timings) as spliced:
+                processed = self._staged(spliced, self._processing.staging, timings, record) if spliced else None
+            if processed is not None:
+                return processed
+        return self._process_whole(source, timings, record)
+
+    def _staged(self, spliced: Spliced, staging: Path, timings: Timings, record: InstanceRecord) -> Processed | None:
+        """The spliced instance, staged and verified; None if it may not be released as it is."""
+        try:
+            with timings.step("write"):
+                staged = stage_chunks(spliced.chunks(), staging)
+        except InstanceError:
+            return None
+        try:
+            with timings.step("verify"):
+                spliced.check(staged)
+        except (InstanceError, OSError):
+            staged.unlink()
+            return None
+        key, pseudonym = self._processing.key, spliced.subject.pseudonym
+        name = released_name(spliced.uids, pseudonym, key)
+        instance_digest = key.digest("instance", spliced.uids[-1])
+        return Processed(Released(name), replace(record, decided=spliced.decided), staged, instance_digest)
+
+    def _process_whole(self, source: Source, timings: Timings, record: InstanceRecord) -> Processed:
         done = self._deidentifier.deidentify(source.path, timings)
         key = self._processing.key
         digests = value_digests(done.original, done.plan.decisions, key)
@@ -105,9 +133,15 @@ class InstanceHandler:
         if self._processing.staging is not None:
             with timings.step("write"):
                 staged = stage(done.data, self._processing.staging)
-        name = released_name(done.released, done.subject.pseudonym, key)
+        name = released_name(uids_of(done.released), done.subject.pseudonym, key)
         instance_digest = key.digest("instance", str(done.released.SOPInstanceUID))
         return Processed(Released(name), record, staged, instance_digest, mapping)
+
+
+def _may_splice(processing: Processing) -> bool:
+    """Whether the byte-level path can answer all that is asked: it sees neither pixels nor original identifiers."""
+    pixels = processing.pixels and processing.profile.pixels.mode != "off"
+    return not pixels and not processing.vault and Splicer.suits(processing.profile)
 
 
 def place_of(error: BaseException) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Self
 from deid.errors import InputOutputError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from types import TracebackType
 
 _LOCK = ".deid-lock"
@@ -128,20 +129,43 @@ def stage(data: bytes, folder: Path) -> Path:
     Raises:
         InputOutputError: The disk is full, or OUT can't be written.
     """
-    path: Path | None = None
+    return stage_chunks([data], folder)
+
+
+def stage_chunks(chunks: Iterable[bytes], folder: Path) -> Path:
+    """Write a file piece by piece; what it raises goes through, and leaves no file."""
     try:
         descriptor, name = tempfile.mkstemp(dir=folder, suffix=".part")
-        path = Path(name)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(descriptor)
-        path.chmod(0o666 & ~_umask())
     except OSError as error:
-        if path is not None:
-            path.unlink(missing_ok=True)
         raise _unusable(folder.parent, error) from None
+    path = Path(name)
+    try:
+        for chunk in chunks:
+            _write(descriptor, chunk, folder.parent)
+        _finish(descriptor, folder.parent)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    finally:
+        os.close(descriptor)
     return path
+
+
+def _write(descriptor: int, chunk: bytes, root: Path) -> None:
+    rest = memoryview(chunk)
+    try:
+        while rest:
+            rest = rest[os.write(descriptor, rest) :]
+    except OSError as error:
+        raise _unusable(root, error) from None
+
+
+def _finish(descriptor: int, root: Path) -> None:
+    try:
+        os.fchmod(descriptor, 0o666 & ~_umask())
+        os.fsync(descriptor)
+    except OSError as error:
+        raise _unusable(root, error) from None
 
 
 def _umask() -> int:

@@ -1,0 +1,167 @@
+"""A file as the splicer sees it: its header as one piece of bytes for each element, its pixel data left on the disk."""
+
+from __future__ import annotations
+
+import os
+import struct
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import chain
+from typing import TYPE_CHECKING, Final
+
+from pydicom.uid import UID, ImplicitVRLittleEndian, MediaStorageDirectoryStorage
+
+from deid.attributes.attribute import UNDEFINED_LENGTH
+from deid.attributes.elements import Element, Incomplete, Unsure, end_of_fragments, read_meta, walk
+from deid.header.meta import is_known_syntax
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+PIXEL_DATA: Final = 0x7FE00010
+SOP_CLASS: Final = 0x00080016
+SOP_INSTANCE: Final = 0x00080018
+_MEDIA_CLASS: Final = 0x00020002
+_SYNTAX: Final = 0x00020010
+_OTHER_ROADS: Final = frozenset({0x00041220, 0x00420011, 0x7FE00008, 0x7FE00009})
+"""Directory records, encapsulated documents, and pixels of floating point: not for this reader."""
+_FIRST_READ: Final = 1 << 16
+_LARGEST_HEAD: Final = 1 << 24
+_LARGEST_TAIL: Final = 1 << 20
+_PADDING: Final = b"\0 "
+_PIXEL_VRS: Final = (b"OB", b"OW")
+_LETTERS: Final = range(0x41, 0x5B)
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """An instance in little endian whose elements stand plainly one after the other."""
+
+    file: int
+    """An open descriptor, for the pixel data."""
+    meta: bytes = field(repr=False)
+    """Preamble, prefix and file meta."""
+    meta_values: dict[int, bytes] = field(repr=False)
+    syntax: UID
+    implicit: bool
+    pieces: tuple[bytes, ...] = field(repr=False)
+    """The bytes of each element at the top level, in order, but for the value of Pixel Data."""
+    tags: tuple[int, ...]
+    pixels: range
+    """Where the value of Pixel Data stands in the file, with the delimiter that ends it; empty where there is none."""
+
+    @property
+    def has_pixels(self) -> bool:
+        """Whether there is a Pixel Data element, be it empty."""
+        return PIXEL_DATA in self.tags
+
+    def piece(self, tag: int) -> bytes:
+        """The bytes of the element `tag`; none where it is not there."""
+        return self.pieces[self.tags.index(tag)] if tag in self.tags else b""
+
+    def uid(self, piece: bytes) -> str:
+        """The one UID that an element of an instance encoded like this one holds; empty for no element.
+
+        Raises:
+            Unsure: It is no single UID.
+        """
+        value = piece[8:].rstrip(_PADDING)
+        if b"\\" in value or not value.isascii() or (piece and not self.implicit and piece[4:6] != b"UI"):
+            raise Unsure
+        return value.decode("ascii")
+
+    def header(self) -> bytes:
+        """Everything but the value of Pixel Data."""
+        return self.meta + b"".join(self.pieces)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Original]:
+    """The instance in the file at `path`, for as long as the block lasts.
+
+    Raises:
+        Unsure: It is anything that this reader does not know for certain how to read.
+        OSError: The file can't be read.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        yield _read(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _read(descriptor: int) -> Original:
+    size, length = os.fstat(descriptor).st_size, _FIRST_READ
+    while True:
+        head = os.pread(descriptor, min(length, size), 0)
+        try:
+            return _parsed(descriptor, head, size)
+        except Incomplete:
+            if len(head) == size or length >= _LARGEST_HEAD:
+                raise
+            length *= 8
+
+
+def _parsed(descriptor: int, head: bytes, size: int) -> Original:
+    values, start = read_meta(head)
+    syntax = _supported(values.get(_SYNTAX, b"").rstrip(_PADDING))
+    implicit = syntax == ImplicitVRLittleEndian
+    if implicit == all(byte in _LETTERS for byte in head[start + 4 : start + 6]):
+        raise Unsure  # it is not written as it says
+    elements = walk(head, start, len(head), implicit=implicit, stop=PIXEL_DATA)
+    pixels, tail = range(0), b""
+    if elements and elements[-1].tag == PIXEL_DATA:
+        if not implicit and head[elements[-1].start + 4 : elements[-1].start + 6] not in _PIXEL_VRS:
+            raise Unsure
+        pixels = _pixels(descriptor, head, elements[-1], size, compressed=syntax.is_compressed)
+        tail = _tail(descriptor, pixels.stop, size)
+    elif len(head) < size:
+        raise Incomplete
+    behind = walk(tail, 0, len(tail), implicit=implicit, after=PIXEL_DATA)
+    pieces = (*(head[one.start : one.end] for one in elements), *(tail[one.start : one.end] for one in behind))
+    tags = tuple(element.tag for element in chain(elements, behind))
+    original = Original(descriptor, head[:start], values, syntax, implicit, pieces, tags, pixels)
+    _refuse_others(original)
+    return original
+
+
+@lru_cache(maxsize=64)
+def _supported(name: bytes) -> UID:
+    syntax = UID(name.decode("latin-1"))
+    if not is_known_syntax(syntax) or not syntax.is_little_endian or syntax.is_deflated:
+        raise Unsure
+    return syntax
+
+
+def _pixels(descriptor: int, head: bytes, element: Element, size: int, *, compressed: bool) -> range:
+    if element.value > len(head):
+        raise Incomplete
+    length = struct.unpack_from("<I", head, element.value - 4)[0]
+    if (length == UNDEFINED_LENGTH) != compressed:
+        raise Unsure
+    if not compressed:
+        end = element.value + length
+    else:
+        end, last = element.value, False
+        while not last:
+            end, last = end_of_fragments(os.pread(descriptor, 8, end), end)
+    if end > size or (end - element.value) % 2:
+        raise Unsure
+    return range(element.value, end)
+
+
+def _tail(descriptor: int, start: int, size: int) -> bytes:
+    if size - start > _LARGEST_TAIL:
+        raise Unsure
+    return os.pread(descriptor, size - start, start) if size > start else b""
+
+
+def _refuse_others(original: Original) -> None:
+    if not _OTHER_ROADS.isdisjoint(original.tags):
+        raise Unsure
+    if original.meta_values.get(_MEDIA_CLASS, b"").rstrip(_PADDING) == MediaStorageDirectoryStorage.encode():
+        raise Unsure
+    if not all(original.uid(original.piece(tag)) for tag in (SOP_CLASS, SOP_INSTANCE)):
+        raise Unsure

@@ -1,0 +1,121 @@
+"""Instances that agree in all that decisions on single attributes depend on: what they answered once holds for all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deid.attributes.elements import Unsure
+from deid.audit.records import decision_groups, encoded
+from deid.header.marks import MARKS, Dates
+from deid.header.plan import HeaderPlanner
+from deid.header.situation import Setting
+from deid.splicing.learning import Answer, Teacher, marks, small_instance
+from deid.splicing.memory import Memory
+from deid.splicing.original import PIXEL_DATA
+from deid.splicing.subjects import base_of, planned_pieces
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from deid.identity.key import Key
+    from deid.identity.subject import Subject
+    from deid.profile import Profile
+    from deid.splicing.learning import Kept
+    from deid.splicing.original import Original
+    from deid.text import TextEngine
+
+
+class Series:
+    """What is known of the elements of such instances."""
+
+    def __init__(self, original: Original, subject: Subject, profile: Profile, key: Key, engine: TextEngine) -> None:
+        """Look at the first of them.
+
+        Raises:
+            InstanceError: It may not be released.
+            Unsure: The ordinary reader sees other elements in it.
+        """
+        self.subject = subject
+        self._profile = profile
+        instance = small_instance(original.meta, planned_pieces(original))
+        planner = HeaderPlanner(instance, profile, Setting(subject, key, engine))
+        self._teacher = Teacher(key, engine, subject.known_values, planner)
+        self._answers: Memory[bytes, Answer] = Memory(4096, 1 << 22)
+        self._marks: Memory[tuple[object, ...], dict[int, bytes]] = Memory(64)
+        self._kept_json: Memory[tuple[Kept, ...], bytes] = Memory(64)
+        self._kept_pixels = self._pixels(original)
+        self.added = self._teacher.added(original.meta, base_of(original))
+
+    def answers(self, original: Original) -> list[Answer]:
+        """What becomes of each element, in order.
+
+        Raises:
+            InstanceError: It may not be released.
+            Unsure: The ordinary reader sees other elements in it.
+        """
+        known = self._answers.young
+        found = [known.get(piece) or self._answers.get(piece) for piece in original.pieces]
+        missing = {
+            tag: piece
+            for tag, piece, answer in zip(original.tags, original.pieces, found, strict=True)
+            if answer is None and tag != PIXEL_DATA
+        }
+        learnt = self._learnt(original, missing) if missing else {}
+        return [
+            answer or learnt.get(tag) or Answer(piece, b"", self._kept_pixels, Dates())
+            for tag, piece, answer in zip(original.tags, original.pieces, found, strict=True)
+        ]
+
+    def marks(self, original: Original, answers: Sequence[Answer]) -> dict[int, bytes]:
+        """The marks of the new instance, by tag."""
+        dates = Dates(any(answer.dates.shifted for answer in answers), any(answer.dates.kept for answer in answers))
+        wanted = MARKS | base_of(original).keys()
+        new = zip(original.tags, answers, strict=True)
+        pieces = {tag: answer.new for tag, answer in new if tag in wanted and answer.new}
+        had = tuple(piece for tag, piece in pieces.items() if tag in MARKS)
+        key = (dates, had, original.has_pixels)
+        known = self._marks.get(key)
+        if known is None:
+            known = marks(original.meta, pieces, self._profile, has_pixels=original.has_pixels, dates=dates)
+            self._marks.put(key, known)
+        return known
+
+    def decisions(self, answers: Sequence[Answer]) -> bytes:
+        """The audit's entries on all decisions, as a JSON array."""
+        kept = tuple([answer.kept for answer in answers])
+        entries = self._kept_json.get(kept)
+        if entries is None:
+            entries = _kept_entries(kept)
+            self._kept_json.put(kept, entries)
+        parts = [answer.changed for answer in answers if answer.changed]
+        parts += [answer.changed for answer in self.added.values()]
+        return b"[" + b",".join([*parts, entries] if entries else parts) + b"]"
+
+    def _learnt(self, original: Original, missing: dict[int, bytes]) -> dict[int, Answer]:
+        answers = self._teacher.answers(original.meta, missing | base_of(original))
+        for tag, piece in missing.items():
+            self._answers.put(piece, answers[tag])
+        return answers
+
+    def _pixels(self, original: Original) -> Kept:
+        """What the audit says of Pixel Data, which stays as it is."""
+        if not original.has_pixels:
+            return ()
+        pieces = base_of(original) | {PIXEL_DATA: planned_pieces(original)[PIXEL_DATA]}
+        decided = self._teacher.planner.decide(small_instance(original.meta, pieces))
+        (group,) = decision_groups([one for one in decided if one.path.tag == PIXEL_DATA], {})
+        if group["change"] != "kept":
+            raise Unsure
+        return ((group["rule"], tuple(group["paths"]), group["count"]),)
+
+
+def _kept_entries(kept: Sequence[Kept]) -> bytes:
+    paths: dict[str, list[str]] = {}
+    counts: dict[str, int] = {}
+    for rule, names, count in (one for answer in kept for one in answer):
+        paths.setdefault(rule, []).extend(names)
+        counts[rule] = counts.get(rule, 0) + count
+    return b",".join(
+        encoded({"rule": rule, "change": "kept", "paths": sorted(names), "count": counts[rule]})
+        for rule, names in paths.items()
+    )
