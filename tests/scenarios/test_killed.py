@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 KILLS = 12
-FILES = 400
+FILES = 1500
 NAME = "Featherstonehaugh^Marjoribanks"
 
 
