@@ -31,7 +31,7 @@ class ExitCode(IntEnum):
 
 
 _EXIT_MEANINGS: dict[ExitCode, str] = {
-    ExitCode.OK: "every DICOM instance was released",
+    ExitCode.OK: "every DICOM instance was released, or left out because the profile says so",
     ExitCode.BUG: "an error inside deid itself; nothing unverified was written",
     ExitCode.USAGE: "the command line was not understood",
     ExitCode.INCOMPLETE: "the run ended, but some instances were quarantined or failed",
@@ -112,6 +112,7 @@ class Reason(StrEnum):
     UNDECODABLE_PIXELS = "undecodable-pixels"
     UNREDACTABLE_PIXELS = "unredactable-pixels"
     UNCHECKED_CONTENT = "unchecked-content"
+    LEFT_OUT = "left-out"
     NOT_IN_MAP = "not-in-map"
     TOO_LARGE = "too-large"
     DUPLICATE_INSTANCE = "duplicate-sop-instance"
@@ -159,6 +160,10 @@ _REASONS: dict[Reason, tuple[str, str]] = {
     Reason.UNCHECKED_CONTENT: (
         "it holds content that can't be checked, such as an encapsulated document",
         "leave it out, or remove that content first",
+    ),
+    Reason.LEFT_OUT: (
+        "the profile leaves out instances of this kind",
+        "nothing to do; `pixels:` in a profile of your own decides otherwise",
     ),
     Reason.NOT_IN_MAP: (
         "a value that a map rule should replace is not in its table",

@@ -7,14 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from pydicom.uid import UID
+
 from deid.header import add_marks, apply_header, new_file_meta, plan_header
 from deid.identity.subject import Subject, subject_of
 from deid.identity.withheld import withheld
-from deid.pixels.codecs.format import PIXEL_KEYWORDS
-from deid.pixels.free_bits import with_free_bits_seen
-from deid.pixels.image import PixelImage
-from deid.pixels.redact import Redaction, redact
-from deid.plan import Plan
+from deid.pixels.cleaner import OpenedPixels, PixelCleaner
 from deid.quiet import quiet_pydicom
 from deid.reading import read_instance, view_of
 from deid.text import TextEngine
@@ -25,11 +23,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from pydicom.dataset import Dataset, FileDataset
+    from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 
     from deid.identity.key import Key
-    from deid.pixels.codecs.format import PixelFormat
-    from deid.pixels.planning import PixelPlanner
+    from deid.pixels.redact import Redaction
+    from deid.plan import Plan
     from deid.profile import Profile
 
 
@@ -42,7 +40,7 @@ class Instance:
     view: Dataset = field(repr=False)
     """The same elements to look at: pydicom converts, and forgets the bytes of, what it is asked for."""
     subject: Subject = field(repr=False)
-    image: PixelImage | None = field(repr=False)
+    pixels: OpenedPixels = field(repr=False)
 
 
 @dataclass(slots=True)
@@ -85,9 +83,9 @@ class Deidentifier:
         """
         self._profile = profile
         self._key = key
-        self._pixels = pixels and profile.pixels.mode != "off"
         self._engine = TextEngine(profile.text)
-        self._planner: PixelPlanner | None = None
+        policy = profile.pixels if pixels else replace(profile.pixels, mode="off")
+        self._cleaner = PixelCleaner(policy, self._engine)
 
     def warm_up(self) -> None:
         """Load the models now.
@@ -95,9 +93,7 @@ class Deidentifier:
         Raises:
             EnvironmentFault: A model or library is missing.
         """
-        if self._pixels:
-            self._pixel_planner().warm_up()
-            self._engine.warm_up()
+        self._cleaner.warm_up()
 
     def deidentify(self, path: Path, timings: Timings) -> Deidentified:
         """Take the file at `path` through all steps; nothing is written.
@@ -108,10 +104,10 @@ class Deidentifier:
         instance = self.read(path, timings)
         plan = self.plan(instance, timings)
         with timings.step("apply"), quiet_pydicom():
-            released, redaction = self._apply(instance, plan)
-            data = to_bytes(released, new_file_meta(instance.dataset.file_meta, released))
+            released, plan, redaction = self._apply(instance, plan)
+            data = to_bytes(released, _file_meta(instance.dataset, released, redaction))
         with timings.step("verify"), quiet_pydicom():
-            evidence = Evidence(instance.dataset, instance.image, data, plan, redaction)
+            evidence = Evidence(instance.dataset, instance.pixels.image, data, plan, redaction)
             verify(evidence, withheld(instance.subject.known_values, self._profile, instance.dataset), self._engine)
         return Deidentified(data, plan, instance.subject, instance.dataset, released)
 
@@ -120,9 +116,7 @@ class Deidentifier:
         with timings.step("read"), quiet_pydicom():
             dataset = read_instance(path)
             view = view_of(dataset)
-            image = PixelImage.of(view) if self._pixels else None
-            image = with_free_bits_seen(image) if image is not None else None
-            return Instance(dataset, view, subject_of(dataset, self._key), image)
+            return Instance(dataset, view, subject_of(dataset, self._key), self._cleaner.open(view))
 
     def plan(self, instance: Instance, timings: Timings) -> Plan:
         """Decide on every attribute and every frame. Pure: the instance stays as it is."""
@@ -130,36 +124,20 @@ class Deidentifier:
         with timings.step("header"), quiet_pydicom():
             subject = replace(instance.subject, known_values=withheld(known, self._profile, instance.dataset))
             decisions = plan_header(instance.dataset, self._profile, subject, self._key, self._engine)
-        if instance.image is None:
-            return Plan(
-                decisions, pixels="not checked: switched off" if _has_pixels(instance.dataset) else "no pixel data"
-            )
         with timings.step("pixels"), quiet_pydicom():
-            found = self._pixel_planner().plan(instance.image, instance.view, known)
-        return Plan(decisions, found.findings, found.regions, _looked_at(instance.image.format))
+            return self._cleaner.plan(instance.pixels, instance.view, known, decisions)
 
-    def _apply(self, instance: Instance, plan: Plan) -> tuple[Dataset, Redaction | None]:
+    def _apply(self, instance: Instance, plan: Plan) -> tuple[Dataset, Plan, Redaction | None]:
         released = apply_header(instance.dataset, plan.decisions)
-        redaction = None
-        if instance.image is not None and (plan.regions or instance.image.format.clears_free_bits):
-            redaction = redact(instance.view, instance.image, plan.regions)
+        plan, redaction = self._cleaner.redact(instance.pixels, instance.view, plan)
+        if redaction is not None:
             redaction.apply_to(released)
-        checked = self._pixels or not _has_pixels(instance.dataset)
-        add_marks(released, self._profile, pixels_checked=checked, decisions=plan.decisions)
-        return released, redaction
-
-    def _pixel_planner(self) -> PixelPlanner:
-        if self._planner is None:
-            from deid.pixels.planning import PixelPlanner
-
-            self._planner = PixelPlanner(self._engine)
-        return self._planner
+        add_marks(released, self._profile, pixels_checked=plan.pixels_checked, decisions=plan.decisions)
+        return released, plan, redaction
 
 
-def _looked_at(form: PixelFormat) -> str:
-    frames = f"checked {form.frames} frame{'s' if form.frames != 1 else ''}"
-    return f"{frames}, cleared what lay in their unused bits" if form.clears_free_bits else frames
-
-
-def _has_pixels(dataset: Dataset) -> bool:
-    return any(keyword in dataset for keyword in PIXEL_KEYWORDS)
+def _file_meta(original: FileDataset, released: Dataset, redaction: Redaction | None) -> FileMetaDataset:
+    meta = new_file_meta(original.file_meta, released)
+    if redaction is not None and redaction.transfer_syntax is not None:
+        meta.TransferSyntaxUID = UID(redaction.transfer_syntax)
+    return meta

@@ -28,6 +28,7 @@ class RunOptions:
         target: The folder for the released instances; made if missing, otherwise it must be empty.
         profile: The name of a built-in profile or the path of a YAML file.
         options: Names of options that are laid over the profile.
+        devices: Files or names of known devices, besides those of the profile.
         key_file: The file with the secret key; None for the default one, made at the first run.
         audit: Where the audit log goes; None for `deid-audit.jsonl` in `target`.
         vault: The file to which the encrypted re-identification map is appended; None for no map.
@@ -43,6 +44,7 @@ class RunOptions:
     target: Path
     profile: str = "basic"
     options: tuple[str, ...] = ()
+    devices: tuple[str, ...] = ()
     key_file: Path | None = None
     audit: Path | None = None
     vault: Path | None = None

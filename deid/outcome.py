@@ -29,7 +29,7 @@ class Quarantined:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """Nothing to release: not DICOM, a DICOMDIR, a link, or the same instance again."""
+    """Nothing to release: not DICOM, a DICOMDIR, a link, the same instance again, or left out by the profile."""
 
     reason: Reason
     detail: str = ""
@@ -53,6 +53,7 @@ _SKIPS = frozenset(
         Reason.SYMLINK,
         Reason.SPECIAL_FILE,
         Reason.SAME_INSTANCE,
+        Reason.LEFT_OUT,
     }
 )
 _FAILURES = frozenset({Reason.UNREADABLE, Reason.TIME_LIMIT, Reason.WORKER_DIED, Reason.INTERNAL})

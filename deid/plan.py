@@ -133,3 +133,7 @@ class Plan:
     regions: tuple[Region, ...] = ()
     pixels: str = ""
     """What was done to know the pixels, in one clause: `checked 12 frames`, `no pixel data`."""
+    pixels_checked: bool = True
+    """Whether nothing burned in was left unseen: all frames were looked at, or there are none."""
+    blank: bool = False
+    """All frames go black, because they can't be looked at."""

@@ -46,6 +46,7 @@ def run_line(options: RunOptions, profile: Profile, key: Key, models: Mapping[st
         "deid": __version__,
         "started": datetime.now(UTC).isoformat(timespec="seconds"),
         "profile": {"name": profile.name, "digest": profile.digest},
+        "pixels": profile.pixels.fields() | {"devices": [device.name for device in profile.pixels.devices]},
         "options": [option.name for option in profile.options],
         "key": key.id,
         "parameters": {

@@ -77,7 +77,7 @@ class _InspectHandler:
 def facts_of(instance: Instance) -> Facts:
     """Describe an instance by its SOP class, transfer syntax and frames."""
     frame_size = ""
-    form = instance.image.format if instance.image is not None else declared_format(instance.view)
+    form = instance.pixels.image.format if instance.pixels.image is not None else declared_format(instance.view)
     if form is not None:
         frames = f"{form.frames} frame{'s' if form.frames != 1 else ''}"
         frame_size = f"{form.columns} × {form.rows}, {frames}, {form.photometric}, {form.bits_stored} bit"

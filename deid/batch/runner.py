@@ -163,7 +163,7 @@ def run(options: RunOptions, observer: Observer | None = None) -> Summary:
     """
     options.check()
     observer = observer or Silent()
-    profile = load_profile(options.profile, options.options)
+    profile = load_profile(options.profile, options.options, options.devices)
     key = run_key(options, observer)
     models = model_digests() if options.pixels else {}
     with ExitStack() as stack:

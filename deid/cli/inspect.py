@@ -14,7 +14,7 @@ from rich.text import Text
 from deid.audit.records import change_word, decision_groups, region_fields
 from deid.batch.inspection import Inspection, inspect
 from deid.cli.console import console
-from deid.cli.parameters import Json, KeyFile, NoPixels, Options, Profile, TimeLimit
+from deid.cli.parameters import Devices, Json, KeyFile, NoPixels, Options, Profile, TimeLimit
 from deid.errors import ExitCode, InputOutputError
 from deid.identity.key import Key, default_key_path, load_key
 from deid.options import TIME_LIMIT
@@ -28,6 +28,7 @@ def inspect_command(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A DICOM file.")],
     profile: Profile = "basic",
     option: Options = None,
+    devices: Devices = None,
     key_file: KeyFile = None,
     no_pixels: NoPixels = False,
     show_all: Annotated[bool, typer.Option("--all", "-a", help="Also list the attributes that are kept.")] = False,
@@ -47,7 +48,7 @@ def inspect_command(
     """
     if not file.is_file():
         raise InputOutputError(f"not a file: {file}", remedy="name one DICOM file; `deid run --dry-run` takes folders")
-    compiled = load_profile(profile, tuple(option or ()))
+    compiled = load_profile(profile, tuple(option or ()), tuple(devices or ()))
     inspection = inspect(file, compiled, _key(key_file), pixels=not no_pixels, time_limit=time_limit)
     if as_json:
         print(json.dumps(as_fields(inspection)))

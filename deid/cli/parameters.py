@@ -38,6 +38,14 @@ Options = Annotated[
         autocompletion=_complete_option,
     ),
 ]
+Devices = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--devices",
+        metavar="FILE|NAME",
+        help="Known devices, whose overlays stand in known places, besides those of the profile; repeatable.",
+    ),
+]
 KeyFile = Annotated[
     Path | None,
     typer.Option(

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from deid.batch import Summary, run
 from deid.cli.console import console
-from deid.cli.parameters import Json, KeyFile, NoPixels, Options, Profile, TimeLimit
+from deid.cli.parameters import Devices, Json, KeyFile, NoPixels, Options, Profile, TimeLimit
 from deid.cli.progress import progress_for
 from deid.errors import Reason
 from deid.options import GIB, MEMORY_LIMIT, TIME_LIMIT, RunOptions
@@ -22,6 +22,7 @@ def run_command(
     target: Annotated[Path, typer.Argument(metavar="OUT", help="A new or empty folder for the clean files.")],
     profile: Profile = "basic",
     option: Options = None,
+    devices: Devices = None,
     key_file: KeyFile = None,
     audit: Annotated[
         Path | None, typer.Option("--audit", metavar="FILE", help="The audit log. Without: OUT/deid-audit.jsonl.")
@@ -67,6 +68,7 @@ def run_command(
         target=target,
         profile=profile,
         options=tuple(option or ()),
+        devices=tuple(devices or ()),
         key_file=key_file,
         audit=audit,
         vault=vault,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from deid.pixels.rows import Row, is_next, rows_of, wrapped
+from deid.profile.pixel_policy import DEFAULT_CONFIDENCE, DEFAULT_MARGIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -15,10 +16,7 @@ if TYPE_CHECKING:
     from deid.plan import Box
     from deid.text import Span, TextEngine
 
-_MARGIN = 0.35
-"""In line heights, on all sides of what is hidden: boxes of words are narrow."""
 _MOST_OF_LINE = 0.8
-_SURE = 0.5
 _WORDS = 6
 _WELL_READ = 0.9
 _SURE_OF_A_FEW = 0.8
@@ -27,10 +25,23 @@ _LIKE_TEXT = 0.65
 _LONG = 2.5
 _HIGHEST = 64.0
 """Pixels: print that nobody could misread is rarely higher."""
+ALL_TEXT = "text: the profile hides all of it"
 NOISE = "no text: texture that was taken for a letter"
 UNREADABLE = "text that can't be read"
 IN_BLOCK = "badly read, beside an identifying line"
 VOUCHED = "nothing in it identifies anyone"
+
+
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """How lines are judged."""
+
+    margin: float = DEFAULT_MARGIN
+    """In line heights, on all sides of what is hidden: boxes of words are narrow."""
+    confidence: float = DEFAULT_CONFIDENCE
+    """The lowest score of a reading that can be relied on."""
+    all_text: bool = False
+    """Hide whatever was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,27 +57,33 @@ class Judged:
     """The box that hides all of it."""
 
 
-def judge_lines(lines: Iterable[TextLine], known: Sequence[KnownValue], engine: TextEngine) -> list[Judged]:
+def judge_lines(
+    lines: Iterable[TextLine], known: Sequence[KnownValue], engine: TextEngine, judging: Judging | None = None
+) -> list[Judged]:
     """Judge the lines of a frame, each with what stands beside it.
 
     Args:
         lines: What the reader found, also what it could not read.
         known: The subject's known values.
         engine: Says which characters identify.
+        judging: How; without, as by default.
     """
+    how = judging or Judging()
     readable, judged = [], []
     for line in lines:
-        if _is_readable(line):
+        if _is_readable(line, how):
             readable.append(line)
         else:
-            judged.append(_judge_unreadable(line))
+            judged.append(_judge_unreadable(line, how))
     rows = rows_of(readable)
     evidence = [(row, [*engine.judge_line(row.text, known).spans]) for row in rows]
     for (upper, above), (lower, below) in wrapped(evidence):
         found = engine.find_known(f"{upper.text} {lower.text}", known, strict=True)
         _judge_wrapped(len(upper.text), above, below, found)
     for row, spans in evidence:
-        judged.extend(_judge_row(row, spans))
+        judged.extend(_judge_row(row, spans, how))
+    if how.all_text:
+        return [_all_hidden(line) for line in judged]
     return [_with_block(line, judged) for line in judged]
 
 
@@ -87,39 +104,47 @@ def _with_block(line: Judged, judged: Sequence[Judged]) -> Judged:
     return line
 
 
-def _is_readable(line: TextLine) -> bool:
+def _all_hidden(line: Judged) -> Judged:
+    """The verdict on a line where all text is to be hidden."""
+    if line.reasons == (NOISE,):
+        return line
+    return replace(line, hidden=(line.whole,), reasons=line.reasons if line.hidden else (ALL_TEXT,))
+
+
+def _is_readable(line: TextLine, how: Judging) -> bool:
     """Whether the reading can be relied on; one or two letters are easily seen in texture."""
     length = len(line.text.strip())
-    return bool(length) and line.score >= (_SURE_OF_A_FEW if length <= _A_FEW else _SURE)
+    return bool(length) and line.score >= max(how.confidence, _SURE_OF_A_FEW if length <= _A_FEW else 0.0)
 
 
-def _judge_unreadable(line: TextLine) -> Judged:
+def _judge_unreadable(line: TextLine, how: Judging) -> Judged:
     """Hide what has the shape of a line of text; leave what is but a speck, or as large as anatomy."""
     shape = line.length >= _LONG * line.height and line.height <= _HIGHEST
     if shape and line.detection_score >= _LIKE_TEXT:
-        return Judged(line.box, (_whole(line),), line.score, (UNREADABLE,), line.text, _whole(line))
-    return Judged(line.box, (), line.score, (NOISE,), line.text, _whole(line))
+        return Judged(line.box, (_whole(line, how),), line.score, (UNREADABLE,), line.text, _whole(line, how))
+    return Judged(line.box, (), line.score, (NOISE,), line.text, _whole(line, how))
 
 
 def _is_words(text: str) -> bool:
     return sum(map(str.isalpha, text)) >= _WORDS and not any(map(str.isdigit, text))
 
 
-def _judge_row(row: Row, row_spans: Sequence[Span]) -> Iterator[Judged]:
+def _judge_row(row: Row, row_spans: Sequence[Span], how: Judging) -> Iterator[Judged]:
     for line, start in zip(row.lines, row.starts, strict=True):
         spans = sorted(span for span in row_spans if span.start < start + len(line.text) and span.end > start)
         if spans:
             reasons = tuple(dict.fromkeys(span.reason for span in spans))
-            yield Judged(line.box, tuple(_hidden(line, spans, start)), line.score, reasons, line.text, _whole(line))
+            hidden = tuple(_hidden(line, spans, start, how))
+            yield Judged(line.box, hidden, line.score, reasons, line.text, _whole(line, how))
         else:
-            yield Judged(line.box, (), line.score, (VOUCHED,), line.text, _whole(line))
+            yield Judged(line.box, (), line.score, (VOUCHED,), line.text, _whole(line, how))
 
 
-def _whole(line: TextLine) -> Box:
-    return line.part(0, len(line.edges) - 1, margin=_MARGIN)
+def _whole(line: TextLine, how: Judging) -> Box:
+    return line.part(0, len(line.edges) - 1, margin=how.margin)
 
 
-def _hidden(line: TextLine, spans: Sequence[Span], start: int) -> Iterator[Box]:
+def _hidden(line: TextLine, spans: Sequence[Span], start: int, how: Judging) -> Iterator[Box]:
     """The boxes over the identifying characters; over the whole line when those are most of it."""
     length = len(line.text)
     if line.score < _WELL_READ:
@@ -129,4 +154,4 @@ def _hidden(line: TextLine, spans: Sequence[Span], start: int) -> Iterator[Box]:
     if sum(end - first for first, end in parts) >= _MOST_OF_LINE * length:
         parts = [(0, length)]
     for first, end in parts:
-        yield line.part(first, end, margin=_MARGIN)
+        yield line.part(first, end, margin=how.margin)

@@ -44,10 +44,10 @@ class Palette:
         except (AttributeError, IndexError, KeyError, OverflowError, TypeError, ValueError):
             raise InstanceError(Reason.MALFORMED, "the palette colour tables are missing or malformed") from None
 
-    @property
-    def darkest(self) -> int:
-        """The stored value with the least luminance, the first of equals."""
-        return self.first + int(np.argmin(self.entries @ np.asarray(_LUMINANCE)))
+    def entry(self, *, light: bool) -> int:
+        """The stored value with the least, or most, luminance, the first of equals."""
+        luminance = self.entries @ np.asarray(_LUMINANCE)
+        return self.first + int(np.argmax(luminance) if light else np.argmin(luminance))
 
     def rgb(self, values: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
         """The colours of stored values, (rows, columns, 3), scaled to 8 bits."""

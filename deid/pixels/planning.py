@@ -6,10 +6,12 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from deid.pixels.findings import Judged, judge_lines
+from deid.pixels.devices import device_regions
+from deid.pixels.findings import Judged, Judging, judge_lines
 from deid.pixels.ocr import Ocr
 from deid.pixels.tracks import fill_gaps, findings_of, follow
 from deid.pixels.views import views_of
+from deid.profile import PixelPolicy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from pydicom.dataset import Dataset
 
     from deid.identity.known_values import KnownValue
-    from deid.pixels.image import PixelImage
+    from deid.pixels.image import PixelFormat, PixelImage
     from deid.plan import Finding, Region
     from deid.text import TextEngine
 
@@ -30,14 +32,25 @@ class PixelFindings:
 
     findings: tuple[Finding, ...]
     regions: tuple[Region, ...]
+    summary: str = ""
+    """What was looked at, in one clause."""
+    complete: bool = True
+    """Nothing burned in was left unseen: all frames were looked at, or it is known where text stands."""
 
 
 class PixelPlanner:
     """Looks for text in pixels. Holds the models, so make one a process."""
 
-    def __init__(self, engine: TextEngine) -> None:
-        """Prepare; the models load at the first frame, or with `warm_up`. `engine` judges what was read."""
+    def __init__(self, engine: TextEngine, policy: PixelPolicy | None = None) -> None:
+        """Prepare; the models load at the first frame, or with `warm_up`.
+
+        Args:
+            engine: Judges what was read.
+            policy: Says what is looked at and what of it is hidden; without, the default.
+        """
         self._engine = engine
+        self._policy = policy or PixelPolicy()
+        self._judging = Judging(self._policy.margin, self._policy.confidence, all_text=self._policy.mode == "all-text")
         self._ocr = Ocr()
 
     def warm_up(self) -> None:
@@ -49,7 +62,7 @@ class PixelPlanner:
         self._ocr.load()
 
     def plan(self, image: PixelImage, dataset: Dataset, known: Sequence[KnownValue]) -> PixelFindings:
-        """Find and judge the text in every frame; frames of the same content are read once.
+        """The regions of known devices, and the text in the frames that the policy says, judged.
 
         Args:
             image: The pixel data.
@@ -59,9 +72,24 @@ class PixelPlanner:
         Raises:
             InstanceError: A frame can't be decoded.
         """
+        devices = device_regions(dataset, image.format, self._policy)
+        if not self._policy.looks_for_text:
+            return PixelFindings((), devices, "only the regions of known devices", complete=bool(devices))
+        looked_at = self._policy.looked_at(image.format.frames)
+        found, hidden = self._look(image, dataset, known, looked_at)
+        complete = len(looked_at) == image.format.frames
+        return PixelFindings(found, (*devices, *hidden), _summary(image.format, looked_at), complete)
+
+    def _look(
+        self, image: PixelImage, dataset: Dataset, known: Sequence[KnownValue], looked_at: frozenset[int]
+    ) -> tuple[tuple[Finding, ...], tuple[Region, ...]]:
+        """Find and judge the text in some frames; frames of the same content are read once."""
         read: dict[bytes, list[Judged]] = {}
         by_frame: list[list[Judged]] = []
         for index in range(image.format.frames):
+            if index not in looked_at:
+                by_frame.append([])
+                continue
             digest = hashlib.sha256(image.encoded_frame(index)).digest()
             if digest not in read:
                 read[digest] = self._read(image, index, dataset, known)
@@ -72,8 +100,14 @@ class PixelPlanner:
             return views_of(image, image.decode(index), dataset)[0]
 
         fill_gaps(tracks, image.format.frames, picture)
-        return PixelFindings(*findings_of(tracks, image.format.columns, image.format.rows))
+        return findings_of(tracks, image.format.columns, image.format.rows)
 
     def _read(self, image: PixelImage, index: int, dataset: Dataset, known: Sequence[KnownValue]) -> list[Judged]:
         views = views_of(image, image.decode(index), dataset)
-        return judge_lines(self._ocr.read(views), known, self._engine)
+        return judge_lines(self._ocr.read(views), known, self._engine, self._judging)
+
+
+def _summary(form: PixelFormat, looked_at: frozenset[int]) -> str:
+    some = "" if len(looked_at) == form.frames else f"{len(looked_at)} of "
+    frames = f"checked {some}{form.frames} frame{'s' if form.frames != 1 else ''}"
+    return f"{frames}, cleared what lay in their unused bits" if form.clears_free_bits else frames

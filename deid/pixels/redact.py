@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from deid.pixels.image import PixelImage
     from deid.plan import Box
+    from deid.profile.pixel_policy import FillColour
 
 _EXTREMES: Final = {"SmallestImagePixelValue": min, "LargestImagePixelValue": max}
 
@@ -41,6 +42,8 @@ class Redaction:
     regions: tuple[Region, ...]
     """What was really blanked: the regions asked for, widened to what the coding can blank alone."""
     changes: tuple[AttributeChange, ...]
+    transfer_syntax: str | None = None
+    """The new one, where all frames were blanked in another than theirs."""
 
     def apply_to(self, dataset: Dataset) -> None:
         """Put the new pixel data, and attributes that depend on it, into a data set; elements are replaced, not edited.
@@ -58,13 +61,14 @@ class Redaction:
             dataset[tag] = element
 
 
-def redact(dataset: Dataset, image: PixelImage, regions: Sequence[Region]) -> Redaction:
+def redact(dataset: Dataset, image: PixelImage, regions: Sequence[Region], colour: FillColour = "black") -> Redaction:
     """Black out regions; and clear overlays that lie in free bits of native pixel words, regions or not.
 
     Args:
         dataset: The original instance: its header says what is black. It is not changed.
         image: Its pixel data.
         regions: What to black out; parts outside the picture or beyond the last frame count for nothing.
+        colour: What they are filled with.
 
     Raises:
         InstanceError: A frame can't be decoded, or can't be edited exactly.
@@ -76,7 +80,7 @@ def redact(dataset: Dataset, image: PixelImage, regions: Sequence[Region]) -> Re
             boxes.setdefault(index, []).append(region.box)
     if not boxes and not image.format.clears_free_bits:
         return Redaction((), ())
-    values = image.frames.redacted(dict(sorted(boxes.items())), Fill.of(dataset, image.format))
+    values = image.frames.redacted(dict(sorted(boxes.items())), Fill.of(dataset, image.format, colour))
     changes = [_pixel_change(dataset, keyword, value) for keyword, value in values.items()]
     photometric = image.frames.photometric_after()
     if photometric != image.format.photometric:

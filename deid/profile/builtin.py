@@ -31,5 +31,10 @@ def option_paths() -> dict[str, Path]:
     return _yaml_files(profiles_directory() / "options")
 
 
+def device_paths() -> dict[str, Path]:
+    """The files of known devices by name."""
+    return _yaml_files(profiles_directory() / "devices")
+
+
 def _yaml_files(folder: Path) -> dict[str, Path]:
     return {path.stem: path for path in sorted(folder.glob("*.yaml"))}

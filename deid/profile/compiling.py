@@ -17,13 +17,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deid.profile.candidates import Candidate, Specials, pattern_matcher, ranked
 from deid.profile.followed import followed_rules
-from deid.profile.model import OptionInfo, PixelPolicy, PrivateElement, Profile, Rule, TextPolicy
+from deid.profile.model import OptionInfo, PrivateElement, Profile, Rule, TextPolicy
+from deid.profile.pixel_policy import Device, PixelPolicy
 from deid.profile.private_rules import any_creator, table_rules
 from deid.profile.structure import STRUCTURAL_TAGS
 from deid.profile.tags import ALL_PRIVATE, TagPattern
@@ -50,6 +51,15 @@ class ProfileLayer:
     """Where a rule without a reason of its own comes from, for the audit: `Basic …`, `profile NAME`."""
     folder: Path = field(default=Path(), compare=False)
     """Where the file is: relative paths in it begin there."""
+    devices: tuple[Device, ...] = ()
+    """The known devices that its `devices:` names."""
+
+
+@dataclass(frozen=True)
+class DeviceLayer:
+    """Known devices that a run names, besides those of its profile."""
+
+    devices: tuple[Device, ...]
 
 
 @dataclass(frozen=True)
@@ -86,7 +96,8 @@ class _Merged:
         if file.unlisted is not None:
             self.unlisted, self.unlisted_by = file.unlisted, layer.name
         if file.pixels is not None:
-            self.pixels = PixelPolicy(file.pixels.mode)
+            self.pixels = replace(self.pixels, **file.pixels.model_dump(exclude_unset=True))
+        self.add_devices(layer.devices)
         if file.text is not None:
             self.text = extended(self.text, file.text, layer.folder)
         self.method_code = file.method_code or self.method_code
@@ -96,6 +107,11 @@ class _Merged:
         for rule in layer.rules:
             self.rules[rule.matcher] = self._named(rule, layer.name, layer.origin)
             self.option_rules.pop(rule.matcher, None)
+
+    def add_devices(self, devices: Sequence[Device]) -> None:
+        """Know these devices, too."""
+        new = tuple(device for device in devices if device not in self.pixels.devices)
+        self.pixels = replace(self.pixels, devices=self.pixels.devices + new)
 
     def _add_private_table(self, name: str) -> None:
         rules = table_rules(name, self.layer)
@@ -131,14 +147,17 @@ class _Merged:
         )
 
 
-def compile_layers(layers: Sequence[ProfileLayer | OptionLayer]) -> Profile:
+def compile_layers(layers: Sequence[ProfileLayer | OptionLayer | DeviceLayer]) -> Profile:
     """One look-up from the layers, the most basic first."""
     merged = _Merged()
     for layer in layers:
-        if isinstance(layer, ProfileLayer):
-            merged.add_profile(layer)
-        else:
-            merged.add_option(layer)
+        match layer:
+            case ProfileLayer():
+                merged.add_profile(layer)
+            case OptionLayer():
+                merged.add_option(layer)
+            case DeviceLayer():
+                merged.add_devices(layer.devices)
     rules = {matcher.pattern: rule for matcher, rule in merged.rules.items() if matcher.simple and matcher.pattern}
     special = ranked(Candidate(matcher, rule) for matcher, rule in merged.rules.items() if not matcher.simple)
     exact = {pattern.value: rule for pattern, rule in rules.items() if pattern.exact}
@@ -215,7 +234,8 @@ def _digest(merged: _Merged) -> str:
     special = ranked(Candidate(matcher, rule) for matcher, rule in merged.rules.items() if not matcher.simple)
     content = {
         "unlisted": merged.unlisted,
-        "pixels": merged.pixels.mode,
+        "pixels": merged.pixels.fields(),
+        "devices": sorted(device.fields() for device in merged.pixels.devices),
         "text": asdict(merged.text) | {"nlp": Path(merged.text.nlp).name},
         "method": [merged.method_code, merged.code_meaning],
         "creators": merged.any_creator is not None,

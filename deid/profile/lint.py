@@ -15,13 +15,15 @@ from deid.errors import ProfileError
 from deid.plan import tag_text
 from deid.profile.candidates import ANYTHING, matching
 from deid.profile.compiling import ProfileLayer, compile_layers
-from deid.profile.loader import load_layers, schema_errors
+from deid.profile.devices import checked_devices, is_device_file, outside_of_picture
+from deid.profile.loader import load_layers
 from deid.profile.reserved import decided_by_deid
 from deid.profile.rules import checked_rules
-from deid.profile.schema import ProfileFile
+from deid.profile.schema import DeviceFile, ProfileFile
 from deid.profile.source import read_source
 from deid.profile.tags import LOWEST_PRIVATE_ELEMENT
 from deid.profile.text_policy import text_problems
+from deid.profile.validating import schema_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -53,7 +55,7 @@ class Problem:
 
 
 def lint(path: str, options: Sequence[str] = ()) -> tuple[Problem, ...]:
-    """What is wrong or doubtful in a profile file; nothing in a good one.
+    """What is wrong or doubtful in a profile file, or in one of known devices; nothing in a good one.
 
     Args:
         path: The file.
@@ -63,6 +65,8 @@ def lint(path: str, options: Sequence[str] = ()) -> tuple[Problem, ...]:
         EnvironmentFault: The built-in profiles are missing from this installation.
     """
     try:
+        if is_device_file(path):
+            return tuple(_device_problems(path))
         layers = load_layers(path, options)
     except ProfileError as error:
         return tuple(Problem(Severity.ERROR, one.message, one.remedy) for one in _errors(path, error))
@@ -70,6 +74,25 @@ def lint(path: str, options: Sequence[str] = ()) -> tuple[Problem, ...]:
     without = compile_layers([replace(own, rules=()) if layer is own else layer for layer in layers])
     complete = compile_layers(layers)
     return tuple(problem for rule in own.rules for problem in _doubts(rule, without, complete))
+
+
+def _device_problems(path: str) -> Iterator[Problem]:
+    """What is wrong with known devices, and regions that no picture has."""
+    source = read_source(Path(path))
+    try:
+        file = DeviceFile.model_validate(source.content)
+    except ValidationError as error:
+        yield from (
+            Problem(Severity.ERROR, one.message, one.remedy) for one in schema_errors(error, source, DeviceFile)
+        )
+        return
+    for device in checked_devices(file, source):
+        if isinstance(device, ProfileError):
+            yield Problem(Severity.ERROR, device.message, device.remedy)
+        elif outside_of_picture(device) is not None:
+            message = f"a region of `{device.name}` lies outside the rows and columns that it asks for"
+            remedy = "write [left, top, right, bottom], in pixels from the top left corner"
+            yield _warning(f"{device.origin}:{device.line}", message, remedy)
 
 
 def _errors(path: str, first: ProfileError) -> list[ProfileError]:

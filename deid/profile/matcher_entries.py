@@ -15,7 +15,7 @@ from deid.profile.scope import READABLE_VRS
 from deid.profile.tags import TagPattern, TagSyntaxError, parse_group, parse_tag
 
 if TYPE_CHECKING:
-    from deid.profile.schema import RuleEntry
+    from deid.profile.schema import RuleEntry, When
     from deid.profile.source import Location, Source
 
 _NAMING_KEYS = ("tag", "keyword", "group", "path")
@@ -35,7 +35,7 @@ def matcher_of(entry: RuleEntry, source: Source, location: Location) -> Matcher:
             location, "a rule names no attribute", "add `tag:` or `keyword:`, `group:`, `vr:` or `path:`"
         )
     vrs = _vrs(entry, pattern, source, location)
-    conditions = _conditions(entry, source, location)
+    conditions = conditions_of(entry.when, source, location)
     return Matcher(pattern, vrs, path, conditions, entry.override == "yes")
 
 
@@ -123,9 +123,14 @@ def _vrs(entry: RuleEntry, pattern: TagPattern | None, source: Source, location:
     return vrs
 
 
-def _conditions(entry: RuleEntry, source: Source, location: Location) -> tuple[Condition, ...]:
+def conditions_of(when: When | None, source: Source, location: Location) -> tuple[Condition, ...]:
+    """The conditions of a rule, or of a known device.
+
+    Raises:
+        ProfileError: An unknown keyword, or a condition that can't be asked; with file, line and remedy.
+    """
     conditions: dict[int, Condition] = {}
-    for name, wanted in (entry.when or {}).items():
+    for name, wanted in (when or {}).items():
         place = (*location, "when", name)
         condition = _condition(name, wanted, source, place)
         if condition.tag in conditions:

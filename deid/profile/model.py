@@ -7,7 +7,7 @@ asks for a VR, a path or a condition are the candidates gone through.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from deid.attributes.attribute import is_private
 from deid.profile.candidates import ANYTHING, Candidate, Specials, matching, pattern_matcher, ranked
@@ -16,10 +16,9 @@ from deid.profile.tags import ALL_PRIVATE, LOWEST_PRIVATE_ELEMENT, TagPattern, n
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from deid.profile.pixel_policy import PixelPolicy
     from deid.profile.scope import Scope
     from deid.profile.value_map import ValueMap
-
-PixelMode = Literal["phi", "off"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +68,6 @@ class OptionInfo:
     code_meaning: str
     repairs: bool = False
     """Whether it adds attributes that the IOD demands and the instance lacks."""
-
-
-@dataclass(frozen=True, slots=True)
-class PixelPolicy:
-    """What becomes of text in pixels: `phi` finds and hides what identifies, `off` leaves pixels unread."""
-
-    mode: PixelMode = "phi"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,15 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from deid.profile.action_names import ActionName, VrName  # noqa: TC001 - pydantic reads annotations at run time
+from deid.profile.pixel_policy import (
+    DEFAULT_CONFIDENCE,
+    DEFAULT_MARGIN,
+    FRAMES_PATTERN,
+    FillColour,
+    PixelMode,
+    SlideLabels,
+    WhenUncheckable,
+)
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1024)]
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
@@ -15,6 +24,7 @@ CodeMeaning = Annotated[str, StringConstraints(strip_whitespace=True, min_length
 Pattern = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=256)]
 Score = Annotated[float, Field(ge=0, le=1)]
 _Phrases = Annotated[tuple[Pattern, ...], Field(max_length=20_000)]
+RegionEntry = Annotated[tuple[Annotated[int, Field(ge=0, le=65535)], ...], Field(min_length=4, max_length=4)]
 _OneOrMore = Annotated[tuple[Line, ...], Field(min_length=1, max_length=1000)]
 
 
@@ -29,6 +39,9 @@ class ConditionEntry(_Strict):
         None, description="a pattern for the whole value, or several: * any text, ? any character, [a-f] one of these"
     )
     has: Literal["present", "absent"] | None = Field(None, alias="is", description="whether there is a value at all")
+
+
+When = Annotated[dict[Line, Line | _OneOrMore | ConditionEntry], Field(min_length=1, max_length=20)]
 
 
 class RuleEntry(_Strict):
@@ -49,7 +62,7 @@ class RuleEntry(_Strict):
         "AccessionNumber; * is one level or any attribute, ** any number of levels",
     )
     creator: Line | None = Field(None, description='the Private Creator of a private element, with tag "(0019,xx0C)"')
-    when: Annotated[dict[Line, Line | _OneOrMore | ConditionEntry], Field(min_length=1, max_length=20)] | None = Field(
+    when: When | None = Field(
         None,
         description="what other attributes must hold, by keyword: a value, a list of values, or "
         "{matches: pattern} or {is: present|absent}",
@@ -69,11 +82,53 @@ class RuleEntry(_Strict):
 
 
 class PixelEntry(_Strict):
-    """The pixel policy."""
+    """The pixel policy; what is not said here stays as the extended profile has it."""
 
-    mode: Literal["phi", "off"] = Field(
-        "phi", description="phi: burned-in text is found and hidden; off: not looked for"
+    mode: PixelMode = Field(
+        "phi",
+        description="phi: burned-in text that identifies is hidden; all-text: every text that is found; regions-only: "
+        "only the regions of known devices; off: pixels stay as they are",
     )
+    margin: float = Field(
+        DEFAULT_MARGIN, ge=0, le=5, allow_inf_nan=False, description="around what is hidden, in line heights"
+    )
+    fill: FillColour = Field("black", description="the colour of what is hidden")
+    frames: Annotated[str, StringConstraints(pattern=FRAMES_PATTERN, max_length=1024)] = Field(
+        "all", description='which frames are looked at for text: all, first, or numbers such as "1-10, 20"'
+    )
+    confidence: float = Field(
+        DEFAULT_CONFIDENCE,
+        ge=0,
+        le=1,
+        allow_inf_nan=False,
+        description="a reading of a lower score counts as none: what looks like text is hidden then",
+    )
+    uncheckable: WhenUncheckable = Field(
+        "quarantine",
+        description="what becomes of pixels that can't be decoded or edited, such as video: quarantine, blank (all "
+        "frames go black), drop (the instance is left out)",
+    )
+    slide_labels: SlideLabels = Field(
+        "drop", description="label and overview images of slides: drop leaves them out, keep looks at them as at others"
+    )
+
+
+class DeviceEntry(_Strict):
+    """A source of images whose overlays stand in known places."""
+
+    name: Line = Field(description="what the audit calls it")
+    when: When = Field(description="what the instance must hold, as in rules: all of it")
+    regions: Annotated[tuple[RegionEntry, ...], Field(min_length=1, max_length=100)] = Field(
+        description="boxes in pixels: [left, top, right, bottom]; right and bottom are outside"
+    )
+
+
+class DeviceFile(_Strict):
+    """Known devices, for `devices:` of a profile and for `--devices`."""
+
+    title: Line | None = None
+    source: Line | None = Field(None, description="where the regions are from")
+    devices: Annotated[tuple[DeviceEntry, ...], Field(min_length=1, max_length=1000)]
 
 
 class TextEntry(_Strict):
@@ -107,6 +162,9 @@ class ProfileFile(_Strict):
     options: tuple[Line, ...] = Field((), description="options of PS3.15; `deid profiles list` names them")
     pixels: PixelEntry | None = None
     text: TextEntry | None = None
+    devices: tuple[Line, ...] = Field(
+        (), description="known devices, besides those of the extended profile: names that ship with deid, or files"
+    )
     private_table: Literal["tcia-2024-02-01"] | None = Field(
         None, description="a table that ships with deid and says what becomes of private attributes"
     )

@@ -52,10 +52,11 @@ def verify(evidence: Evidence, known: Sequence[KnownValue], engine: TextEngine) 
     except InstanceError as error:
         raise InstanceError(Reason.PLAN_NOT_REALISED, f"the new file can't be read: {error.reason}") from None
     header = header_bytes(evidence.data, released)
-    check_meta(evidence.data, evidence.original, released)
-    check_pixels(view_of(evidence.original), evidence.image, view_of(released), evidence.redaction)
+    redaction = evidence.redaction
+    check_meta(evidence.data, evidence.original, released, redaction.transfer_syntax if redaction else None)
+    check_pixels(view_of(evidence.original), evidence.image, view_of(released), redaction)
     check_header(evidence.original, released, evidence.plan.decisions)
-    if evidence.image is not None:
+    if evidence.image is not None and not evidence.plan.blank:
         coded = bool(evidence.original.file_meta.TransferSyntaxUID.is_encapsulated)
         check_streams(evidence.image, tuple(known), engine, coded=coded)
     check_leaks(released, header, known, engine)

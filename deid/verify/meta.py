@@ -13,8 +13,14 @@ _PREAMBLE_LENGTH = 128
 _ALLOWED = frozenset({0x00020000, 0x00020001, 0x00020002, 0x00020003, 0x00020010, 0x00020012, 0x00020013})
 
 
-def check_meta(data: bytes, original: FileDataset, released: FileDataset) -> None:
+def check_meta(data: bytes, original: FileDataset, released: FileDataset, new_syntax: str | None = None) -> None:
     """The preamble is zero, the meta holds only what names nobody, and its UIDs are those of the data set.
+
+    Args:
+        data: The bytes that would be written.
+        original: The original instance.
+        released: The new one, as it was read from `data`.
+        new_syntax: The transfer syntax of frames that were blanked; None where it is to be the original's.
 
     Raises:
         InstanceError: PLAN_NOT_REALISED.
@@ -27,5 +33,5 @@ def check_meta(data: bytes, original: FileDataset, released: FileDataset) -> Non
     named = (meta.MediaStorageSOPClassUID, meta.MediaStorageSOPInstanceUID)
     if named != (released.SOPClassUID, released.SOPInstanceUID):
         raise InstanceError(Reason.PLAN_NOT_REALISED, "file meta and data set name different instances")
-    if meta.TransferSyntaxUID != original.file_meta.TransferSyntaxUID:
+    if meta.TransferSyntaxUID != (new_syntax or original.file_meta.TransferSyntaxUID):
         raise InstanceError(Reason.PLAN_NOT_REALISED, "the transfer syntax changed")

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from deid.errors import InstanceError, Reason
 from deid.pixels.codecs.format import PIXEL_KEYWORDS
 from deid.pixels.image import PixelImage
+from deid.plan import Box
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
 
     from deid.pixels.redact import Redaction
-    from deid.plan import Box
 
 _COMPANIONS = ("ExtendedOffsetTable", "ExtendedOffsetTableLengths")
 
@@ -26,6 +26,9 @@ def check_pixels(original: Dataset, image: PixelImage | None, released: Dataset,
     Raises:
         InstanceError: PIXELS_DAMAGED or PLAN_NOT_REALISED, naming the frame.
     """
+    if redaction is not None and redaction.transfer_syntax is not None:
+        _check_blank(released)
+        return
     if image is None or redaction is None:
         for keyword in (*PIXEL_KEYWORDS, *_COMPANIONS):
             if original.get(keyword) != released.get(keyword):
@@ -37,6 +40,16 @@ def check_pixels(original: Dataset, image: PixelImage | None, released: Dataset,
     boxes = boxes_by_frame(redaction)
     for index in range(image.format.frames):
         _check_frame(image, after, index, boxes.get(index, []))
+
+
+def _check_blank(released: Dataset) -> None:
+    """All frames are the same, and of one colour."""
+    image = PixelImage.of(released)
+    frames = {image.encoded_frame(index) for index in range(image.format.frames)} if image is not None else set()
+    if image is None or len(frames) != 1:
+        raise InstanceError(Reason.PLAN_NOT_REALISED, "the blanked frames are missing, or not the same")
+    if not image.is_blank(0, Box(0, 0, image.format.columns, image.format.rows)):
+        raise InstanceError(Reason.PLAN_NOT_REALISED, "a blanked frame is not blank")
 
 
 def boxes_by_frame(redaction: Redaction) -> dict[int, list[Box]]:

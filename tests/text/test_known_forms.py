@@ -55,7 +55,19 @@ def test_other_days_are_not(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["70 y/o", "70-year-old", "70 Jahre", "70-jährige", "70 ans", "70 años", "70 anni", "70 jaar", "70 anos", "F/70", "70M"],
+    [
+        "70 y/o",
+        "70-year-old",
+        "70 Jahre",
+        "70-jährige",
+        "70 ans",
+        "70 años",
+        "70 anni",
+        "70 jaar",
+        "70 anos",
+        "F/70",
+        "70M",
+    ],
 )
 def test_the_age_that_follows_from_the_dates_is_found(text: str) -> None:
     assert found(text) == [text]

@@ -18,6 +18,7 @@ from deid.errors import InstanceError, Reason
 from deid.header import add_marks, new_file_meta, plan_header
 from deid.identity.key import Key
 from deid.instance import Deidentifier, Instance, Timings
+from deid.pixels.cleaner import OpenedPixels
 from deid.plan import Box, Keep, Plan, Region
 from deid.profile import load_profile
 
@@ -127,7 +128,9 @@ class Redacting(Deidentifier):
     """Redacts one fixed box, without looking for text."""
 
     def plan(self, instance: Instance, timings: Timings) -> Plan:
-        header = Deidentifier(self._profile, self._key, pixels=False).plan(replace(instance, image=None), timings)
+        header = Deidentifier(self._profile, self._key, pixels=False).plan(
+            replace(instance, pixels=OpenedPixels()), timings
+        )
         return replace(header, regions=(Region(Box(10, 10, 30, 20), range(1), ("test",)),))
 
 
