@@ -150,7 +150,7 @@ def test_traits_private_rules_and_tables(tmp_path: Path) -> None:
     differences = diff(load_profile("basic"), load_profile(str(tmp_path / "mine.yaml")))
     found = {one.what: (one.left, one.right) for one in differences}
     assert found["unlisted"] == ("K", "X")
-    assert found["pixels"] == ("phi", "off")
+    assert found["pixels mode"] == ("phi", "off")
     assert found["private"] == ("X", "K")
     assert found["(0029,xx10)"] == ("X", "K")
     assert found["(0031,xxxx)"] == ("", "X")
