@@ -72,7 +72,7 @@ MISTAKES = [
     ("private dummy", RULES + '  - {tag: "(gggg,eeee)", action: D}\n', 3, "private", "X or K"),
     ("unknown parent", "title: a\nextends: baisc\n", 2, "`baisc`", "basic"),
     ("unknown option", "extends: basic\noptions:\n  - retain-uids\n  - retain-uid\n", 4, "`retain-uid`", "retain-uids"),
-    ("pixel mode", "extends: basic\npixels:\n  mode: al\n", 3, "`al`", "'phi' or 'off'"),
+    ("pixel mode", "extends: basic\npixels:\n  mode: al\n", 3, "`al`", "'regions-only' or 'off'"),
     ("text key", "extends: basic\ntext:\n  kep: [a]\n", 3, "unknown key `kep`", "keep"),
     ("threshold", "extends: basic\ntext:\n  pixel_threshold: 1.5\n", 3, "`pixel_threshold`", "correct"),
     ("keep anything", "extends: basic\ntext:\n  keep:\n    - Northway\n    - '*'\n", 5, "fewer than two", "words"),
