@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from deid.profile import PixelPolicy, Profile, load_profile
+from deid.profile import Profile, load_profile
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,7 +57,7 @@ rules:
 """,
     )
     assert profile.name == "mine"
-    assert profile.pixels == PixelPolicy("off")
+    assert profile.pixels.mode == "off"
     rule = profile.rule_for(0x00081030)
     assert (rule.id, rule.code, rule.value) == ("mine (0008,1030)", "K", None)
     assert (rule.reason, rule.name, rule.line) == ("reviewed by hand", "StudyDescription", 5)

@@ -12,16 +12,19 @@ from deid.profile.action_names import CODE_OF_WORD, USER_CODES
 from deid.profile.lint import lint
 
 PAGE = (Path(__file__).parents[2] / "docs" / "profiles.md").read_text("utf-8")
-EXAMPLES = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+EXAMPLES = re.findall(r"```yaml\n(?!devices:)(.*?)```", PAGE, re.DOTALL)
+(DEVICES,) = re.findall(r"```yaml\n(devices:.*?)```", PAGE, re.DOTALL)
 
 
 @pytest.mark.parametrize("number", range(len(EXAMPLES)))
 def test_examples_are_good_profiles(number: int, tmp_path: Path) -> None:
     (tmp_path / "patients.csv").write_text("original,new\nA,B\n")
+    (tmp_path / "our-scanners.yaml").write_text(DEVICES)
     path = tmp_path / "mine.yaml"
     path.write_text(EXAMPLES[number], "utf-8")
     assert load_profile(str(path)).name == "mine"
     assert lint(str(path)) == ()
+    assert lint(str(tmp_path / "our-scanners.yaml")) == ()
 
 
 def test_each_action_is_described() -> None:

@@ -14,6 +14,7 @@ CODESTREAM_START: Final = b"\xff\x0a"
 CONTAINER_START: Final = b"\x00\x00\x00\x0cJXL \r\n\x87\n"
 RECONSTRUCTION: Final = b"jbrd"
 """The box from which a recompressed JPEG stream is put together again, byte for byte."""
+_COMPRESSED: Final = b"brob"
 _STRUCTURE: Final = frozenset({b"JXL ", b"ftyp", b"jxll", b"jxli"})
 _PARTS: Final = {b"jxlc": 0, b"jxlp": 4}
 """Boxes that hold the codestream, and how many bytes come before it in them."""
@@ -86,7 +87,13 @@ def is_recompressed(frame: bytes) -> bool:
 
 
 def extra_boxes(frame: bytes) -> tuple[bytes, ...]:
-    """What a container holds beside the picture: EXIF, XML, thumbnails, compressed boxes."""
+    """What a container holds beside the picture: EXIF, XML, thumbnails.
+
+    Raises:
+        InstanceError: A box is compressed, so that nobody can look into it.
+    """
+    if any(box.kind == _COMPRESSED for box in boxes_of(frame)):
+        raise InstanceError(Reason.UNCHECKED_CONTENT, "a JPEG XL frame with compressed metadata")
     known = _STRUCTURE | _PARTS.keys() | {RECONSTRUCTION}
     return tuple(box.kind + box.content for box in boxes_of(frame) if box.kind not in known)
 

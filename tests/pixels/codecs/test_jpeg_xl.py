@@ -75,6 +75,8 @@ def test_boxes_beside_the_picture_are_handed_out(make: Any) -> None:
     assert image_of(make.coded([frame], (16, 16), LOSSLESS)).metadata(0) == ()
     with_text = frame + b"\0\0\0\x0cxml text"
     assert image_of(make.coded([with_text], (16, 16), LOSSLESS)).metadata(0) == (b"xml text",)
+    with pytest.raises(InstanceError):
+        image_of(make.coded([frame + b"\0\0\0\x0cbrobxml "], (16, 16), LOSSLESS)).metadata(0)
 
 
 @pytest.mark.parametrize("container", [True, False])
