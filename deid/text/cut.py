@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from deid.text.vocabulary import words_of_section
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from deid.text.spans import Span
 
+_INTRODUCING = "|".join(sorted(map(re.escape, words_of_section("words cut with what they introduce"))))
 _CONNECTING = re.compile(
-    r"(?:(?<=[\s_,;:/(-])|^)(?:for|by|on|at|dated|from|per|attn(?=[.:])|c/o|dr|mr|mrs|ms|miss|prof|herr|frau|von|f[uü]r|pour|"
-    r"par|para|por|voor|and|&)[.:]?[ \t_]{1,3}\Z",
-    re.IGNORECASE,
+    rf"(?:(?<=[\s_,;:/(-])|^)(?:{_INTRODUCING}|f\u00fcr|attn(?=[.:]))[.:]?[ \t_]{{1,3}}\Z", re.IGNORECASE
 )
 _LINE = re.compile(r"[^\r\n]+")
 _BRACKETS = {"(": ")", "[": "]", "{": "}", '"': '"', "'": "'", "<": ">"}

@@ -7,23 +7,17 @@ from typing import TYPE_CHECKING
 
 from deid.text.spans import Span
 from deid.text.tokens import Standing, Token, standing_of
-from deid.text.vocabulary import read_sections
+from deid.text.vocabulary import words_of_section
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from deid.text.fold import Folded
 
-_TABLE = read_sections("cues.txt")
 
-
-def _words(section: str) -> frozenset[str]:
-    return frozenset(word for line in _TABLE[section] for word in line.split())
-
-
-_HEADS = _words("institutions")
-_PLACE_WORDS = _words("words in names of institutions")
-_JOINING = _words("particles") | {"of", "the", "and", "y", "et", "und"}
+_HEADS = words_of_section("institutions")
+_PLACE_WORDS = words_of_section("words in names of institutions")
+_JOINING = words_of_section("particles") | {"of", "the", "and", "y", "et", "und"}
 _AT = frozenset({"at", "from", "in"})
 _PERFORMED_AT = re.compile(r"(?<![a-z])(?:performed|done|scanned|acquired|taken|imaged) at ([a-z]{2,8})(?![a-z0-9])")
 _BETWEEN = re.compile(r"[ .,'_-]{1,3}")

@@ -15,10 +15,11 @@ from presidio_analyzer import AnalyzerEngine, EntityRecognizer, RecognizerRegist
 from presidio_analyzer.nlp_engine import NerModelConfiguration, NlpArtifacts, SpacyNlpEngine
 
 from deid.errors import EnvironmentFault
-from deid.text.cues import find_cues, name_run
+from deid.text.cues import find_cues
 from deid.text.fold import Folded
 from deid.text.patterns import find_patterns
 from deid.text.spans import Span
+from deid.text.titles import name_run
 from deid.text.tokens import Standing, Token, tokenise, vouch_for_phrases
 
 if TYPE_CHECKING:

@@ -104,6 +104,11 @@ def read_sections(name: str) -> dict[str, list[str]]:
     return sections
 
 
+def words_of_section(title: str, name: str = "cues.txt") -> frozenset[str]:
+    """The words of one section of a table of words."""
+    return frozenset(word for line in read_sections(name)[title] for word in line.split())
+
+
 @lru_cache(maxsize=1)
 def read_terms() -> Terms:
     """The hand-written lists."""

@@ -150,3 +150,61 @@ def test_names_of_protocols_are_no_names_of_people(engine: TextEngine, text: str
 @pytest.mark.parametrize("text", ["Quarterman^Jessamine", "Young^Mary", "Smith^Abdomen"])
 def test_names_in_dicom_form_go_though_one_part_is_a_word(engine: TextEngine, text: str) -> None:
     assert engine.clean(text, ()).text == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("MRT Knie, Zuweisung durch Dr. Zwiebelfisch aus Kleinwindeln", "MRT Knie, Zuweisung"),
+        ("CT thorax, verwezen door Jaap Brandsteder uit Zwanenwoude", "CT thorax, verwezen"),
+        ("Scanner cérébral prescrit par le Dr Beaulavoine", "Scanner cérébral prescrit"),
+        ("TC torace, richiesto dal Dott. Scarpinato", "TC torace, richiesto"),
+        ("RM rodilla solicitada por la Dra. Zubizarreta", "RM rodilla solicitada"),
+        ("knee seen by Mr Field, left", "knee seen, left"),
+        ("cor CC: Drs. Colon and Valérie Colon", "cor CC:"),
+        ("chest ordered for Stone by Dr. Short", "chest ordered"),
+        ("liver tech KMB", "liver tech"),
+        ("lungs (verified 2014-09-05 QKV)", "lungs (verified)"),
+        ("knee scanned by CK", "knee scanned"),
+        ("knee 12, rue de la Paix, 75002 Paris", "knee"),
+        ("lives at Hauptstr. 12a, 50667 Köln", "lives"),
+        ("Calle Mayor 5, 28013 Madrid knee", "knee"),
+        ("Kerkstraat 12, 1012 AB Amsterdam", ""),
+        ("knee, Am Markt 3", "knee"),
+        ("Aufnahme Klinikum Zwiebelstadt", "Aufnahme"),
+        ("Medisch Centrum Oudewater knie", "knie"),
+        ("transferred from Exmouth on 2010-07-23", "transferred"),
+    ],
+)
+def test_cues_of_seven_languages_are_understood(engine: TextEngine, text: str, left: str) -> None:
+    assert engine.clean(text, ()).text == left
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "MR HEAD",
+        "MS plaques, stable",
+        "DR CHEST PA",
+        "MR Field map",
+        "dr. chest",
+        "CT via oral route",
+        "12 axial view",
+        "3 views of the knee",
+        "am Abdomen 3",
+        "SL 3 Head ct 5",
+        "catheter via right 5 F sheath",
+        "5 min st",
+        "Dr Chest",
+        "square 5 cm",
+        "read by CT",
+        "DR. CHEST",
+        "acquired by MR",
+        "in liver",
+        "from abdomen to pelvis",
+        "aus dem Becken",
+        "de abdomen",
+    ],
+)
+def test_clinical_text_with_words_that_could_be_cues_stays(engine: TextEngine, text: str) -> None:
+    assert engine.clean(text, ()).text == text

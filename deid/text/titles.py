@@ -1,0 +1,207 @@
+"""Names by what stands before or after them: titles, degrees, `by`, `for`, and the places named with them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from deid.text.tokens import Standing, Token
+from deid.text.vocabulary import load_vocabulary, words_of_section
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from deid.text.fold import Folded
+
+_TITLES = words_of_section("titles")
+_DOUBLE_TITLES = words_of_section("titles that are abbreviations of other things too")
+_SURE_TITLES = words_of_section("titles that can hardly be anything else")
+_SEVERAL = frozenset({"drs", "doctors", "mm", "dres", "sres", "dott"})
+_TITLE_ENDINGS = frozenset({"ra", "ssa", "na", "a", "med", "dr", "rer", "nat", "univ", "prof", "doc", "mr", "mrs"})
+_DEGREES = words_of_section("degrees")
+_SIDES = frozenset({"l", "r"})
+_STRONG_CUES = words_of_section("cue words before names")
+_CUES = words_of_section("doubtful cue words before names")
+_AGENT_VERBS = words_of_section("what someone does")
+_PLACE_CUES = words_of_section("words before places")
+_PARTICLES = words_of_section("particles")
+_BETWEEN_NAMES = re.compile(r"[ .,'_-]{1,3}")
+_BESIDE = re.compile(r"[ .'_-]{1,2}")
+_AND = frozenset({"and", "und", "et", "y", "e", "en"})
+_INITIALS = re.compile(
+    r"(?<![^\W_])(?:tech(?:nologist|nician)?|(?:scanned|performed|verified|typed|dictated|read|imaged|done) by|"
+    r"initials|mtra|mta)[ :./]{1,3}([a-z]{2,3})(?![^\W_])"
+)
+_SIGNED = re.compile(r"(?:verified|signed|checked|approved)[ :]{1,2}[^()\n]{4,24}? ([a-z]{2,3})(?=\)|$)")
+_MODALITIES = frozenset("ct mr mri us cr dr dx mg nm pt pet xr xa rf ai cad the a an".split())  # noqa: SIM905
+_MOST_WORDS, _AGENT_REACH = 4, 8
+_NAMELIKE = (Standing.UNKNOWN, Standing.LETTER)
+Found = tuple[int, int, str, str, float]
+
+
+def name_run(text: str, tokens: list[Token], index: int) -> tuple[int, int]:
+    """How many tokens from `index` on can be a name, and how many of them nothing vouches for."""
+    count = unvouched = 0
+    for token in tokens[index : index + _MOST_WORDS]:
+        if count and not _BETWEEN_NAMES.fullmatch(text, tokens[index + count - 1].end, token.start):
+            break
+        if token.standing is Standing.UNKNOWN and token.capital and not any(map(str.isdigit, token.text)):
+            unvouched += 1
+        elif not _may_stand_in_name(token, first=not count):
+            break
+        count += 1
+    while count and (tokens[index + count - 1].text in _PARTICLES or _is_side(tokens, index + count - 1)):
+        count -= 1
+    return count, unvouched
+
+
+def _is_side(tokens: list[Token], index: int) -> bool:
+    """Whether a letter is the side of the clinical word after it: `R KNEE`."""
+    return tokens[index].text in _SIDES and index + 1 < len(tokens) and tokens[index + 1].standing is Standing.CLINICAL
+
+
+def _may_stand_in_name(token: Token, *, first: bool) -> bool:
+    if token.text in _PARTICLES:
+        return True
+    return token.capital and (token.standing is Standing.LETTER or (token.name and not first))
+
+
+def find_titled(folded: Folded, tokens: list[Token]) -> Iterator[Found]:
+    """Names after a title or a preposition, with the title."""
+    text = folded.text
+    for index, token in enumerate(tokens):
+        if token.text in _TITLES:
+            yield from _after_title(folded, tokens, index)
+        elif token.text in _STRONG_CUES | _CUES:
+            yield from _after_cue(text, tokens, index)
+
+
+def _after_cue(text: str, tokens: list[Token], index: int) -> Iterator[Found]:
+    token = tokens[index]
+    count, unvouched = name_run(text, tokens, index + 1)
+    run = tokens[index + 1 : index + 1 + count]
+    if run and unvouched and _BETWEEN_NAMES.fullmatch(text, token.end, run[0].start):
+        if token.text in _STRONG_CUES or unvouched > 1 or any(t.may_be_name for t in run):
+            yield run[0].start, run[-1].end, "name", "name after a cue word", 0.75
+    elif index + 1 < len(tokens) and _is_agent(text, tokens, index):
+        yield tokens[index + 1].start, tokens[index + 1].end, "name", "name after a cue word", 0.7
+
+
+def _is_agent(text: str, tokens: list[Token], index: int) -> bool:
+    """Whether a name that is a word, too, stands after `dictated … by`, or between `for` and `by`."""
+    following = tokens[index + 1]
+    if not following.may_be_name or following.standing is Standing.NUMBER or not _touches(text, tokens, index):
+        return False
+    end = text[following.end :].lstrip(" ")[:1]
+    after = tokens[index + 2].text if index + 2 < len(tokens) else ""
+    if tokens[index].text in _STRONG_CUES:
+        done = any(token.text in _AGENT_VERBS for token in tokens[max(0, index - _AGENT_REACH) : index])
+        return done and (not end or end in ",.;)\n" or after in _STRONG_CUES | _AND)
+    ordered = index > 0 and tokens[index - 1].text in _AGENT_VERBS
+    return ordered and after in _STRONG_CUES
+
+
+def _after_title(folded: Folded, tokens: list[Token], index: int) -> Iterator[Found]:
+    text, token = folded.text, tokens[index]
+    first = index + 1
+    while first < len(tokens) and tokens[first].text in _TITLE_ENDINGS and _touches(text, tokens, first - 1):
+        first += 1
+    if first >= len(tokens) or not _BESIDE.fullmatch(text, tokens[first - 1].end, tokens[first].start):
+        return
+    count, unvouched = name_run(text, tokens, first)
+    run = tokens[first : first + count]
+    if run and unvouched:
+        named = any(t.may_be_name for t in run)
+        dotted = text.startswith(".", token.end)
+        if dotted or token.text not in _DOUBLE_TITLES or named or _is_written_as_title(folded, token, run[0]):
+            last = _with_others(text, tokens, first + count - 1) if token.text in _SEVERAL else first + count - 1
+            yield token.start, tokens[last].end, "name", "name after a title", 0.85
+    elif _is_word_and_name(folded, tokens, index, first):
+        last = _with_others(text, tokens, first) if token.text in _SEVERAL else first
+        yield token.start, tokens[last].end, "name", "name after a title", 0.85
+
+
+def _is_word_and_name(folded: Folded, tokens: list[Token], index: int, first: int) -> bool:
+    """Whether a title stands before a name that is a word, too: `Dr. Long`, `Mr Field`, `by DR STONE`, `(DR MAJOR)`."""
+    text, token, following = folded.text, tokens[index], tokens[first]
+    if token.text not in _SURE_TITLES or not following.capital or following.standing is Standing.NUMBER:
+        return False
+    dotted, written = text.startswith(".", token.end), _is_written_as_title(folded, token, following)
+    if following.may_be_name and (dotted or written):
+        return True
+    if dotted and written:
+        return True
+    led = index > 0 and tokens[index - 1].text in _STRONG_CUES | {"cc", "to"} and following.may_be_name
+    return led or (text[token.start - 1 : token.start] == "(" and text[following.end : following.end + 1] == ")")
+
+
+def _is_written_as_title(folded: Folded, title: Token, name: Token) -> bool:
+    """Whether both are capitalised words, as in `Mr Field`: modalities and abbreviations are all capitals."""
+    words = (folded.source[slice(*folded.place(token.start, token.end))] for token in (title, name))
+    return all(word[:1].isupper() and word[1:].islower() for word in words)
+
+
+def _with_others(text: str, tokens: list[Token], last: int) -> int:
+    """The last token of a list of names: `Drs. Colon and Valérie Colon`."""
+    if last + 2 < len(tokens) and tokens[last + 1].text in _AND and tokens[last + 2].capital:
+        count, unvouched = name_run(text, tokens, last + 2)
+        if unvouched or tokens[last + 2].may_be_name:
+            return last + 1 + max(count, 1)
+    return last
+
+
+def find_degreed(text: str, tokens: list[Token]) -> Iterator[Found]:
+    """Names before `MD` and the like, with the degree."""
+    for index, token in enumerate(tokens):
+        if token.text not in _DEGREES or not index or tokens[index - 1].vouched:
+            continue
+        first = index - 1
+        while first and index - first < _MOST_WORDS and tokens[first - 1].standing in _NAMELIKE:
+            first -= 1
+        if "\n" not in text[tokens[first].start : token.start]:
+            yield tokens[first].start, token.end, "name", "name before a degree", 0.8
+
+
+def find_signatures(folded: Folded) -> Iterator[Found]:
+    """Initials that someone signed with: `tech KMB`, `scanned by CK`, `(verified 12.3. QKV)`; not in small letters."""
+    caseless = not any(map(str.isupper, folded.source))
+    for expression in (_INITIALS, _SIGNED):
+        for match in expression.finditer(folded.text):
+            start, end = folded.place(*match.span(1))
+            if (caseless or folded.source[start:end].isupper()) and match[1] not in _MODALITIES:
+                yield *match.span(1), "name", "initials of a person", 0.7
+
+
+def find_places_beside(text: str, tokens: list[Token], names: Sequence[Found]) -> Iterator[Found]:
+    """Places after a name (`seen by A Bee in Exeter`) or after what announces one (`transferred from Exeter`)."""
+    ends = {end for _, end, kind, _, _ in names if kind == "name"}
+    for index, token in enumerate(tokens[:-1]):
+        if token.text not in _PLACE_CUES or not index:
+            continue
+        previous = tokens[index - 1]
+        announced = previous.text in _AGENT_VERBS or previous.end in ends
+        count = _place_run(text, tokens, index + 1, announced=announced)
+        if count:
+            last = tokens[index + count]
+            yield tokens[index + 1].start, last.end, "place", "place after a cue word", 0.7
+
+
+def _place_run(text: str, tokens: list[Token], index: int, *, announced: bool) -> int:
+    """How many tokens from `index` on name a place: a listed town, or, where one is announced, anything."""
+    first = tokens[index]
+    if not first.capital or not _touches(text, tokens, index - 1):
+        return 0
+    words = [token.text for token in tokens[index : index + _MOST_WORDS + 1]]
+    listed = (len(town) for town in load_vocabulary().towns.get(first.text, ()) if tuple(words[: len(town)]) == town)
+    town = next(listed, 0)
+    if town > 1 or (town and (announced or not first.vouched)):
+        return town
+    count, unvouched = name_run(text, tokens, index)
+    return count if announced and unvouched else 0
+
+
+def _touches(text: str, tokens: list[Token], index: int) -> bool:
+    return (
+        index + 1 < len(tokens)
+        and _BETWEEN_NAMES.fullmatch(text, tokens[index].end, tokens[index + 1].start) is not None
+    )
