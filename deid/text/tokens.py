@@ -11,6 +11,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 from deid.text.fold import Folded, as_digits
+from deid.text.scripts import is_clinical_in_script
 from deid.text.spans import Span, covered
 from deid.text.vocabulary import load_vocabulary
 
@@ -113,7 +114,7 @@ def _is_general(word: str) -> bool:
 
 
 def _is_clinical(word: str) -> bool:
-    return load_vocabulary().is_clinical(word)
+    return load_vocabulary().is_clinical(word) or is_clinical_in_script(word)
 
 
 def _is_safe(word: str) -> bool:

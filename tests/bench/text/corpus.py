@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from deid.text.fold import fold_word
 from deid.text.vocabulary import load_vocabulary
-from tests.bench.text.clinical import clinical_lines, held_out_descriptions, read_sections
-from tests.bench.text.fill import Part, Sample, fill
+from tests.bench.text.fill import Filler, Part, Sample
 from tests.bench.text.noise import misread
 from tests.bench.text.person import make_person
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
+    from tests.bench.text.edition import Edition
     from tests.bench.text.person import Person
 
 ENGLISH = ("en", "en-gb", "en-au", "en-ca")
@@ -33,36 +33,37 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 _SHARE_UPPER, _SHARE_LOWER = 0.5, 0.04
 
 
-def identifying_sets(size: int, seed: int = 1) -> dict[str, list[Sample]]:
+def identifying_sets(edition: Edition, size: int) -> dict[str, list[Sample]]:
     """Strings that identify someone, `size` a set. Half of them come with the known values of their header."""
-    templates = read_sections("templates.txt")
-    make = _Maker(Random(seed), size)  # noqa: S311 - test strings
+    make = _Maker(edition, size)
+    word_names = edition.words("names that are words")
     sets = {
-        "header, English names": make("header", templates["header"], ENGLISH),
-        "header, other names": make("header", templates["header"], WORLD),
-        "header, names that are words": make("header", _naming(templates["header"]), ENGLISH, word_names=True),
-        "overlay, English names": make("overlay", templates["overlay"], ENGLISH),
-        "overlay, other names": make("overlay", templates["overlay"], WORLD),
-        "overlay, names that are words": make("overlay", _naming(templates["overlay"]), ENGLISH, word_names=True),
-        "overlay, misread": make("overlay", templates["overlay"], (*ENGLISH, *WORLD), change=misread),
+        "header, English names": make("header", ENGLISH),
+        "header, other names": make("header", WORLD),
+        "header, names that are words": make("header", ENGLISH, surnames=word_names),
+        "overlay, English names": make("overlay", ENGLISH),
+        "overlay, other names": make("overlay", WORLD),
+        "overlay, names that are words": make("overlay", ENGLISH, surnames=word_names),
+        "overlay, misread": make("overlay", (*ENGLISH, *WORLD), change=misread),
     }
     for language, locales in LANGUAGES.items():
-        sets[f"language {language}"] = make(language, templates[language], locales, language=language)
-    sets["other scripts"] = make("scripts", templates["scripts"], SCRIPTS)
+        sets[f"language {language}"] = make(language, locales, language=language)
+    sets["other scripts"] = make("scripts", SCRIPTS)
     return sets
 
 
-def clinical_sets(size: int, seed: int = 2) -> dict[str, list[Sample]]:
+def clinical_sets(edition: Edition, size: int) -> dict[str, list[Sample]]:
     """Strings that identify nobody."""
-    random = Random(seed)  # noqa: S311 - test strings
-    held_out = held_out_descriptions()
-    described = random.sample(held_out, min(size * 3, len(held_out)))
-    spoken = [text for language in LANGUAGES for text in clinical_lines(language)]
-    sets = {"unseen descriptions": described, "eponyms": clinical_lines("eponyms")}
-    sets["scanner text"] = (*clinical_lines("displays"), *clinical_lines("scanner"))
-    samples = {
-        name: [_plain(name, text) for text in texts] for name, texts in (sets | {"six languages": spoken}).items()
+    random = Random(edition.seed)  # noqa: S311 - test strings
+    public = edition.descriptions()
+    described = random.sample(public, min(size * 3, len(public)))
+    sets = {
+        "unseen descriptions": described,
+        "eponyms": edition.lines("eponyms"),
+        "scanner text": (*edition.lines("displays"), *edition.lines("scanner")),
+        "six languages": [text for language in LANGUAGES for text in edition.lines(language)],
     }
+    samples = {name: [_plain(name, text) for text in texts] for name, texts in sets.items()}
     samples["unseen descriptions, misread"] = [
         Sample("misread", "en", misread((Part("clinical", text),), random)) for text in described[:size]
     ]
@@ -73,32 +74,32 @@ def _plain(group: str, text: str) -> Sample:
     return Sample(group, "en", (Part("clinical", text),))
 
 
-def _naming(templates: Sequence[str]) -> list[str]:
-    return [template for template in templates if "LAST}" in template or "PHYSICIAN" in template]
-
-
 class _Maker:
-    """Fills templates with a random state of its own."""
+    """Fills the templates of an edition with a random state of its own."""
 
-    def __init__(self, random: Random, size: int) -> None:
-        self._random = random
+    def __init__(self, edition: Edition, size: int) -> None:
+        self._edition = edition
+        self._random = Random(edition.seed)  # noqa: S311 - test strings
         self._size = size
 
     def __call__(
         self,
         group: str,
-        templates: Sequence[str],
         locales: tuple[str, ...],
         *,
         language: str = "",
-        word_names: bool = False,
+        surnames: tuple[str, ...] = (),
         change: Callable[[tuple[Part, ...], Random], tuple[Part, ...]] | None = None,
     ) -> list[Sample]:
-        """`size` samples, templates and locales in turn, every other one with known values."""
+        """`size` samples, templates and locales in turn, about every other one with known values."""
         random, samples = self._random, []
+        filler = Filler(self._edition, random, language)
+        templates = self._edition.templates(group)
+        if surnames:
+            templates = tuple(template for template in templates if "LAST}" in template or "PHYSICIAN" in template)
         for index in range(self._size):
-            person = make_person(locales[index % len(locales)], random, word_name=word_names)
-            parts = _in_case(fill(templates[index % len(templates)], person, random, language), random, group)
+            person = make_person(locales[index % len(locales)], random, surnames)
+            parts = _in_case(filler.fill(templates[index % len(templates)], person), random, group)
             if change is not None:
                 parts = change(parts, random)
             known = person.known if random.random() < 0.5 else ()

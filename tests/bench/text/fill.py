@@ -6,13 +6,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tests.bench.text.clinical import clinical_lines, clinical_words, held_out_descriptions
-
 if TYPE_CHECKING:
     import datetime as dt
     from random import Random
 
     from deid.identity.known_values import KnownValue
+    from tests.bench.text.edition import Edition
     from tests.bench.text.person import Person
 
 _SLOT = re.compile(r"\{(\w+)\}")
@@ -67,24 +66,52 @@ class Sample:
         return found
 
 
-def fill(template: str, person: Person, random: Random, language: str = "") -> tuple[Part, ...]:
-    """The pieces of a template filled for a person."""
-    pieces = _SLOT.split(template)
-    return tuple(
-        Part("", piece) if index % 2 == 0 else Part(piece, _value(piece, person, random, language))
-        for index, piece in enumerate(pieces)
-        if piece
-    )
+@dataclass(frozen=True, slots=True)
+class Filler:
+    """Fills templates of an edition, in English or another language, with a random state of its own."""
+
+    edition: Edition
+    random: Random
+    language: str = ""
+
+    def fill(self, template: str, person: Person) -> tuple[Part, ...]:
+        """The pieces of a template filled for a person."""
+        return tuple(
+            Part("", piece) if index % 2 == 0 else Part(piece, self._value(piece, person))
+            for index, piece in enumerate(_SLOT.split(template))
+            if piece
+        )
+
+    def _value(self, slot: str, person: Person) -> str:
+        if slot in ("clinical", "clinical2"):
+            return self.random.choice(
+                self.edition.lines(self.language) if self.language else self.edition.descriptions()
+            )
+        if slot.islower():
+            return self._display(slot)
+        if slot in ("DATE", "BIRTH", "DATE_WORDS"):
+            return self._date(person.birth if slot == "BIRTH" else person.study, words=slot == "DATE_WORDS")
+        return _personal(slot, person, self.random)
+
+    def _display(self, slot: str) -> str:
+        random = self.random
+        if slot == "time":
+            return f"{random.randint(0, 23):02d}:{random.randint(0, 59):02d}:{random.randint(0, 59):02d}"
+        if slot == "display":
+            return random.choice(self.edition.lines("displays"))
+        return random.choice(self.edition.words({"side": "sides", "body": "body parts"}[slot]))
+
+    def _date(self, day: dt.date, *, words: bool) -> str:
+        random = self.random
+        if self.language:
+            month = _MONTHS[self.language].split()[day.month - 1]
+            named = f"{day.day}. {month} {day.year}" if self.language == "de" else f"{day.day} {month} {day.year}"
+            return random.choice((f"{day:%d.%m.%Y}", f"{day:%d/%m/%Y}", f"{day:%d-%m-%Y}", named))
+        text = day.strftime(random.choice(_WORDS if words else _DATES))
+        return text.upper() if random.random() < 0.3 else text
 
 
-def _value(slot: str, person: Person, random: Random, language: str) -> str:
-    if slot in ("clinical", "clinical2"):
-        return random.choice(clinical_lines(language) if language else held_out_descriptions())
-    if slot.islower():
-        return _display(slot, random)
-    if slot in ("DATE", "BIRTH", "DATE_WORDS"):
-        day = person.birth if slot == "BIRTH" else person.study
-        return _date(day, random, language, words=slot == "DATE_WORDS")
+def _personal(slot: str, person: Person, random: Random) -> str:
     years = person.study.year - person.birth.year
     values = {
         "PHYSICIAN": person.physician_last,
@@ -96,20 +123,3 @@ def _value(slot: str, person: Person, random: Random, language: str) -> str:
         "AGE90": str(random.randint(90, 104)),
     }
     return values.get(slot) or str(getattr(person, slot.lower()))
-
-
-def _display(slot: str, random: Random) -> str:
-    if slot == "time":
-        return f"{random.randint(0, 23):02d}:{random.randint(0, 59):02d}:{random.randint(0, 59):02d}"
-    if slot == "display":
-        return random.choice(clinical_lines("displays"))
-    return random.choice(clinical_words({"side": "sides", "body": "body parts"}[slot]))
-
-
-def _date(day: dt.date, random: Random, language: str, *, words: bool) -> str:
-    if language:
-        month = _MONTHS[language].split()[day.month - 1]
-        named = f"{day.day}. {month} {day.year}" if language == "de" else f"{day.day} {month} {day.year}"
-        return random.choice((f"{day:%d.%m.%Y}", f"{day:%d/%m/%Y}", f"{day:%d-%m-%Y}", named))
-    text = day.strftime(random.choice(_WORDS if words else _DATES))
-    return text.upper() if random.random() < 0.3 else text

@@ -13,7 +13,6 @@ from mimesis.enums import Gender
 from mimesis.locales import Locale
 
 from deid.identity.known_values import KnownValue, ValueKind
-from tests.bench.text.clinical import clinical_words
 
 if TYPE_CHECKING:
     from random import Random
@@ -74,20 +73,13 @@ def _source(locale: str) -> Generic:
     return Generic(Locale(locale), seed=20261121)
 
 
-def make_person(locale: str, random: Random, *, word_name: bool = False) -> Person:
-    """A person of a mimesis locale; with `word_name` the surnames are words that radiology uses, too."""
+def make_person(locale: str, random: Random, surnames: tuple[str, ...] = ()) -> Person:
+    """A person of a mimesis locale, with surnames of that locale or of those given."""
     source = _source(locale)
     gender = random.choice((Gender.FEMALE, Gender.MALE))
     first = source.person.first_name(gender=gender).strip()
-    last = (
-        random.choice(clinical_words("names that are words"))
-        if word_name
-        else source.person.last_name(gender=gender).strip()
-    )
-    physician = (
-        random.choice(clinical_words("names that are words"))
-        if word_name
-        else source.person.last_name(gender=gender).strip()
+    last, physician = (
+        random.choice(surnames) if surnames else source.person.last_name(gender=gender).strip() for _ in range(2)
     )
     town = source.address.city().strip()
     street = source.address.street_name().strip()

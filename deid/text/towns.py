@@ -1,0 +1,55 @@
+"""Names of towns, as far as they are no words of radiology."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from deid.text.spans import Span
+from deid.text.vocabulary import load_vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from deid.text.fold import Folded
+    from deid.text.tokens import Token
+
+_BETWEEN = re.compile(r"[ .'_-]{1,3}")
+_MOST_WORDS, _SHORTEST = 5, 4
+_REASON = "name of a town"
+
+
+def find_towns(folded: Folded, tokens: list[Token]) -> Iterator[Span]:
+    """Names of towns that begin with a capital and hold a word that nothing vouches for, in the original text."""
+    index = 0
+    while index < len(tokens):
+        count = _town_at(folded, tokens, index)
+        if count:
+            place = folded.place(tokens[index].start, tokens[index + count - 1].end)
+            yield Span(*place, "place", _REASON, 0.6)
+        index += max(1, count)
+
+
+def _town_at(folded: Folded, tokens: list[Token], index: int) -> int:
+    """How many words from `index` on are the name of a town; 0 for none."""
+    first = tokens[index]
+    if not first.capital or folded.source.islower():
+        return 0
+    run = [first]
+    for token in tokens[index + 1 : index + _MOST_WORDS]:
+        if not _BETWEEN.fullmatch(folded.text, run[-1].end, token.start):
+            break
+        run.append(token)
+    return next((count for count in range(len(run), 0, -1) if _is_town(folded.text, run[:count])), 0)
+
+
+def _is_town(text: str, run: list[Token]) -> bool:
+    words = tuple(token.text for token in run)
+    if all(token.vouched for token in run) or sum(map(len, words)) < _SHORTEST:
+        return False
+    if len(run) == 1 and {text[max(0, run[0].start - 1) : run[0].start], text[run[0].end : run[0].end + 1]} & {
+        "-",
+        "/",
+    }:
+        return False
+    return load_vocabulary().is_town(words)

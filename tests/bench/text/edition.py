@@ -1,0 +1,60 @@
+"""Two editions of the material: one to look at failures with, one for the published figures only."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from deid.text.building.clinical_sources import TEST, TUNING, descriptions
+
+# Numbers and dates in a description single someone out by any reading: such strings are not asked to be kept.
+_IDENTIFYING = re.compile(r"\d{6}|\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4,}[/-]\d|\b(?:19|20)\d{2}\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """Templates and clinical text in a folder beside this module, public collections, and a random seed."""
+
+    folder: str
+    collections: frozenset[str]
+    seed: int
+
+    def templates(self, group: str) -> tuple[str, ...]:
+        """The templates of a set."""
+        return _read_sections(f"{self.folder}/templates.txt")[group]
+
+    def lines(self, section: str) -> tuple[str, ...]:
+        """The strings of a section of the clinical text."""
+        return _read_sections(f"{self.folder}/clinical.txt")[section]
+
+    def words(self, section: str) -> tuple[str, ...]:
+        """The words of a section of the clinical text."""
+        return tuple(word for line in self.lines(section) for word in line.split())
+
+    def descriptions(self) -> tuple[str, ...]:
+        """Distinct descriptions of the public collections, without those that hold dates or long numbers."""
+        return _descriptions(self.collections)
+
+
+TUNING_EDITION = Edition("tuning", TUNING, 1)
+TEST_EDITION = Edition("test", TEST, 2)
+
+
+@lru_cache(maxsize=4)
+def _read_sections(name: str) -> dict[str, tuple[str, ...]]:
+    sections: dict[str, list[str]] = {}
+    current: list[str] = []
+    for line in (Path(__file__).parent / name).read_text("utf-8").splitlines():
+        if line.startswith("["):
+            current = sections.setdefault(line.strip("[]"), [])
+        elif line and not line.startswith("#"):
+            current.append(line)
+    return {title: tuple(lines) for title, lines in sections.items()}
+
+
+@lru_cache(maxsize=2)
+def _descriptions(collections: frozenset[str]) -> tuple[str, ...]:
+    texts = {one.text.strip() for one in descriptions(of=collections) if not _IDENTIFYING.search(one.text)}
+    return tuple(sorted(texts - {""}))
