@@ -1,4 +1,4 @@
-"""Names of towns, as far as they are no words of radiology."""
+"""Names of towns, unless they are one word and that one of radiology: Mobile, Reading."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _REASON = "name of a town"
 
 
 def find_towns(folded: Folded, tokens: list[Token]) -> Iterator[Span]:
-    """Names of towns that begin with a capital and hold a word that nothing vouches for, in the original text."""
+    """Names of towns that begin with a capital, in the original text."""
     index = 0
     while index < len(tokens):
         count = _town_at(folded, tokens, index)
@@ -44,12 +44,10 @@ def _town_at(folded: Folded, tokens: list[Token], index: int) -> int:
 
 
 def _is_town(text: str, run: list[Token]) -> bool:
+    """Whether a run is the name of a town; one word must be one that nothing vouches for and that stands for itself."""
     words = tuple(token.text for token in run)
-    if all(token.vouched for token in run) or sum(map(len, words)) < _SHORTEST:
+    if sum(map(len, words)) < _SHORTEST or not load_vocabulary().is_town(words):
         return False
-    if len(run) == 1 and {text[max(0, run[0].start - 1) : run[0].start], text[run[0].end : run[0].end + 1]} & {
-        "-",
-        "/",
-    }:
-        return False
-    return load_vocabulary().is_town(words)
+    first = run[0]
+    beside = {text[max(0, first.start - 1) : first.start], text[first.end : first.end + 1]}
+    return len(run) > 1 or not (first.vouched or beside & {"-", "/"})
