@@ -116,7 +116,8 @@ class Deidentifier:
         with timings.step("read"), quiet_pydicom():
             dataset = read_instance(path)
             view = view_of(dataset)
-            return Instance(dataset, view, subject_of(dataset, self._key), self._cleaner.open(view))
+            subject = subject_of(dataset, self._key, self._profile.subject_by)
+            return Instance(dataset, view, subject, self._cleaner.open(view))
 
     def plan(self, instance: Instance, timings: Timings) -> Plan:
         """Decide on every attribute and every frame. Pure: the instance stays as it is."""

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from deid.attributes.attribute import Attribute
     from deid.identity.key import Key
     from deid.plan import AttributePath
+    from deid.profile.model import SubjectBy
 
 MAX_KNOWN_VALUES: Final = 4096
 _PATIENT_NAME: Final = 0x00100010
@@ -66,14 +67,19 @@ class Subject:
     known_values: tuple[KnownValue, ...] = field(repr=False)
 
 
-def subject_of(dataset: Dataset, key: Key) -> Subject:
+def subject_of(dataset: Dataset, key: Key, by: SubjectBy = "issuer-and-patient-id") -> Subject:
     """Read the subject from the original header, nested items included; `dataset` is not changed.
+
+    Args:
+        dataset: The original.
+        key: The secret key.
+        by: What makes two instances the same patient's; see `subject_scope`.
 
     Raises:
         InstanceError: MALFORMED, if an identifying attribute can't be read; TOO_LARGE, if there are more than
             `MAX_KNOWN_VALUES` different identifying values. What can't be looked for can't be released.
     """
-    scope = subject_scope(dataset)
+    scope = subject_scope(dataset, by)
     return Subject(patient_pseudonym(key, scope), _date_offset(key, scope), _known_values(dataset))
 
 
@@ -86,17 +92,19 @@ def tells_of_subject(dataset: Dataset) -> frozenset[int]:
     )
 
 
-def subject_scope(dataset: Dataset) -> tuple[str, ...]:
+def subject_scope(dataset: Dataset, by: SubjectBy = "issuer-and-patient-id") -> tuple[str, ...]:
     """What makes two instances the same patient's.
 
-    Issuer and patient ID; without an ID, name and birth date, if both are there; else the study; else the instance.
+    Issuer and patient ID, or by `patient-id` the latter alone: for collections in which only some instances of a
+    patient name an issuer. Without an ID, name and birth date, if both are there; else the study; else the instance.
     Case, padding, repeated blanks, and empty name components at the end make no difference. A placeholder such as
     `ANONYMOUS` counts as an ID: instances that shared one before share a pseudonym afterwards. An instance without even
     a SOP Instance UID is never released, so that it doesn't matter that those share a scope.
     """
     patient_id = _identity(dataset, _PATIENT_ID)
     if patient_id:
-        return ("patient-id", _identity(dataset, _ISSUER), patient_id)
+        issuer = _identity(dataset, _ISSUER) if by == "issuer-and-patient-id" else ""
+        return ("patient-id", issuer, patient_id)
     name, birth_date = _name_identity(_first_text(dataset, _PATIENT_NAME)), _identity(dataset, _BIRTH_DATE)
     if name and birth_date:
         return ("name", name, birth_date)

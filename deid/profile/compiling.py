@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 
 from deid.profile.candidates import Candidate, Specials, pattern_matcher, ranked
 from deid.profile.followed import followed_rules
-from deid.profile.model import OptionInfo, PrivateElement, Profile, Rule, TextPolicy
+from deid.profile.model import OptionInfo, PrivateElement, Profile, Rule, SubjectBy, TextPolicy
 from deid.profile.pixel_policy import Device, PixelPolicy
 from deid.profile.private_rules import any_creator, table_rules
 from deid.profile.structure import STRUCTURAL_TAGS
@@ -79,6 +79,7 @@ class _Merged:
     unlisted_by: str = ""
     pixels: PixelPolicy = field(default_factory=PixelPolicy)
     text: TextPolicy = field(default_factory=TextPolicy)
+    subject_by: SubjectBy = "issuer-and-patient-id"
     method_code: str = ""
     code_meaning: str = ""
     options: dict[str, OptionInfo] = field(default_factory=dict)
@@ -100,6 +101,7 @@ class _Merged:
         self.add_devices(layer.devices)
         if file.text is not None:
             self.text = extended(self.text, file.text, layer.folder)
+        self.subject_by = file.subject or self.subject_by
         self.method_code = file.method_code or self.method_code
         self.code_meaning = file.code_meaning or self.code_meaning
         if file.private_table is not None:
@@ -168,6 +170,7 @@ def compile_layers(layers: Sequence[ProfileLayer | OptionLayer | DeviceLayer]) -
         options=tuple(merged.options[name] for name in sorted(merged.options)),
         pixels=merged.pixels,
         text=merged.text,
+        subject_by=merged.subject_by,
         method_code=merged.method_code,
         code_meaning=merged.code_meaning,
         exact=_implied(merged, exact) | exact,
@@ -237,6 +240,7 @@ def _digest(merged: _Merged) -> str:
         "pixels": merged.pixels.fields(),
         "devices": sorted(device.fields() for device in merged.pixels.devices),
         "text": asdict(merged.text) | {"nlp": Path(merged.text.nlp).name},
+        "subject": merged.subject_by,
         "method": [merged.method_code, merged.code_meaning],
         "creators": merged.any_creator is not None,
         "options": sorted([info.method_code, info.code_meaning, info.repairs] for info in merged.options.values()),

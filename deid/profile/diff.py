@@ -47,6 +47,7 @@ def _traits(left: Profile, right: Profile) -> Iterator[Difference]:
     for key, value in left.pixels.fields().items():
         yield Difference(f"pixels {key}", "", str(value), str(theirs[key]))
     yield Difference("devices", "", *("; ".join(sorted(d.name for d in one.pixels.devices)) for one in (left, right)))
+    yield Difference("subject", "", left.subject_by, right.subject_by)
     yield from (Difference(f"text {name}", "", *(_shown(one.text, name) for one in (left, right))) for name in _TEXT)
     yield Difference("options", "", *(" ".join(info.name for info in one.options) for one in (left, right)))
     yield Difference("method", "", *(f"{one.method_code} {one.code_meaning}" for one in (left, right)))

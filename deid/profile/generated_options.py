@@ -23,13 +23,13 @@ _BULK_PATTERNS = frozenset({"(50xx,xxxx)", "(60xx,3000)"})
 
 @dataclass(frozen=True)
 class Option:
-    """One option of PS3.15, with the rules it needs beyond its column: tag and name, all of them C."""
+    """One option of PS3.15, with the rules it needs beyond its column: tag, name, code and why."""
 
     name: str
     title: str
     description: str
     method_code: str
-    also_cleaned: tuple[tuple[str, str], ...] = ()
+    also: tuple[tuple[str, str, str, str], ...] = ()
 
 
 OPTIONS = (
@@ -38,6 +38,8 @@ OPTIONS = (
         "Retain UIDs Option",
         "Keeps the instance's own UIDs and those it refers to. They can be looked up in the archive they come from.",
         "113110",
+        # Its row in the table has no K, so that reports would refer to instances under other UIDs than they keep.
+        (("(0040,A124)", "UID", "K", "not in the column, but what a report refers to by"),),
     ),
     Option(
         "retain-device-identity",
@@ -92,7 +94,10 @@ OPTIONS = (
         "Clean Graphics Option",
         "Keeps graphic annotations, and cuts from their texts what identifies someone; overlays and curves go.",
         "113103",
-        (("(0070,0006)", "Unformatted Text Value"), ("(0070,0068)", "Graphic Layer Description")),
+        (
+            ("(0070,0006)", "Unformatted Text Value", "C", "not in the column, but text of it"),
+            ("(0070,0068)", "Graphic Layer Description", "C", "not in the column, but text of it"),
+        ),
     ),
 )
 
@@ -123,7 +128,7 @@ def option_yaml(option: Option, table: Table) -> str:
         f"code_meaning: {option.title}",
         "rules:",
         *(row_line(row, row.options[option.name]) for row in rows if row not in left_out),
-        *(rule_line(tag, name, "C", comment="not in the column, but text of it") for tag, name in option.also_cleaned),
+        *(rule_line(tag, name, code, comment=why) for tag, name, code, why in option.also),
     ]
     if safe:
         lines += [rule_line(one.tag, one.meaning, one.code, creator=one.creator) for one in safe.entries]

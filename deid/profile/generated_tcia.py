@@ -51,6 +51,7 @@ def tcia_yaml(table: Table) -> str:
         "extends: basic",
         f"options: [{', '.join((*TCIA_OPTIONS, 'repair'))}]",
         f"private_table: {KNOWLEDGE_BASE}",
+        "subject: patient-id",
         "rules:",
     ]
     for row in tcia.rows:

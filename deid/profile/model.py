@@ -7,7 +7,7 @@ asks for a VR, a path or a condition are the candidates gone through.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from deid.attributes.attribute import is_private
 from deid.profile.candidates import ANYTHING, Candidate, Specials, matching, pattern_matcher, ranked
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from deid.profile.pixel_policy import PixelPolicy
     from deid.profile.scope import Scope
     from deid.profile.value_map import ValueMap
+
+SubjectBy = Literal["issuer-and-patient-id", "patient-id"]
+"""What makes two instances the same patient's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,7 @@ class Profile:
         options: The options in force, by name.
         pixels: The pixel policy.
         text: How texts are judged.
+        subject_by: What makes two instances the same patient's.
         method_code: Its code in CID 7050, for (0012,0064).
         code_meaning: The meaning of that code.
     """
@@ -127,6 +131,7 @@ class Profile:
     creators: Mapping[tuple[int, str], Rule] = field(repr=False, hash=False)
     private: Rule = field(repr=False)
     unlisted: Rule = field(repr=False)
+    subject_by: SubjectBy = "issuer-and-patient-id"
     special: Specials = field(default_factory=Specials, repr=False, hash=False)
     """The rules that ask for more than the tag."""
     any_creator: Rule | None = field(default=None, repr=False)

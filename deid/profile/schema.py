@@ -165,6 +165,11 @@ class ProfileFile(_Strict):
     devices: tuple[Line, ...] = Field(
         (), description="known devices, besides those of the extended profile: names that ship with deid, or files"
     )
+    subject: Literal["issuer-and-patient-id", "patient-id"] | None = Field(
+        None,
+        description="what makes two instances the same patient's; without a Patient ID it is name and birth date, "
+        "or the study",
+    )
     private_table: Literal["tcia-2024-02-01"] | None = Field(
         None, description="a table that ships with deid and says what becomes of private attributes"
     )

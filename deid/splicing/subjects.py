@@ -86,7 +86,7 @@ class Subjects:
         instance = small_instance(original.meta, telling | base_of(original))
         if subject_scope(instance)[0] == "instance":
             raise Unsure
-        subject = subject_of(instance, self._key)
+        subject = subject_of(instance, self._key, self._profile.subject_by)
         subject = replace(subject, known_values=withheld(subject.known_values, self._profile, instance))
         same = self._same.get(subject)
         if same is None:

@@ -59,6 +59,14 @@ def texts(dataset: Dataset) -> set[str]:
 # --- scope
 
 
+def test_by_patient_id_alone_the_issuer_makes_no_difference() -> None:
+    plain, issued = dataset_of(PatientID="Ab 12"), dataset_of(PatientID="AB 12", IssuerOfPatientID="Hosp")
+    assert subject_of(plain, KEY).pseudonym != subject_of(issued, KEY).pseudonym
+    one, two = (subject_of(dataset, KEY, "patient-id") for dataset in (plain, issued))
+    assert (one.pseudonym, one.date_offset_days) == (two.pseudonym, two.date_offset_days)
+    assert one.pseudonym == subject_of(plain, KEY).pseudonym
+
+
 def test_same_patient_however_it_is_written() -> None:
     base = dataset_of(PatientID="Ab 12", IssuerOfPatientID="Hosp", StudyInstanceUID="1.2")
     for patient_id, issuer in (("ab 12 ", "HOSP"), (" AB  12", "Hosp "), ("ＡＢ 12", "hosp")):

@@ -39,7 +39,11 @@ LEFT_OUT = {
     "retain-safe-private": {"(gggg,eeee)"},
 }
 """Bulk data, in which nothing can be cleaned, and the row that Table E.3.10-1 spells out."""
-BEYOND_THE_COLUMN = {("clean-graphics", "(0070,0006)"), ("clean-graphics", "(0070,0068)")}
+BEYOND_THE_COLUMN = {
+    ("clean-graphics", "(0070,0006)"),
+    ("clean-graphics", "(0070,0068)"),
+    ("retain-uids", "(0040,A124)"),
+}
 SAFE_PRIVATE = Path("/work/shared/reference/ps315/safe_private_e3_10_1_2026d.json")
 
 

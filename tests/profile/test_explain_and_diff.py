@@ -141,7 +141,7 @@ def test_what_an_option_changes() -> None:
 def test_traits_private_rules_and_tables(tmp_path: Path) -> None:
     (tmp_path / "ids.csv").write_text(f"original,new\n{SECRET},T-001\n")
     (tmp_path / "mine.yaml").write_text(
-        "extends: basic\nunlisted: remove\npixels: {mode: off}\nrules:\n"
+        "extends: basic\nunlisted: remove\npixels: {mode: off}\nsubject: patient-id\nrules:\n"
         "  - {keyword: PatientID, action: map, map: ids.csv}\n"
         '  - {tag: "(0029,xx10)", creator: ACME, action: keep}\n'
         '  - {tag: "(gggg,eeee)", action: keep}\n'
@@ -151,6 +151,7 @@ def test_traits_private_rules_and_tables(tmp_path: Path) -> None:
     found = {one.what: (one.left, one.right) for one in differences}
     assert found["unlisted"] == ("K", "X")
     assert found["pixels mode"] == ("phi", "off")
+    assert found["subject"] == ("issuer-and-patient-id", "patient-id")
     assert found["private"] == ("X", "K")
     assert found["(0029,xx10)"] == ("X", "K")
     assert found["(0031,xxxx)"] == ("", "X")
