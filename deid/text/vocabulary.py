@@ -9,16 +9,15 @@ from __future__ import annotations
 import gzip
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from deid.text.fold import fold_word
-from deid.text.word_list import WordList
+from deid.text.word_list import Phrases, PhraseTable, WordList, group_phrases
 
 TABLES = Path(__file__).parent / "tables"
 _HAND_WRITTEN = ("radiology_terms.txt", "clinical_words_by_language.txt")
 _GENERAL = "general words"
-Phrases = dict[str, tuple[tuple[str, ...], ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +40,11 @@ class Vocabulary:
     """Other words of English and medicine that are nobody's name."""
     phrases: Phrases
     """Phrases as words, by their first word, the longest first."""
-    surnames: frozenset[str]
-    given: frozenset[str]
+    surnames: WordList
+    given: WordList
     rare: WordList
     """The other names: too many to tell a name from an unknown word, enough to doubt a resemblance."""
-    towns: Phrases
+    towns: PhraseTable
     """Names of larger towns as words, by their first word, the longest first."""
     small_towns: WordList
     """Names of other towns, words separated by a blank."""
@@ -132,28 +131,19 @@ def read_terms() -> Terms:
     return Terms(frozenset(words), frozenset(general), frozenset(phrases))
 
 
-def _by_first_word(phrases: list[str]) -> Phrases:
-    grouped: dict[str, list[tuple[str, ...]]] = {}
-    for phrase in phrases:
-        parts = tuple(phrase.split())
-        grouped.setdefault(parts[0], []).append(parts)
-    return {first: tuple(sorted(group, key=len, reverse=True)) for first, group in grouped.items()}
-
-
 @lru_cache(maxsize=1)
 def load_vocabulary() -> Vocabulary:
-    """All lists, read once a process (about 80 ms)."""
+    """All lists, once a process; the long ones are read when they are first asked."""
     terms = read_terms()
     derived = read_sections("vocabulary.txt.gz")
-    names = read_sections("names.txt.gz")
     return Vocabulary(
         words=terms.words | frozenset(derived["words"]),
         general=terms.general,
-        safe=WordList(read_table("safe_words.txt.gz")),
-        phrases=_by_first_word(sorted(terms.phrases | set(derived["phrases"]))),
-        surnames=frozenset(names["surnames"]),
-        given=frozenset(names["given"]),
-        rare=WordList(read_table("rare_names.txt.gz")),
-        towns=_by_first_word(read_sections("towns.txt.gz")["towns"]),
-        small_towns=WordList(read_table("small_towns.txt.gz")),
+        safe=WordList(partial(read_table, "safe_words.txt.gz")),
+        phrases=group_phrases(sorted(terms.phrases | set(derived["phrases"]))),
+        surnames=WordList(partial(read_table, "surnames.txt.gz")),
+        given=WordList(partial(read_table, "given_names.txt.gz")),
+        rare=WordList(partial(read_table, "rare_names.txt.gz")),
+        towns=PhraseTable(partial(read_table, "towns.txt.gz")),
+        small_towns=WordList(partial(read_table, "small_towns.txt.gz")),
     )

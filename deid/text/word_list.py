@@ -1,13 +1,47 @@
-"""A long sorted list of words that costs nothing until it is asked about: only the initials asked for are unpacked."""
+"""Long sorted lists of words that cost nothing until they are asked about: only the initials asked for are unpacked."""
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Phrases = dict[str, tuple[tuple[str, ...], ...]]
+"""Phrases as words, by their first word, the longest first."""
+
+
+def group_phrases(phrases: list[str]) -> Phrases:
+    """Phrases by their first word."""
+    grouped: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in phrases:
+        parts = tuple(phrase.split())
+        grouped.setdefault(parts[0], []).append(parts)
+    return {first: tuple(sorted(group, key=len, reverse=True)) for first, group in grouped.items()}
+
+
+class _SortedLines:
+    """The lines of a sorted table, one entry a line, comments and section titles before the first."""
+
+    def __init__(self, read: Callable[[], str]) -> None:
+        self._text = lru_cache(maxsize=1)(read)
+
+    def from_initial(self, initial: str) -> list[str]:
+        """The lines with this first letter: they stand together."""
+        text = self._text()
+        if initial in "#[\n" or (start := text.find(f"\n{initial}")) < 0:
+            return []
+        end = text.find("\n", text.rfind(f"\n{initial}") + 1)
+        return text[start + 1 : end if end >= 0 else None].split("\n")
+
 
 class WordList:
-    """Membership in a sorted list of folded words, one a line, comments and section titles before the first."""
+    """Membership in a sorted list of folded words."""
 
-    def __init__(self, text: str) -> None:
-        self._text = text
+    def __init__(self, read: Callable[[], str]) -> None:
+        """Take what reads the table; it is called at the first question."""
+        self._lines = _SortedLines(read)
         self._by_initial: dict[str, frozenset[str]] = {}
 
     def __contains__(self, word: str) -> bool:
@@ -15,12 +49,21 @@ class WordList:
             return False
         initial = word[0]
         if initial not in self._by_initial:
-            self._by_initial[initial] = self._words_from(initial)
+            self._by_initial[initial] = frozenset(self._lines.from_initial(initial))
         return word in self._by_initial[initial]
 
-    def _words_from(self, initial: str) -> frozenset[str]:
-        """The words with this first letter: they stand together, as the list is sorted."""
-        if initial in "#[\n" or (start := self._text.find(f"\n{initial}")) < 0:
-            return frozenset()
-        end = self._text.find("\n", self._text.rfind(f"\n{initial}") + 1)
-        return frozenset(self._text[start + 1 : end if end >= 0 else None].split("\n"))
+
+class PhraseTable:
+    """Phrases of a sorted list by their first word, the longest first."""
+
+    def __init__(self, read: Callable[[], str]) -> None:
+        """Take what reads the table; it is called at the first question."""
+        self._lines = _SortedLines(read)
+        self._by_initial: dict[str, Phrases] = {}
+
+    def get(self, first: str, default: tuple[tuple[str, ...], ...] = ()) -> tuple[tuple[str, ...], ...]:
+        """The phrases that begin with this word."""
+        initial = first[:1]
+        if initial not in self._by_initial:
+            self._by_initial[initial] = group_phrases(self._lines.from_initial(initial)) if initial else {}
+        return self._by_initial[initial].get(first, default)

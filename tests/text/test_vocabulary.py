@@ -87,12 +87,12 @@ def test_clinical_words_of_six_languages_are_vouched_for(text: str) -> None:
 
 def test_towns_are_known_but_not_those_that_are_clinical_words() -> None:
     towns = load_vocabulary().towns
-    assert ("salt", "lake", "city") in towns["salt"]
-    assert ("mobile",) not in towns.get("mobile", ())
+    assert ("salt", "lake", "city") in towns.get("salt")
+    assert ("mobile",) not in towns.get("mobile")
 
 
 def test_a_word_list_finds_first_last_and_no_other_words() -> None:
-    words = WordList("# head\n[words]\nabel\nabelson\nb\nzoë\nøre")
+    words = WordList(lambda: "# head\n[words]\nabel\nabelson\nb\nzoë\nøre")
     assert all(word in words for word in ("abel", "abelson", "b", "zoë", "øre"))
     assert not any(
         word in words for word in ("", "abe", "abels", "words", "[words]", "# head", "head", "z", "øres", "я")
