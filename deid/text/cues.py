@@ -39,6 +39,11 @@ _DECIMAL = re.compile(r"[-+]?[0-9]{0,6}\.[0-9]{1,6}(?![0-9a-z.])")
 _ANY_LABEL = re.compile(
     r"(?:^|[ \t,;|/])[ \t]{0,2}[a-z][a-z'#.]{0,20}(?: [a-z'#.]{1,20}){0,2}[ \t]{0,2}[:=](?!\d)|\n|[ \t]{3,}|[;|]"
 )
+_NUMBERED = (
+    r"(?:chart|case|visit|fin|hn|nhc|ipp|dossier|order|encounter|csn|dni|mpi|episode|file no\.?|record no\.?|"
+    r"(?:pat(?:ienten)?|fall|auftrags?|aufnahme)[. -]{0,2}n(?:r|ummer)\.?)"
+)
+_BARE_NUMBER = rf"{_NUMBERED}[ #:.]{{1,2}}([a-z]{{0,3}}[-/]?[0-9][0-9/-]{{3,20}}[a-z]?)(?![a-z0-9.])"
 _BARE = tuple(
     (kind, reason, re.compile(_START + r"(?<!-)" + form))
     for kind, reason, form in (
@@ -46,6 +51,11 @@ _BARE = tuple(
             "identifier",
             "value after an ID label",
             r"(?:mrn|pid|pat(?:ient)? id|id|acc|accession|ssn|dob)[ \t#.-]{1,3}([a-z0-9/-]{0,12}[0-9][a-z0-9/-]{2,24})",
+        ),
+        (
+            "identifier",
+            "value after an ID label",
+            _BARE_NUMBER,
         ),
         (
             "age",

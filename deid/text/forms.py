@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from deid.text.ages import ANY_AGE, OVER_89, SEX_AND_AGE
+from deid.text.form_numbers import CONTACTS, NATIONAL_NUMBERS
+
 _STATES = (
     "a[klrz]|c[aot]|d[ce]|fl|ga|hi|i[adln]|k[sy]|la|m[adeinost]|n[cdehjmvy]|o[hkr]|pa|ri|s[cd]|t[nx]|ut|v[ati]|w[aivy]"
 )
-_STREETS = (
-    r"(?:street|st|avenue|ave|road|rd|boulevard|blvd|lane|drive|court|parkway|pkwy|highway|hwy|square|terrace|"
-    r"crescent|close)(?![a-z])\.?"
+_UK_AREAS = (
+    "a[bl]|b[abdhlnrst]?|c[abfhmortvw]|d[adeghlnty]|e[chnx]?|f[ky]|g[luy]?|h[adgprsux]|i[gpmv]|j[e]|k[atwy]|l[adelnsu]?|"
+    "m[ekl]?|n[egnprw]?|o[lx]|p[aehlor]|rg|rh|rm|s[aegklmnoprstwy]?|t[adfnqrsw]|u[b]|w[acdfnrsv]?|yo|z[e]"
 )
-_STREET_ADDRESS = r"(?<![\w.])[0-9]{1,5}[a-z]?,? (?:[nsew]\.? )?(?:[a-z][a-z.'-]{0,20} ){1,3}" + _STREETS
-_YEARS_OLD = r"[- ]{0,2}(?:y/?o|yrs?[- ]{0,2}old|years?[- ]{0,2}old"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Form:
     repaired: bool = False
 
 
-def _form(kind: str, reason: str, score: float, expression: str) -> Form:
+def _form(kind: str, reason: str, score: float, expression: str | re.Pattern[str]) -> Form:
     return Form(kind, reason, score, re.compile(expression))
 
 
@@ -35,20 +36,13 @@ def _number_form(kind: str, reason: str, score: float, expression: str) -> Form:
     return Form(kind, reason, score, re.compile(expression), repaired=True)
 
 
-TIME = re.compile(
-    r"(?<![0-9.:])[0-2]?[0-9][:.h][0-5][0-9](?:[:.][0-5][0-9](?:[.,][0-9]{1,6})?)?"
-    r"(?: ?[ap]\.?m\b\.?)?(?: ?(?:utc|gmt|est|edt|cst|pst|cet))?(?![0-9:])"
-)
+_CLOCK = r"[0-2]?[0-9][:.h][0-5][0-9](?:[:.][0-5][0-9](?:[.,][0-9]{1,6})?)?(?: ?[ap]\.?m\b\.?)?"
+_ZONE = r"(?: ?(?:utc|gmt|e[sd]t|c[sd]t|p[sd]t|cet|cest|uhr|uur|h|z|[+-][0-9]{2}:?[0-9]{2})(?![a-z0-9]))?"
+TIME = re.compile(rf"(?<![0-9.:])(?:{_CLOCK}{_ZONE}|[0-2]?[0-9] ?(?:[ap]\.?m\b\.?|uhr\b|uur\b|h\b))(?![0-9:])")
+"""A time of day, which identifies only beside a date."""
 
 FORMS = (
-    _form(
-        "contact",
-        "e-mail address",
-        1.0,
-        r"(?<![\w.%+-])[\w.%+-]{1,64} ?@ ?[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,5}",
-    ),
-    _form("contact", "web address", 0.9, r"(?:https?://|ftp://|www\.)[^\s<>\"]{1,2000}"),
-    _form("contact", "network address", 0.6, r"(?<![0-9.])[1-9][0-9]{1,2}(?:\.[0-9]{1,3}){3}(?![0-9.])"),
+    *(_form("contact", reason, score, expression) for reason, score, expression in CONTACTS),
     _number_form(
         "contact",
         "telephone number",
@@ -56,50 +50,21 @@ FORMS = (
         r"(?<![0-9.])(?:\+?1[-. ]?)?\(?[2-9][0-9]{2}\)?[-. ]{1,2}[0-9]{3}[-. ][0-9]{4}"
         r"(?: ?(?:x|ext\.?) ?[0-9]{1,6})?(?![0-9])",
     ),
-    _form(
-        "contact",
-        "telephone number",
-        0.85,
-        r"(?<![0-9])(?:\+|00)[1-9][0-9]{0,2}[ ()./-]{0,3}(?:[0-9]{1,4}[ ()./-]{0,3}){2,5}[0-9]{2,4}",
-    ),
-    _form(
-        "contact",
-        "telephone number",
-        0.85,
-        r"(?<![a-z])(?:tel|phone|fax|telephone|telefon|telefax|tlf|telefono)[.: #]{1,4}[0-9+(][0-9 ()./-]{4,20}[0-9]",
-    ),
+    *(_form("identifier", reason, 0.85, expression) for reason, expression in NATIONAL_NUMBERS),
     _number_form("identifier", "social security number", 0.9, r"(?<![0-9-])[0-9]{3}-[0-9]{2}-[0-9]{4}(?![0-9-])"),
-    _form("identifier", "national number", 0.85, r"(?<![0-9])[0-9]{3} [0-9]{3} [0-9]{4}(?![0-9])"),
     _form("identifier", "unique identifier", 0.9, r"(?<![0-9.])[0-2](?:\.[0-9]{1,39}){5,30}"),
-    _number_form("identifier", "long number", 0.8, r"(?<![0-9.,])[0-9]{7,64}(?![0-9])(?!\.[0-9])"),
-    _form("identifier", "hyphenated number", 0.75, r"(?<![0-9.])[0-9]{2,6}(?:-[0-9]{2,6}){1,4}(?![0-9.-])"),
+    _number_form(
+        "identifier",
+        "long number",
+        0.8,
+        r"(?<![0-9.,])(?:[0-9]{1,4}[-/])?[0-9]{7,64}(?:[-/][0-9]{1,6})?(?![0-9])(?!\.[0-9])",
+    ),
+    _form("identifier", "hyphenated number", 0.75, r"(?<![0-9.])[0-9]{2,14}(?:-[0-9]{2,14}){1,4}(?![0-9.-])"),
     _form(
         "identifier",
         "number with letters",
         0.8,
         r"(?<![a-z0-9.])(?=[a-z0-9]{0,12}[0-9]{5})(?=[0-9]{0,12}[a-z])[a-z0-9]{7,24}(?![a-z0-9])",
-    ),
-    _form("address", "street address", 0.85, _STREET_ADDRESS),
-    _form(
-        "place",
-        "street, town and postcode",
-        0.9,
-        rf"{_STREET_ADDRESS}[, ]{{1,3}}[a-z][a-z.'-]{{1,20}}(?: [a-z.'-]{{2,20}})?,? {{0,2}}(?:{_STATES})[ ,.]{{1,2}}"
-        r"[0-9]{5}(?:-[0-9]{4})?(?![0-9])",
-    ),
-    _form(
-        "address",
-        "street address",
-        0.85,
-        r"(?<![a-z])[a-z][a-z.-]{1,24}(?:strasse|str\.|gasse|allee|platz|weg|straat|laan)"
-        r"[ ,]{1,2}[0-9]{1,4}(?: ?[a-h])?(?![a-z0-9])",
-    ),
-    _form(
-        "address",
-        "street address",
-        0.8,
-        r"(?<![a-z])(?:rue|avenue|calle|via|viale|piazza|rua|avenida|plaza) (?:d[aeiou]l? )?"
-        r"[a-z'-]{2,20}(?: [a-z'-]{2,20})?,? [0-9]{1,4}(?![0-9])",
     ),
     _form(
         "address",
@@ -112,35 +77,34 @@ FORMS = (
         "address",
         "town with its postcode",
         0.8,
-        r"(?<![a-z0-9])(?:d|a|ch|f|b|nl|i|e|p)-[0-9]{4,5} [a-z][a-z-]{2,24}",
+        r"(?<![a-z0-9])(?:(?:d|a|ch|f|b|nl|i|e|p)-[0-9]{4,5}|(?<![0-9.,:/-])[0-9]{5}(?!-)) [a-z][a-z-]{2,24}",
     ),
-    _form("address", "postal box", 0.85, r"(?<![a-z])p\.? ?o\.? box [0-9]{1,6}"),
+    _form("address", "town with its postcode", 0.8, r"(?<![a-z0-9.,-])[1-9][0-9]{3} [a-z]{2},? [a-z'-]{3,24}"),
     _form(
-        "age",
-        "age over 89",
-        0.85,
-        rf"(?<![0-9.])(?:9[0-9]|1[0-2][0-9]){_YEARS_OLD}|ans|jahre alt|anos)(?![a-z])",
+        "place",
+        "postcode",
+        0.75,
+        rf"(?<![a-z0-9.,/-])(?:{_UK_AREAS})[0-9][0-9a-z]? [0-9](?!(?:st|nd|rd|th)(?![a-z]))[abd-hjlnp-uw-z]{{2}}"
+        r"(?![a-z0-9/-])",
     ),
-    _form("age", "age over 89", 0.85, r"(?<![a-z0-9])(?:09[0-9]|1[0-2][0-9])y(?![a-z0-9])"),
+    _form("place", "postcode", 0.75, r"(?<![a-z0-9])[abceghj-nprstvxy][0-9][a-z] [0-9][a-z][0-9](?![a-z0-9])"),
+    _form(
+        "place",
+        "postal box",
+        0.85,
+        r"(?<![a-z])(?:p\.? ?o\.? box|postfach|boite postale|apartado(?: de correos)?|postbus) [0-9]{1,6}",
+    ),
+    *(_form("age", "age over 89", 0.85, expression) for expression in OVER_89),
 )
 """What identifies in any text."""
 
 LINE_FORMS = (
-    _form(
-        "age",
-        "age",
-        0.7,
-        rf"(?<![0-9.])(?:[0-9]{{1,3}}{_YEARS_OLD}|yrs?)|0[0-9]{{2}}[dwmy]|[0-9]{{1,2}}y)(?![a-z0-9])",
-    ),
-    _form(
-        "age",
-        "sex and age",
-        0.7,
-        r"(?<![a-z0-9.])(?:[mf][ /,-]{0,2}[0-9]{2,3}y?|[0-9]{2,3}y?[ /,-]{0,2}[mf])(?![a-z0-9/])",
-    ),
+    _form("age", "age", 0.7, ANY_AGE),
+    _form("age", "sex and age", 0.7, SEX_AND_AGE),
     _form("identifier", "long number", 0.7, r"(?<![0-9.,])[0-9]{6}(?![0-9])(?!\.[0-9])"),
     # A date with its time glued to it, a number with its dots: whatever it is, it is long enough to single someone out.
     _number_form("identifier", "many digits", 0.7, r"(?<![\w.])[0-9](?:[.:/-]?[0-9]){8,40}(?![\w])"),
+    _form("identifier", "groups of digits", 0.6, r"(?<![0-9.,-])[0-9]{2,4}(?: [0-9]{2,5}){2,5}(?![0-9.])"),
     # No calendar day, but written like one: a digit was misread.
     _number_form("date", "date, as misread", 0.7, r"(?<![0-9.])[0-9]{1,2}([-/.])[0-9]{1,2}\1[0-9]{4}(?![0-9.])"),
     _number_form("date", "date, as misread", 0.7, r"(?<![0-9.])[0-9]{4}([-/.])[0-9]{2}\1[0-9]{2}(?![0-9.])"),

@@ -41,7 +41,7 @@ _AFTER_LABEL = re.compile(
 _AFTER_STRICT_LABEL = re.compile(rf"{_LABEL}[ \t]{{0,2}}[:=#][ \t]{{0,3}}\Z")
 _BETWEEN = re.compile(r"(?:[^\w\n]|_){0,3}")
 _LETTERS_BEFORE, _LETTERS_AFTER = re.compile(r"[^\W\d_]{1,40}\Z"), re.compile(r"[^\W\d_]{1,40}")
-_GENITIVE = re.compile(r"'?s(?![^\W_])")
+_GENITIVE = re.compile(r"'?s'?(?![^\W_])")
 _BREAK = frozenset(" -_'\n")
 _NEIGHBOUR_AFTER = re.compile(r"([^\w\n]|_){0,3}([^\W_]+)")
 _NEIGHBOUR_BEFORE = re.compile(r"([^\W_]+)([^\w\n]|_){0,3}\Z")

@@ -5,33 +5,49 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from deid.text.dates import find_dates
+from deid.text.dates import find_dates, parse_day
 from deid.text.fold import Folded, as_digits
 from deid.text.forms import FORMS, LINE_FORMS, TIME, Form
 from deid.text.spans import Span, disjoint
 from deid.text.tokens import Standing, standing_of
+from deid.text.vocabulary import load_vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-_BESIDE = re.compile(r"[ \t,;@/|(-]{0,4}(?:at |um |a |t)?[ \t]{0,2}")
+_BESIDE = re.compile(r"[ \t,;@/|(-]{0,4}(?:at |um |a |as |alle |ore |om |a las |gegen |t)?[ \t]{0,2}")
 _WIDEST_BESIDE = 8
+_WEEKDAY = re.compile(
+    r"(?<![^\W_])(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|diens|donners|frei|sams|sonn)tag|"
+    r"mittwoch|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miercoles|jueves|viernes|sabado|domingo|lunedi|martedi|"
+    r"mercoledi|giovedi|venerdi|domenica|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag|segunda|terca|quarta|quinta|sexta)"
+    r"(?:-feira)?[.,]{0,2} (?:the |den |dem |le |el )?\Z"
+)
 _STANDARD_UIDS = "1.2.840.10008."
-_FEWEST_HYPHENATED = 7
+_FEWEST_IN_GROUPS, _LONG_GROUP, _FEWEST_OF_TELEPHONE = 7, 5, 9
+_VERSION = re.compile(
+    r"(?:v?[0-9]{1,3}(?:\.[0-9]{1,4}){1,4}[a-z]{0,3}|[a-z]{1,3}[0-9]{2}[a-z]|(?<![a-z])(?:build|bld|release|rel|rev|version|ver|software|sw|"
+    r"firmware|fw|latest|patch|vb|va))[ _.(/-]{1,2}\Z"
+)
+_DATE_OF_BUILD = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(-?)[0-9]{2}\1[0-9]{2}(?![0-9])")
+_LOOK_BACK = 32
 
 
 def find_patterns(folded: Folded, *, line: bool) -> list[Span]:
     """Spans of the original text with an identifying form. `line`: a line of pixels, where less is needed."""
     repaired = as_digits(folded.text) if line else folded.text
-    spans = list(_dates(folded, repaired))
+    spans = list(_dates(folded, repaired, line=line))
+    builds = [] if line else list(_builds(folded.text))
     for form in (*FORMS, *LINE_FORMS) if line else FORMS:
         text = repaired if form.repaired else folded.text
         ranges = (match.span() for match in form.expression.finditer(text) if _is_plausible(form, match.group()))
+        if builds:
+            ranges = (found for found in ranges if found not in builds)
         spans.extend(Span(*folded.place(*found), form.kind, form.reason, form.score) for found in ranges)
     return disjoint(spans)
 
 
-def _dates(folded: Folded, repaired: str) -> Iterator[Span]:
+def _dates(folded: Folded, repaired: str, *, line: bool) -> Iterator[Span]:
     texts = dict.fromkeys((folded.text, repaired))
     hits = [hit for text in texts for hit in find_dates(text) if hit.certain]
     if not hits:
@@ -50,8 +66,23 @@ def _dates(folded: Folded, repaired: str) -> Iterator[Span]:
             first = by_end.get(hit.start - gap)
             if start == hit.start and first is not None and _is_beside(repaired, hit.start - gap, hit.start):
                 start = first
+        if not line and _follows_version(folded.text, start):
+            continue
+        weekday = _WEEKDAY.search(folded.text[max(0, start - _LOOK_BACK) : start])
+        start -= len(weekday.group()) if weekday else 0
         reason = "date" if (start, end) == (hit.start, hit.end) else "date and time"
         yield Span(*folded.place(start, end), "date", reason, 0.95)
+
+
+def _builds(text: str) -> Iterator[tuple[int, int]]:
+    """Dates of software builds, `V2.63_20140523`; if one is of the patient it is a known value anyway."""
+    for match in _DATE_OF_BUILD.finditer(text):
+        if _follows_version(text, match.start()) and parse_day(match.group()):
+            yield match.span()
+
+
+def _follows_version(text: str, start: int) -> bool:
+    return _VERSION.search(text[max(0, start - _LOOK_BACK) : start]) is not None
 
 
 def _is_beside(text: str, start: int, end: int) -> bool:
@@ -59,12 +90,46 @@ def _is_beside(text: str, start: int, end: int) -> bool:
 
 
 def _is_plausible(form: Form, found: str) -> bool:
-    if form.reason == "unique identifier":
-        return not found.startswith(_STANDARD_UIDS)
-    if form.reason == "network address":
-        return all(int(part) < 256 and str(int(part)) == part for part in found.split("."))  # noqa: PLR2004 - an octet
-    if form.kind == "address":
-        return any(standing_of(word) is Standing.UNKNOWN for word in re.findall(r"[a-z'-]{3,}", found))
-    if form.reason == "hyphenated number":
-        return sum(map(str.isdigit, found)) >= _FEWEST_HYPHENATED
-    return True
+    check = _CHECKS.get(form.reason)
+    return check is None or check(found)
+
+
+def _is_someones_uid(found: str) -> bool:
+    return not found.startswith(_STANDARD_UIDS)
+
+
+def _is_network_address(found: str) -> bool:
+    return all(int(part) < 256 and str(int(part)) == part for part in found.split("."))  # noqa: PLR2004 - an octet
+
+
+def _names_a_place(found: str) -> bool:
+    words = re.findall(r"[a-z'-]{3,}", found)
+    return any(standing_of(word) is Standing.UNKNOWN or load_vocabulary().is_name(word) for word in words)
+
+
+def _is_host(found: str) -> bool:
+    labels = re.split(r"[./]", found)[:-1]
+    return any(len(label) > 2 and standing_of(label) is Standing.UNKNOWN for label in labels)  # noqa: PLR2004
+
+
+def _has_digits_of_number(found: str) -> bool:
+    """Enough digits, and not just a list of round measures such as `60-80-100` or `512 512 256`."""
+    groups = re.findall(r"[0-9]+", found)
+    if sum(map(len, groups)) < _FEWEST_IN_GROUPS:
+        return False
+    return not all(len(group) < _LONG_GROUP and (int(group) % 5 == 0 or int(group) % 16 == 0) for group in groups)
+
+
+def _has_digits_of_telephone(found: str) -> bool:
+    return sum(map(str.isdigit, found)) >= _FEWEST_OF_TELEPHONE or not found.startswith(("0", "(0"))
+
+
+_CHECKS: dict[str, Callable[[str], bool]] = {
+    "unique identifier": _is_someones_uid,
+    "network address": _is_network_address,
+    "town with its postcode": _names_a_place,
+    "host name": _is_host,
+    "hyphenated number": _has_digits_of_number,
+    "groups of digits": _has_digits_of_number,
+    "telephone number": _has_digits_of_telephone,
+}

@@ -94,7 +94,7 @@ def _named_before_its_word(text: str, tokens: list[Token], index: int) -> tuple[
     ):
         return None
     unknown = any(token.standing is Standing.UNKNOWN or token.name for token in words)
-    if not unknown or (tokens[index].text in _DOUBTFUL_AFTER and not _is_sure(text, tokens, first, index)):
+    if (not unknown or tokens[index].text in _DOUBTFUL_AFTER) and not _is_sure(text, tokens, first, index):
         return None
     return first - 1, index
 

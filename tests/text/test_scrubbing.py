@@ -39,7 +39,7 @@ def patient(name: str, number: str = "") -> Known:
         ("B R A N D V O L D knee", "knee"),
         ("HEADBRANDVOLD", "HEAD"),
         ("brandvoldmri knee", "mri knee"),
-        ("the Brandvolds' knee", "the ' knee"),
+        ("the Brandvolds' knee", "knee"),
         ("Brandvold's knee", "knee"),
         ("Brand-vold knee", "knee"),
         ("knee Quill feather", "knee"),
