@@ -11,6 +11,7 @@ from deid.text.form_numbers import CONTACTS, NATIONAL_NUMBERS
 _STATES = (
     "a[klrz]|c[aot]|d[ce]|fl|ga|hi|i[adln]|k[sy]|la|m[adeinost]|n[cdehjmvy]|o[hkr]|pa|ri|s[cd]|t[nx]|ut|v[ati]|w[aivy]"
 )
+_BEFORE_TOWN = r"(?<![\w.])[0-9]{1,5}[a-z]?,? (?:[a-z][a-z.'-]{0,20} ){1,4}?[a-z]{2,12}\.?, ?"
 _UK_AREAS = (
     "a[bl]|b[abdhlnrst]?|c[abfhmortvw]|d[adeghlnty]|e[chnx]?|f[ky]|g[luy]?|h[adgprsux]|i[gpmv]|j[e]|k[atwy]|l[adelnsu]?|"
     "m[ekl]?|n[egnprw]?|o[lx]|p[aehlor]|rg|rh|rm|s[aegklmnoprstwy]?|t[adfnqrsw]|u[b]|w[acdfnrsv]?|yo|z[e]"
@@ -65,6 +66,13 @@ FORMS = (
         "number with letters",
         0.8,
         r"(?<![a-z0-9.])(?=[a-z0-9]{0,12}[0-9]{5})(?=[0-9]{0,12}[a-z])[a-z0-9]{7,24}(?![a-z0-9])",
+    ),
+    _form(
+        "place",
+        "street, town and postcode",
+        0.9,
+        rf"{_BEFORE_TOWN}[a-z][a-z.'-]{{1,20}}(?: [a-z.'-]{{2,20}})?,? {{0,2}}(?:{_STATES})[ ,.]{{1,2}}"
+        r"[0-9]{5}(?:-[0-9]{4})?(?![0-9])",
     ),
     _form(
         "address",
