@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 HEADLESS_OPENCV := opencv-python-headless==4.10.0.84
 TEST_WORKERS ?= 2
 
-.PHONY: help demo test lint bench bench-header bench-text profiles vocabulary build clean
+.PHONY: help demo test lint bench bench-header bench-text soak profiles vocabulary build clean
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -40,6 +40,9 @@ bench-header: $(READY) ## score the tcia profile by MIDI-B's rules
 bench-text: $(READY) ## measure the decisions on text; writes docs/text-measured.md
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[vocabulary]' mimesis==22.2.0
 	$(BIN)/python -m tests.bench.text
+
+soak: $(READY) ## kill five hundred runs at random moments (slow; not part of the tests)
+	$(BIN)/python -m tests.scenarios.soak 500
 
 profiles: $(READY) ## write profiles/*.yaml anew from the PS3.15 tables
 	$(BIN)/python -m deid.profile.generate

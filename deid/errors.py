@@ -23,6 +23,7 @@ class ExitCode(IntEnum):
     KEY = 6
     ENVIRONMENT = 7
     INTERRUPTED = 130
+    STOPPED = 143
 
     @property
     def meaning(self) -> str:
@@ -39,7 +40,8 @@ _EXIT_MEANINGS: dict[ExitCode, str] = {
     ExitCode.PROFILE: "the profile or an option is unknown or invalid",
     ExitCode.KEY: "the secret key or passphrase can't be read, or is not the right one",
     ExitCode.ENVIRONMENT: "a library or a model that deid needs is missing",
-    ExitCode.INTERRUPTED: "stopped by Ctrl-C; finished instances are in OUT, the others are not",
+    ExitCode.INTERRUPTED: "interrupted by Ctrl-C; run again to go on with what is not in OUT yet",
+    ExitCode.STOPPED: "stopped by SIGTERM or SIGHUP after the instances at work; run again to go on with the others",
 }
 
 
@@ -94,6 +96,12 @@ class EnvironmentFault(DeidError):  # noqa: N818 - EnvironmentError is a built-i
     """A shared library, model or data file that deid needs is not there, or not the one it should be."""
 
     exit_code = ExitCode.ENVIRONMENT
+
+
+class Interrupted(DeidError):  # noqa: N818 - no error of anything, but the end of a run all the same
+    """The user pressed Ctrl-C."""
+
+    exit_code = ExitCode.INTERRUPTED
 
 
 class Reason(StrEnum):
@@ -174,7 +182,7 @@ _REASONS: dict[Reason, tuple[str, str]] = {
         "raise --memory-limit, split the instance, or leave it out",
     ),
     Reason.DUPLICATE_INSTANCE: (
-        "another file of this run has the same SOP Instance UID and other content",
+        "another file has the same SOP Instance UID and other content",
         "keep one of the two in IN",
     ),
     Reason.SAME_INSTANCE: ("the same instance came before, with the same content", "nothing to do: it is in OUT once"),

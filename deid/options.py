@@ -25,7 +25,8 @@ class RunOptions:
 
     Attributes:
         source: A folder, walked to any depth, or one file. Never modified.
-        target: The folder for the released instances; made if missing, otherwise it must be empty.
+        target: The folder for the released instances; made if missing. Otherwise it must be empty, or hold what earlier
+            runs with the same key, profile and options released.
         profile: The name of a built-in profile or the path of a YAML file.
         options: Names of options that are laid over the profile.
         devices: Files or names of known devices, besides those of the profile.
@@ -35,6 +36,8 @@ class RunOptions:
         vault_passphrase_file: The file with the passphrase that locks the vault; None to lock it with the key.
         pixels: Whether burned-in text is looked for. Without, instances are not marked as cleaned.
         dry_run: Do everything, verification too, but write nothing.
+        retry: Do again what an earlier run quarantined or failed at.
+        rehash: Tell by content, not by size and time, whether a source has changed since an earlier run.
         workers: Worker processes; 0 for one a core.
         time_limit: Seconds that one instance may take before it is given up.
         memory_limit: Bytes of address space of one worker; 0 for no limit.
@@ -51,6 +54,8 @@ class RunOptions:
     vault_passphrase_file: Path | None = None
     pixels: bool = True
     dry_run: bool = False
+    retry: bool = False
+    rehash: bool = False
     workers: int = 0
     time_limit: float = TIME_LIMIT
     memory_limit: int = MEMORY_LIMIT

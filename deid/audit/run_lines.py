@@ -38,11 +38,12 @@ _OPENCV = ("opencv-contrib-python", "opencv-python-headless", "opencv-python")
 """The same library under other names; without a display the second is installed over the first."""
 
 
-def run_line(options: RunOptions, profile: Profile, key: Key, models: Mapping[str, str]) -> dict[str, Any]:
+def run_line(options: RunOptions, profile: Profile, key: Key, models: Mapping[str, str], log_id: str) -> dict[str, Any]:
     """The run line: version, profile and model digests, key id, options, packages. No paths: they may name patients."""
     return {
         "type": "run",
         "format": FORMAT,
+        "log": log_id,
         "deid": __version__,
         "started": datetime.now(UTC).isoformat(timespec="seconds"),
         "profile": {"name": profile.name, "digest": profile.digest},

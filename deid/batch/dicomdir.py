@@ -23,7 +23,7 @@ from pydicom.uid import UID, ExplicitVRLittleEndian, MediaStorageDirectoryStorag
 from deid.batch.directory_check import check_directory
 from deid.batch.directory_records import LEAF_PREFIX, PREFIXES, Node, directory_records, encoded, linked
 from deid.batch.signals import uninterrupted
-from deid.batch.target import stage
+from deid.batch.staging import stage
 from deid.errors import InputOutputError, InstanceError, Reason
 from deid.header.meta import IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION_NAME
 from deid.identity.pseudonym import new_uid

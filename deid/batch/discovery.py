@@ -23,6 +23,12 @@ class Source:
     """The path below IN with `/`, undecodable bytes as surrogate escapes."""
     refusal: Reason | None = None
     """Set for what is seen but never opened: links, pipes, folders that can't be listed."""
+    size: int = 0
+    """Bytes, when it was found."""
+    mtime_ns: int = 0
+    """When it was last written, when it was found."""
+    known: bytes = field(default=b"", repr=False)
+    """Keyed digest of the content that was worked on in an earlier run; empty for a source that is to be done."""
 
     @property
     def relative_bytes(self) -> bytes:
@@ -37,7 +43,7 @@ def discover(root: Path) -> Iterator[Source]:
     refusal, as is what can't be listed. Only one folder's names a level are in memory.
     """
     if not root.is_dir():
-        yield Source(root, root.name)
+        yield _source(root, root.name, root.stat())
         return
     yield from _walk(root, "")
 
@@ -66,14 +72,18 @@ def _listing(folder: Path, prefix: str) -> Iterator[Source | tuple[Path, str]]:
         relative = prefix + entry.name
         path = Path(entry.path)
         try:
-            mode = entry.stat(follow_symlinks=False).st_mode
+            status = entry.stat(follow_symlinks=False)
         except OSError:
             yield Source(path, relative, Reason.UNREADABLE)
             continue
-        if stat.S_ISDIR(mode):
+        if stat.S_ISDIR(status.st_mode):
             yield path, relative + "/"
         else:
-            yield Source(path, relative, _refusal(mode))
+            yield _source(path, relative, status)
+
+
+def _source(path: Path, relative: str, status: os.stat_result) -> Source:
+    return Source(path, relative, _refusal(status.st_mode), status.st_size, status.st_mtime_ns)
 
 
 def _refusal(mode: int) -> Reason | None:

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import multiprocessing
+import signal
 import time
 from collections import deque
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
-from deid.batch.worker import Done, Fault, Handler, Ready, serve
+from deid.batch.worker import STOPS, Done, Fault, Handler, Ready, serve
 from deid.errors import DeidError, EnvironmentFault, Reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from multiprocessing.context import ForkContext, SpawnContext
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
+CONTEXT: SpawnContext | ForkContext = multiprocessing.get_context("spawn")
+"""How workers are started: forked, they would hold the locks and descriptors of the run."""
 _START_LIMIT = 300.0
 _WINDOW_PER_WORKER = 32
 
@@ -66,7 +70,6 @@ class Pool(Generic[Task, Result]):
         self._size = size
         self._time_limit = time_limit
         self._memory_limit = memory_limit
-        self._context = multiprocessing.get_context("spawn")
         self._workers: list[_Worker[Task]] = []
 
     def __enter__(self) -> Self:
@@ -111,9 +114,14 @@ class Pool(Generic[Task, Result]):
         return fed
 
     def _hire(self) -> _Worker[Task]:
-        ours, theirs = self._context.Pipe()
-        process = self._context.Process(target=serve, args=(theirs, self._factory, self._memory_limit), daemon=True)
-        process.start()
+        ours, theirs = CONTEXT.Pipe()
+        process = CONTEXT.Process(target=serve, args=(theirs, self._factory, self._memory_limit), daemon=True)
+        # Inherited, so that a signal to all processes does not end this one before it has learnt to ignore it.
+        blocked = signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
+        try:
+            process.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
         theirs.close()
         worker: _Worker[Task] = _Worker(process, ours, deadline=time.monotonic() + _START_LIMIT)
         self._workers.append(worker)

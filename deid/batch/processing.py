@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import time
 import traceback
@@ -10,9 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deid.audit.records import InstanceRecord, value_digests
+from deid.batch.digests import content_digest, instance_digest
 from deid.batch.mapping import mapping_of
 from deid.batch.naming import released_name, uids_of
-from deid.batch.target import stage, stage_chunks
+from deid.batch.staging import stage, stage_chunks
 from deid.errors import DeidError, InstanceError, Reason
 from deid.instance import Deidentifier, Timings
 from deid.outcome import Failed, Outcome, Released, outcome_of
@@ -34,10 +36,17 @@ class Processed:
     outcome: Outcome
     record: InstanceRecord
     staged: Path | None = None
-    instance_digest: str = ""
+    instance: bytes = b""
     """Keyed digest of the new SOP Instance UID, to notice a second one."""
+    content: bytes = b""
+    """Keyed digest of the source's bytes, when sources are known by them."""
     mapping: InstanceMapping | None = field(default=None, repr=False)
     """Original and new identifiers, when a vault was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """The source holds what it held when an earlier run was done with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +60,8 @@ class Processing:
     """None for a dry run."""
     vault: bool = False
     """Whether the pairs of original and new identifiers are wanted."""
+    rehash: bool = False
+    """Whether sources are known by their content, not by size and time."""
 
     def __call__(self) -> InstanceHandler:
         """Load the models and return the handler.
@@ -69,7 +80,7 @@ class InstanceHandler:
         self._deidentifier = Deidentifier(processing.profile, processing.key, pixels=processing.pixels)
         self._splicer = Splicer(processing.profile, processing.key) if _may_splice(processing) else None
 
-    def __call__(self, source: Source) -> Processed:
+    def __call__(self, source: Source) -> Processed | Unchanged:
         """Process one source.
 
         Raises:
@@ -78,10 +89,21 @@ class InstanceHandler:
         """
         timings = Timings()
         start = time.perf_counter()
+        content = self._content(source, timings)
+        if content and content == source.known:
+            return Unchanged()
         record = InstanceRecord.of_source(source.relative_bytes, self._processing.key)
         processed = self._guarded(source, timings, record)
         seconds = {**timings.seconds, "total": time.perf_counter() - start}
-        return replace(processed, record=processed.record.with_seconds(seconds))
+        return replace(processed, record=processed.record.with_seconds(seconds), content=content)
+
+    def _content(self, source: Source, timings: Timings) -> bytes:
+        """The digest of the content where it is wanted and can be taken: what can't be read is refused later."""
+        if not self._processing.rehash or source.refusal is not None:
+            return b""
+        with timings.step("hash"), contextlib.suppress(OSError):
+            return content_digest(source, self._processing.key)
+        return b""
 
     def _guarded(self, source: Source, timings: Timings, record: InstanceRecord) -> Processed:
         if source.refusal is not None:
@@ -120,8 +142,8 @@ class InstanceHandler:
             return None
         key, pseudonym = self._processing.key, spliced.subject.pseudonym
         name = released_name(spliced.uids, pseudonym, key)
-        instance_digest = key.digest("instance", spliced.uids[-1])
-        return Processed(Released(name), replace(record, decided=spliced.decided), staged, instance_digest)
+        instance = instance_digest(spliced.uids[-1], key)
+        return Processed(Released(name), replace(record, decided=spliced.decided), staged, instance)
 
     def _process_whole(self, source: Source, timings: Timings, record: InstanceRecord) -> Processed:
         done = self._deidentifier.deidentify(source.path, timings)
@@ -134,8 +156,8 @@ class InstanceHandler:
             with timings.step("write"):
                 staged = stage(done.data, self._processing.staging)
         name = released_name(uids_of(done.released), done.subject.pseudonym, key)
-        instance_digest = key.digest("instance", str(done.released.SOPInstanceUID))
-        return Processed(Released(name), record, staged, instance_digest, mapping)
+        instance = instance_digest(str(done.released.SOPInstanceUID), key)
+        return Processed(Released(name), record, staged, instance, mapping=mapping)
 
 
 def _may_splice(processing: Processing) -> bool:

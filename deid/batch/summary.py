@@ -6,18 +6,24 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from deid.outcome import Outcome, Released, exit_code, outcome_name
+from deid.errors import ExitCode
+from deid.outcome import Released, exit_code, outcome_name
 
 if TYPE_CHECKING:
-    from deid.errors import ExitCode
+    from deid.audit.records import InstanceRecord
+    from deid.outcome import Outcome
 
 
 @dataclass(slots=True)
 class Summary:
-    """Counts that grow while a run goes on."""
+    """Counts that grow while a run goes on; they include what earlier runs finished and this one met again."""
 
     outcomes: Counter[str] = field(default_factory=Counter)
     """How many sources ended as released, quarantined, skipped, failed."""
+    earlier: int = 0
+    """How many of them were finished by an earlier run."""
+    stopped: bool = False
+    """Whether the run was asked to stop before it came to its end."""
     reasons: Counter[str] = field(default_factory=Counter)
     """How many were not released, by reason."""
     regions: int = 0
@@ -27,8 +33,20 @@ class Summary:
     step_seconds: Counter[str] = field(default_factory=Counter)
     """Worker seconds by step, summed over all instances."""
 
-    def add(self, outcome: Outcome) -> None:
-        """Count one outcome."""
+    def add(self, outcome: Outcome, record: InstanceRecord) -> None:
+        """Count one outcome, and what it took."""
+        self._count(outcome)
+        self.step_seconds.update(record.seconds)
+        if isinstance(outcome, Released):
+            self.regions += record.regions
+            self.frames_redacted += record.frames_redacted
+
+    def add_earlier(self, outcome: Outcome) -> None:
+        """Count an outcome of an earlier run."""
+        self._count(outcome)
+        self.earlier += 1
+
+    def _count(self, outcome: Outcome) -> None:
         self.outcomes[outcome_name(outcome)] += 1
         if not isinstance(outcome, Released):
             self.reasons[outcome.reason.value] += 1
@@ -41,12 +59,13 @@ class Summary:
     @property
     def exit_code(self) -> ExitCode:
         """The exit code that follows from the outcomes."""
-        return exit_code(self.outcomes)
+        return ExitCode.STOPPED if self.stopped else exit_code(self.outcomes)
 
     def fields(self) -> dict[str, Any]:
         """The summary as JSON fields."""
         return {
             "outcomes": {name: self.outcomes[name] for name in ("released", "quarantined", "skipped", "failed")},
+            "earlier": self.earlier,
             "reasons": dict(sorted(self.reasons.items())),
             "regions": self.regions,
             "frames_redacted": self.frames_redacted,

@@ -2,180 +2,175 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
-import filecmp
 import os
 import shutil
-import tempfile
-from enum import Enum
-from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from deid.batch.durable import sync_file_system
 from deid.errors import InputOutputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from pathlib import Path
     from types import TracebackType
 
-_LOCK = ".deid-lock"
-_STAGING = ".deid-staging"
-
-
-class Commit(Enum):
-    """What became of a staged file."""
-
-    RELEASED = "released"
-    SAME = "the same bytes are there already"
-    CONFLICT = "other bytes are there already"
+STATE = ".deid"
+_STAGING = "staging"
+_LOCK = "lock"
+_LEDGER = "ledger.sqlite"
 
 
 class Target:
     """OUT during a run, as a context manager.
 
-    Finished files are staged in a hidden folder inside OUT, hence on the same file system, and carry no final name
-    there; `commit` renames them, never over another file. What a killed run left staged is removed when
-    the next run enters.
+    The hidden folder `.deid` holds what deid itself needs there: the lock, the ledger and, while a run goes on, the
+    staging folder. Finished files are staged in it, hence on the same file system, and carry no final name there;
+    `place` renames them. What a killed run left staged is removed when the next run enters.
     """
 
     def __init__(self, root: Path) -> None:
         """Name the folder."""
-        self._root = root
+        self.root = root
+        self._state = root / STATE
         self._lock: int | None = None
-        self.staging = root / _STAGING
+        self.staging = self._state / _STAGING
+        self.ledger = self._state / _LEDGER
 
     def __enter__(self) -> Self:
         try:
-            self._root.mkdir(parents=True, exist_ok=True)
+            self.root.mkdir(parents=True, exist_ok=True)
+            self._make_state()
             self._take_lock()
-            self._remove_leftovers()
+            self._remove_staging()
             self._refuse_other_content()
             self.staging.mkdir(mode=0o700)
         except OSError as error:
             self._release_lock()
-            raise _unusable(self._root, error) from None
+            raise unusable(self.root, error) from None
         except InputOutputError:
-            self._release_lock()
+            self._tidy()
             raise
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._remove_leftovers()
+        self._remove_staging()
         self._release_lock()
 
-    def commit(self, staged: Path, name: str) -> Commit:
-        """Give the staged file its final name, relative to OUT; one atomic rename, never over another file.
+    def path(self, name: str) -> Path:
+        """Where a released instance lies."""
+        return self.root / name
+
+    def size(self, name: str) -> int | None:
+        """The bytes of the released instance of that name; None if there is none."""
+        try:
+            return self.path(name).stat().st_size
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+
+    def sync(self) -> None:
+        """Wait until all that was staged, placed and noted is on the disk.
+
+        Raises:
+            InputOutputError: The disk is full or broken.
+        """
+        try:
+            sync_file_system(self._state)
+        except OSError as error:
+            raise unusable(self.root, error) from None
+
+    def place(self, staged: Path, name: str) -> None:
+        """Give the staged file its final name, relative to OUT, by one atomic rename.
 
         Raises:
             InputOutputError: OUT can't be written any more.
         """
-        final = self._root / name
+        final = self.path(name)
         try:
             final.parent.mkdir(parents=True, exist_ok=True)
-            # The lock makes this run the only writer, so nothing can appear between the look and the rename.
-            if final.exists():
-                return Commit.SAME if filecmp.cmp(staged, final, shallow=False) else Commit.CONFLICT
             staged.rename(final)
         except OSError as error:
-            raise _unusable(self._root, error) from None
-        finally:
-            staged.unlink(missing_ok=True)
-        return Commit.RELEASED
-
-    def holds(self, name: str) -> bool:
-        """Whether a file of that name was committed."""
-        return (self._root / name).exists()
+            raise unusable(self.root, error) from None
 
     def withdraw(self, name: str) -> None:
-        """Take back a file that was just committed but could not be recorded."""
-        (self._root / name).unlink(missing_ok=True)
+        """Take back a file that was placed but not recorded."""
+        self.path(name).unlink(missing_ok=True)
+
+    def forget(self) -> None:
+        """Take everything of deid's own out of OUT again, and nothing else: nothing was done."""
+        self._remove_staging()
+        for name in (_LEDGER, f"{_LEDGER}-wal", _LOCK):
+            (self._state / name).unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # it holds files of others
+            self._state.rmdir()
+
+    def _make_state(self) -> None:
+        if self._state.is_symlink():
+            raise _foreign(self.root)
+        self._state.mkdir(mode=0o700, exist_ok=True)
 
     def _take_lock(self) -> None:
-        self._lock = os.open(self._root / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(self._lock)
-            self._lock = None
-            raise InputOutputError(
-                f"another run is writing to OUT: {self._root}", remedy="wait for it, or name another folder"
-            ) from None
+        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+        path = self._state / _LOCK
+        while self._lock is None:
+            descriptor = os.open(path, flags, 0o600)
+            try:
+                # The kernel frees it when the process ends, however it ends: a dead run's lock never blocks.
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                os.close(descriptor)
+                raise self._locked(error) from None
+            # A run that came to nothing removes the file: a lock on what nobody else can find is worth nothing.
+            if path.exists() and path.stat().st_ino == os.fstat(descriptor).st_ino:
+                self._lock = descriptor
+            else:
+                os.close(descriptor)
+                self._make_state()
+
+    def _locked(self, error: OSError) -> InputOutputError:
+        if not isinstance(error, BlockingIOError):
+            return unusable(self.root, error)
+        return InputOutputError(
+            f"another run is writing to OUT: {self.root}", remedy="wait for it, or name another folder"
+        )
 
     def _release_lock(self) -> None:
         if self._lock is not None:
-            (self._root / _LOCK).unlink(missing_ok=True)
             os.close(self._lock)
             self._lock = None
 
-    def _remove_leftovers(self) -> None:
+    def _tidy(self) -> None:
+        """Leave a folder that is not ours as it was."""
+        if self._lock is not None and not self.ledger.exists():
+            self.forget()
+        self._release_lock()
+
+    def _remove_staging(self) -> None:
         if self.staging.is_symlink():
             self.staging.unlink()
         elif self.staging.exists():
             shutil.rmtree(self.staging)
 
     def _refuse_other_content(self) -> None:
-        with os.scandir(self._root) as entries:
-            if any(entry.name != _LOCK for entry in entries):
-                raise InputOutputError(
-                    f"OUT is not empty: {self._root}",
-                    remedy="name a new or empty folder; files of an earlier run are never overwritten",
-                )
+        if self.ledger.exists():
+            return
+        with os.scandir(self.root) as entries:
+            if any(entry.name != STATE for entry in entries):
+                raise _foreign(self.root)
 
 
-def stage(data: bytes, folder: Path) -> Path:
-    """Write verified bytes to a file in the staging folder, down to the disk.
-
-    Raises:
-        InputOutputError: The disk is full, or OUT can't be written.
-    """
-    return stage_chunks([data], folder)
-
-
-def stage_chunks(chunks: Iterable[bytes], folder: Path) -> Path:
-    """Write a file piece by piece; what it raises goes through, and leaves no file."""
-    try:
-        descriptor, name = tempfile.mkstemp(dir=folder, suffix=".part")
-    except OSError as error:
-        raise _unusable(folder.parent, error) from None
-    path = Path(name)
-    try:
-        for chunk in chunks:
-            _write(descriptor, chunk, folder.parent)
-        _finish(descriptor, folder.parent)
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
-    finally:
-        os.close(descriptor)
-    return path
-
-
-def _write(descriptor: int, chunk: bytes, root: Path) -> None:
-    rest = memoryview(chunk)
-    try:
-        while rest:
-            rest = rest[os.write(descriptor, rest) :]
-    except OSError as error:
-        raise _unusable(root, error) from None
-
-
-def _finish(descriptor: int, root: Path) -> None:
-    try:
-        os.fchmod(descriptor, 0o666 & ~_umask())
-        os.fsync(descriptor)
-    except OSError as error:
-        raise _unusable(root, error) from None
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
-
-
-def _unusable(root: Path, error: OSError) -> InputOutputError:
+def unusable(root: Path, error: OSError) -> InputOutputError:
+    """The error for an OUT that can't be written, which never names more than OUT itself."""
     return InputOutputError(
         f"OUT can't be written: {root} ({os.strerror(error.errno or 0)})",
-        remedy="check its permissions and the space on its disk (`df -h`), then run again into a new folder",
+        remedy="check its permissions and the space on its disk (`df -h`), then run the same command again to go on",
+    )
+
+
+def _foreign(root: Path) -> InputOutputError:
+    return InputOutputError(
+        f"OUT is not empty, and no earlier run of deid: {root}",
+        remedy="name a new or empty folder; files that are not deid's own are never overwritten",
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import logging
+import multiprocessing
 import os
 import resource
 import signal
@@ -23,6 +24,7 @@ Result = TypeVar("Result")
 Task_contra = TypeVar("Task_contra", contravariant=True)
 Result_co = TypeVar("Result_co", covariant=True)
 
+STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _PR_SET_PDEATHSIG = 1
 
 
@@ -54,8 +56,12 @@ class Fault:
 
 def serve(connection: Connection, factory: Callable[[], Handler[Task, Result]], memory_limit: int) -> None:
     """Make the handler, then answer tasks until the connection closes."""
-    _die_with_parent()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if not _bound_to_parent():
+        return
+    # A terminal and a service manager send these to all processes of a run; what they mean, the parent decides.
+    for number in STOPS:
+        signal.signal(number, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
     _silence()
     try:
         handler = factory()
@@ -69,9 +75,12 @@ def serve(connection: Connection, factory: Callable[[], Handler[Task, Result]], 
         return
 
 
-def _die_with_parent() -> None:
+def _bound_to_parent() -> bool:
+    """See to it that this process ends with the run; false where the run has ended already."""
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    parent = multiprocessing.parent_process()
+    return parent is None or parent.pid == os.getppid()
 
 
 def _silence() -> None:

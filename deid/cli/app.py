@@ -57,10 +57,6 @@ def main() -> None:
         app()
     except DeidError as error:
         fail(error.message, error.remedy, error.exit_code)
-    except KeyboardInterrupt:
-        fail(
-            "interrupted", "what is in OUT is verified and recorded; run again into a new folder", ExitCode.INTERRUPTED
-        )
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(ExitCode.INPUT_OUTPUT)

@@ -13,13 +13,15 @@ from deid.batch import Summary, run
 from deid.cli.console import console
 from deid.cli.parameters import Devices, Json, KeyFile, NoPixels, Options, Profile, TimeLimit
 from deid.cli.progress import progress_for
-from deid.errors import Reason
+from deid.errors import Interrupted, Reason
 from deid.options import GIB, MEMORY_LIMIT, TIME_LIMIT, RunOptions
 
 
 def run_command(
     source: Annotated[Path, typer.Argument(metavar="IN", help="A folder (walked to any depth) or a file.")],
-    target: Annotated[Path, typer.Argument(metavar="OUT", help="A new or empty folder for the clean files.")],
+    target: Annotated[
+        Path, typer.Argument(metavar="OUT", help="The folder for the clean files: new, empty, or of an earlier run.")
+    ],
     profile: Profile = "basic",
     option: Options = None,
     devices: Devices = None,
@@ -39,6 +41,12 @@ def run_command(
     ] = None,
     no_pixels: NoPixels = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Do everything, but write nothing.")] = False,
+    retry: Annotated[
+        bool, typer.Option("--retry", help="Do again what an earlier run into OUT quarantined or failed at.")
+    ] = False,
+    rehash: Annotated[
+        bool, typer.Option("--rehash", help="Know what an earlier run did by content, not by size and time.")
+    ] = False,
     workers: Annotated[
         int, typer.Option("--workers", "-w", metavar="N", min=0, help="Worker processes; 0: one a core.")
     ] = 0,
@@ -52,7 +60,8 @@ def run_command(
     """De-identify every DICOM file below IN into OUT.
 
     IN is never changed. A file appears in OUT only after it was verified; what can't be checked stays out, with the
-    reason in the audit log.
+    reason in the audit log. Run the same command again and it goes on: what is finished and has not changed is left
+    alone, so a run that was killed comes to its end, and a nightly one takes the new files.
 
     Examples:
       [bold]deid run in/ out/[/bold]   the Basic Profile of PS3.15
@@ -75,12 +84,18 @@ def run_command(
         vault_passphrase_file=vault_passphrase_file,
         pixels=not no_pixels,
         dry_run=dry_run,
+        retry=retry,
+        rehash=rehash,
         workers=workers,
         time_limit=time_limit,
         memory_limit=round(memory_limit * GIB),
     )
     with progress_for(quiet=quiet or as_json) as observer:
-        summary = run(options, observer)
+        try:
+            summary = run(options, observer)
+        except KeyboardInterrupt:
+            # Typer would end the process without a word.
+            raise Interrupted("interrupted", remedy="run the same command again to go on") from None
     if as_json:
         print(json.dumps(summary.fields()))
     elif not quiet:
@@ -94,6 +109,10 @@ def show(summary: Summary, options: RunOptions) -> None:
     if summary.reasons:
         console.print(_reasons(summary))
         console.print("Which files they are: `deid locate IN DIGEST`, with the `source` digests of the audit log.")
+    if summary.earlier:
+        console.print(f"{summary.earlier} of these were finished by an earlier run and have not changed.")
+    if summary.stopped:
+        console.print("Stopped before the end: run the same command again to go on.")
     if options.dry_run:
         console.print("Dry run: nothing was written.")
     else:

@@ -1,104 +1,109 @@
-"""A run that is killed or stopped leaves whole, verified files or none, and no process behind."""
+"""A run that is killed or stopped leaves whole, verified files or none, and goes on when it is started again."""
 
 from __future__ import annotations
 
 import json
-import random
+import os
 import signal
 import subprocess
 import sys
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import pydicom.data
 import pytest
-from pydicom import dcmread
-from pydicom.uid import generate_uid
 
 from deid.errors import ExitCode
+from tests.scenarios.conftest import deid
+from tests.scenarios.soak import files, size, write_night
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-KILLS = 12
-FILES = 1500
-NAME = "Featherstonehaugh^Marjoribanks"
+KILLS = 20
+FILES = 300
+SECONDS_TO_END = 60
 
 
 @pytest.fixture(scope="module")
-def night(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of small instances of one patient."""
-    folder = tmp_path_factory.mktemp("night")
-    dataset = dcmread(str(pydicom.data.get_testdata_file("CT_small.dcm", download=False)))
-    dataset.PatientName = NAME
-    for number in range(FILES):
-        dataset.SOPInstanceUID = dataset.file_meta.MediaStorageSOPInstanceUID = generate_uid()
-        dataset.save_as(folder / f"{NAME}-{number}.dcm")
+def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("stopped") / "in"
+    write_night(folder, FILES)
     return folder
 
 
-def start(night: Path, out: Path, key_file: Path) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "deid", "run", str(night), str(out), "--no-pixels", "--key-file", str(key_file)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+def started(source: Path, out: Path, key_file: Path) -> subprocess.Popen[bytes]:
+    """A run that has released something, and has more to do."""
+    command = [sys.executable, "-m", "deid", "run", source, out, "--no-pixels", "--key-file", key_file, "--json"]
+    process = subprocess.Popen(
+        list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+    )
+    while not any(out.rglob("*.dcm")) and process.poll() is None:
+        time.sleep(0.005)
+    return process
 
 
-def wait_for(condition: Path, process: subprocess.Popen[bytes]) -> None:
-    while not condition.exists() and process.poll() is None:
-        time.sleep(0.01)
+def audit(out: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (out / "deid-audit.jsonl").read_text().splitlines()]
 
 
-def released(out: Path) -> list[Path]:
-    return sorted(out.rglob("*.dcm"))
+def assert_recorded(out: Path) -> None:
+    assert {line["name"] for line in audit(out) if line.get("outcome") == "released"} == set(files(out))
+    assert not (out / ".deid/staging").exists()
 
 
-def assert_clean(out: Path) -> None:
-    for path in out.rglob("*"):
-        assert "Feather" not in path.name
-        if path.is_file():
-            assert b"eatherstonehaugh" not in path.read_bytes()
-    for path in released(out):
-        assert dcmread(path).PatientIdentityRemoved == "NO"  # header only: burned-in text was not looked at
+def test_killed_at_twenty_moments() -> None:
+    command = [sys.executable, "-m", "tests.scenarios.soak", str(KILLS), "20261121"]
+    process = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert process.returncode == 0, process.stderr
+    events = {event: int(count) for count, event in (line.split(maxsplit=1) for line in process.stdout.splitlines())}
+    assert events["runs killed"] == KILLS
+    assert events["kills in the midst of the work"] > KILLS / 2
+    assert events["nights that came to their end"]
 
 
-@pytest.fixture(scope="module")
-def key_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("key") / "key"
-    subprocess.run([sys.executable, "-m", "deid", "keys", "new", "--key-file", str(path)], check=True)
-    return path
-
-
-def test_killed_at_any_moment(night: Path, key_file: Path, tmp_path: Path) -> None:
-    randomness = random.Random(20261121)  # noqa: S311 - moments, not secrets
-    interrupted = 0
-    for kill in range(KILLS):
-        out = tmp_path / f"out{kill}"
-        process = start(night, out, key_file)
-        wait_for(out / "deid-audit.jsonl", process)
-        time.sleep(randomness.uniform(0.0, 3.0))
-        process.kill()
-        process.communicate()
-        assert_clean(out)
-        interrupted += 0 < len(released(out)) < FILES
-        again = start(night, out, key_file)
-        _, message = again.communicate()
-        assert again.returncode == ExitCode.INPUT_OUTPUT
-        assert b"not empty" in message
-        assert not (out / ".deid-staging").exists()
-    assert interrupted, "no kill fell into the work itself"
-
-
-def test_stopped_by_a_service_manager(night: Path, key_file: Path, tmp_path: Path) -> None:
+def test_killed_and_run_again(source: Path, key_file: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    process = start(night, out, key_file)
-    wait_for(out / "deid-audit.jsonl", process)
-    while not released(out) and process.poll() is None:
-        time.sleep(0.01)
-    process.send_signal(signal.SIGTERM)
-    _, message = process.communicate()
+    process = started(source, out, key_file)
+    process.kill()
+    process.communicate()
+    before = files(out)
+    assert 0 < len(before) < FILES
+    again = deid("run", source, out, "--no-pixels", "--key-file", key_file, "--json")
+    assert again.returncode == ExitCode.INCOMPLETE, again.stderr  # the night holds files that are cut short
+    summary = json.loads(again.stdout)
+    assert summary["outcomes"]["released"] == len(files(out)) == FILES
+    assert summary["earlier"] >= len(before)
+    assert_recorded(out)
+    assert [line["type"] for line in audit(out) if line["type"] != "instance"] == ["run", "run", "summary"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=["terminated", "hung-up"])
+def test_stopped_in_an_orderly_way(source: Path, key_file: Path, tmp_path: Path, number: signal.Signals) -> None:
+    out = tmp_path / "out"
+    process = started(source, out, key_file)
+    before = size(out / "deid-audit.jsonl")
+    signal_all(process, number)
+    output, message = process.communicate(timeout=SECONDS_TO_END)
+    assert process.returncode == ExitCode.STOPPED, message
+    summary = audit(out)[-1]
+    assert (summary["type"], summary["complete"]) == ("summary", False)
+    assert summary["outcomes"] == json.loads(output)["outcomes"]
+    assert summary["outcomes"]["failed"] == 0, "an instance at work was not finished"
+    assert size(out / "deid-audit.jsonl") > before
+    assert_recorded(out)
+
+
+def signal_all(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
+    """As a service manager or a terminal does: to the run and to its workers."""
+    os.killpg(process.pid, number)
+
+
+def test_interrupted_by_the_keyboard(source: Path, key_file: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    process = started(source, out, key_file)
+    signal_all(process, signal.SIGINT)
+    _, message = process.communicate(timeout=SECONDS_TO_END)
     assert process.returncode == ExitCode.INTERRUPTED, message
-    lines = [json.loads(line) for line in (out / "deid-audit.jsonl").read_text().splitlines()]
-    assert lines[-1]["type"] == "summary"
-    assert lines[-1]["complete"] is False
-    recorded = {line["name"] for line in lines if line.get("outcome") == "released"}
-    assert recorded == {path.relative_to(out).as_posix() for path in released(out)}
-    assert not (out / ".deid-staging").exists()
+    assert b"run the same command again" in message
+    assert audit(out)[-1]["complete"] is False
+    assert_recorded(out)

@@ -1,0 +1,87 @@
+"""What may take a place in OUT: each instance once, never over a file that came from another source."""
+
+from __future__ import annotations
+
+import filecmp
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from deid.batch.ledger import Release
+from deid.errors import Reason
+from deid.outcome import Outcome, Quarantined, Released, Skipped
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from deid.batch.ledger import Ledger
+    from deid.batch.processing import Processed
+    from deid.batch.target import Target
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """The outcome of a source after a look at what is in OUT already."""
+
+    outcome: Outcome
+    release: Release | None = None
+    """What is in OUT from it, when all is done."""
+    move: bool = False
+    """Whether the staged file is to be moved to the release's name."""
+    withdrawn: str = ""
+    """A release of the same source and instance under another name, which the new one makes obsolete."""
+
+
+class Placing:
+    """Decides for the results of one batch, in their order; what it lets in counts for those that follow."""
+
+    def __init__(self, target: Target | None, ledger: Ledger) -> None:
+        """Take OUT (None for a dry run) and the ledger, to look at."""
+        self._target = target
+        self._ledger = ledger
+        self._let_in: dict[str, tuple[Release, Path | None]] = {}
+
+    def decide(self, source: bytes, processed: Processed) -> Placement:
+        """Say what becomes of a result.
+
+        Args:
+            source: The keyed digest of the source's path.
+            processed: How it ended in the worker.
+        """
+        outcome = processed.outcome
+        if not isinstance(outcome, Released):
+            return Placement(outcome)
+        there = self._release(outcome.name)
+        elsewhere = [found for found in self._releases_of(processed.instance) if found.name != outcome.name]
+        if any(found.source != source for found in elsewhere):
+            # The same instance under another patient, study or series: not the same content.
+            return Placement(Quarantined(Reason.DUPLICATE_INSTANCE))
+        if self._target is None or processed.staged is None:
+            refused = there is not None and there.source != source
+            return self._let(source, processed, outcome, refused=refused)
+        path = self._path(self._target, outcome.name)
+        own = there is not None and there.source == source
+        if path is not None and filecmp.cmp(processed.staged, path, shallow=False):
+            return Placement(outcome, there) if own else Placement(Skipped(Reason.SAME_INSTANCE))
+        withdrawn = elsewhere[0].name if elsewhere else ""
+        return self._let(source, processed, outcome, refused=path is not None and not own, withdrawn=withdrawn)
+
+    def _let(
+        self, source: bytes, processed: Processed, outcome: Released, *, refused: bool, withdrawn: str = ""
+    ) -> Placement:
+        if refused:
+            return Placement(Quarantined(Reason.DUPLICATE_INSTANCE))
+        size = processed.staged.stat().st_size if processed.staged is not None else 0
+        release = Release(outcome.name, size, processed.instance, source)
+        self._let_in[outcome.name] = release, processed.staged
+        return Placement(outcome, release, move=processed.staged is not None, withdrawn=withdrawn)
+
+    def _release(self, name: str) -> Release | None:
+        return self._let_in[name][0] if name in self._let_in else self._ledger.release(name)
+
+    def _releases_of(self, instance: bytes) -> list[Release]:
+        let_in = [release for release, _ in self._let_in.values() if release.instance == instance]
+        return let_in or self._ledger.releases_of(instance)
+
+    def _path(self, target: Target, name: str) -> Path | None:
+        staged = self._let_in[name][1] if name in self._let_in else None
+        return staged or (target.path(name) if target.size(name) is not None else None)
