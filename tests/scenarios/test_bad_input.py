@@ -170,25 +170,33 @@ def test_quiet_says_nothing(source: Path, tmp_path: Path, key_file: Path) -> Non
 def small_disk(tmp_path: Path) -> Path:
     folder = tmp_path / "disk"
     folder.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=300k", "tmpfs", str(folder)], check=False)
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1500k", "tmpfs", str(folder)], check=False)
     if mounted.returncode:
         pytest.skip("a small file system can't be mounted here")
     return folder
 
 
-def test_a_full_disk_stops_the_run_with_whole_files_only(source: Path, small_disk: Path, key_file: Path) -> None:
+def test_a_full_disk_stops_the_run_with_whole_files_only_and_it_goes_on_when_there_is_room(
+    source: Path, small_disk: Path, key_file: Path
+) -> None:
     try:
         first = dcmread(source / "DOE_JANE.dcm")
-        for number in range(20):
+        for number in range(40):
             first.SOPInstanceUID = first.file_meta.MediaStorageSOPInstanceUID = UID(f"1.2.3.{number}")
             first.save_as(source / f"{number}.dcm")
-        process = deid("run", source, small_disk / "out", "--no-pixels", "--key-file", key_file)
+        out = small_disk / "out"
+        process = deid("run", source, out, "--no-pixels", "--key-file", key_file)
         refused(process, ExitCode.INPUT_OUTPUT, "space")
-        names = {path.name for path in (small_disk / "out").rglob("*.dcm")}
-        assert 0 < len(names) < 21
-        for path in (small_disk / "out").rglob("*.dcm"):
+        before = set(out.rglob("*.dcm"))
+        assert len(before) < 41
+        for path in before:
             assert dcmread(path).pixel_array.shape == (128, 128)
-        assert not (small_disk / "out/.deid/staging").exists()
+        assert not (out / ".deid/staging").exists()
+        subprocess.run(["mount", "-o", "remount,size=20m", str(small_disk)], check=True)
+        process = deid("run", source, out, "--no-pixels", "--key-file", key_file, "--json")
+        assert process.returncode == ExitCode.OK, process.stderr
+        assert json.loads(process.stdout)["earlier"] == len(before)
+        assert len(set(out.rglob("*.dcm"))) == 41
     finally:
         subprocess.run(["umount", str(small_disk)], check=True)
 
