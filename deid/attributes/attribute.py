@@ -113,7 +113,17 @@ def read_attribute(
 
     `private_vr` is the VR of a private attribute that is stored without one, if pydicom's dictionary doesn't know it.
     """
-    element: DataElement | RawDataElement = dataset.get_item(tag, keep_deferred=True)
+    return attribute_of(dataset.get_item(tag, keep_deferred=True), encodings, private_creator, private_vr)
+
+
+def attribute_of(
+    element: DataElement | RawDataElement,
+    encodings: tuple[str, ...],
+    private_creator: str | None = None,
+    private_vr: str | None = None,
+) -> Attribute:
+    """The attribute that an element of a data set is; see `read_attribute`."""
+    tag = int(element.tag)
     stored = None if isinstance(element, RawDataElement) and element.is_implicit_VR else element.VR
     vr = _effective_vr(tag, stored, private_creator, private_vr)
     items = _items(element, vr, encodings) if vr in ("SQ", "UN") else None

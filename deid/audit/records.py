@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, assert_never
 
 from pydicom.datadict import keyword_for_tag
-from pydicom.dataelem import RawDataElement
 
+from deid.attributes.attribute import read_attribute
+from deid.attributes.charset import DEFAULT
 from deid.outcome import Failed, Outcome, Quarantined, Released, Skipped, outcome_name
-from deid.plan import Empty, Keep, Remove, Replace
+from deid.plan import AttributePath, Empty, Keep, Remove, Replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from pydicom.dataset import Dataset
 
     from deid.identity.key import Key
-    from deid.plan import AttributePath, Change, Decision, Finding, Plan, Region
+    from deid.plan import Change, Decision, Finding, Plan, Region
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,20 +193,20 @@ def decision_groups(decisions: Iterable[Decision], digests: Mapping[str, str]) -
 def value_digests(dataset: Dataset, decisions: Iterable[Decision], key: Key) -> dict[str, str]:
     """Keyed digests of the original values of all changed attributes, by path pattern, in the order of the items."""
     values: dict[str, list[bytes]] = {}
+    items: dict[AttributePath, tuple[Dataset, ...]] = {}
     for decision in decisions:
         if not isinstance(decision.change, Keep) and decision.vr != "SQ":
-            value = _raw_value(dataset, decision.path)
+            value = _value(dataset, decision.path, items)
             if value:
                 values.setdefault(decision.path.pattern, []).append(value)
     return {pattern: key.digest("audit-value", *parts) for pattern, parts in values.items()}
 
 
-def _raw_value(dataset: Dataset, path: AttributePath) -> bytes | None:
-    """The encoded value at `path`; None where it stands inside a sequence that was itself encoded as UN."""
-    for tag, item in path.parents:
-        element = dataset.get_item(tag)
-        if element is None or isinstance(element, RawDataElement) or element.VR != "SQ":
-            return None
-        dataset = element.value[item]
-    element = dataset.get_item(path.tag)
-    return element.value if isinstance(element, RawDataElement) else None
+def _value(dataset: Dataset, path: AttributePath, items: dict[AttributePath, tuple[Dataset, ...]]) -> bytes | None:
+    """The encoded value at `path`; `items` remembers those of the sequences on the way."""
+    for depth, (tag, index) in enumerate(path.parents):
+        sequence = AttributePath(tag, path.parents[:depth])
+        if sequence not in items:
+            items[sequence] = read_attribute(dataset, tag, DEFAULT).items or ()
+        dataset = items[sequence][index]
+    return read_attribute(dataset, path.tag, DEFAULT).data if path.tag in dataset else None

@@ -62,7 +62,7 @@ class Dates:
 def dates_of(dataset: Dataset, decisions: Sequence[Decision]) -> Dates:
     """What `decisions` made of the dates that are now in `dataset`."""
     with quiet_pydicom():
-        return Dates(any(map(_shifts, decisions)), any(_keeps_date(dataset, decision) for decision in decisions))
+        return Dates(any(map(shifts, decisions)), any(_keeps_date(dataset, decision) for decision in decisions))
 
 
 def mark(dataset: Dataset, profile: Profile, *, has_pixels: bool, pixels_checked: bool, dates: Dates) -> None:
@@ -104,9 +104,10 @@ def _temporal(profile: Profile, dates: Dates) -> str:
     return "MODIFIED" if dates.kept else "REMOVED"
 
 
-def _shifts(decision: Decision) -> bool:
-    shifts = decision.action in SHIFTS or (decision.action == "C" and decision.vr in DATE_VRS)
-    return shifts and isinstance(decision.change, Replace)
+def shifts(decision: Decision) -> bool:
+    """Whether the decision moves a date."""
+    moves = decision.action in SHIFTS or (decision.action == "C" and decision.vr in DATE_VRS)
+    return moves and isinstance(decision.change, Replace)
 
 
 def _keeps_date(dataset: Dataset, decision: Decision) -> bool:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from deid.attributes.attribute import (
     SPECIFIC_CHARACTER_SET,
     Attribute,
+    attribute_of,
     is_private,
     is_private_creator,
     private_creator_tag,
@@ -41,6 +42,7 @@ from deid.quiet import quiet_pydicom
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from pydicom.dataelem import DataElement, RawDataElement
     from pydicom.dataset import Dataset
 
     from deid.header.scrubber import TextScrubber
@@ -100,6 +102,8 @@ class HeaderPlanner:
         self._setting = setting
         self._types = attribute_types(sop_class, frozenset(tags))
         self._check_kept = KeptCheck(Evidence.of(setting.subject.known_values))
+        self.encodings = encodings
+        """The character sets of the data set."""
         self._level = _Level((), encodings, Walk.RULES, _scope_of(profile, dataset, encodings))
         planner = self._planner()
         self._surroundings = planner.surroundings(dataset, tags, self._level)
@@ -110,6 +114,12 @@ class HeaderPlanner:
         """The decisions on every attribute of `dataset`, in order, a sequence before its items."""
         planner = self._planner()
         planner.decide(dataset, tags_of(dataset), self._surroundings, self._level)
+        return tuple(planner.decisions)
+
+    def decide_on(self, element: RawDataElement) -> tuple[Decision, ...]:
+        """The decisions on one attribute of the top level and on what it holds."""
+        planner = self._planner()
+        planner.decide_on(element, self._surroundings, self._level)
         return tuple(planner.decisions)
 
     def _planner(self) -> _Planner:
@@ -160,10 +170,15 @@ class _Planner:
         """Decide on attributes of `dataset`, a data set or an item, and on what they hold."""
         check_depth(len(level.parents))
         for tag in tags:
-            creator = around.creators.get(tag if is_private_creator(tag) else private_creator_tag(tag))
-            creator_of_data = creator if is_private(tag) and not is_private_creator(tag) else None
-            attribute = read_attribute(dataset, tag, level.encodings, creator_of_data, private_vr(tag, creator_of_data))
-            self._decide(attribute, creator, around.place, level)
+            self.decide_on(dataset.get_item(tag, keep_deferred=True), around, level)
+
+    def decide_on(self, element: DataElement | RawDataElement, around: _Surroundings, level: _Level) -> None:
+        """Decide on one attribute and on what it holds."""
+        tag = int(element.tag)
+        creator = around.creators.get(tag if is_private_creator(tag) else private_creator_tag(tag))
+        creator_of_data = creator if is_private(tag) and not is_private_creator(tag) else None
+        attribute = attribute_of(element, level.encodings, creator_of_data, private_vr(tag, creator_of_data))
+        self._decide(attribute, creator, around.place, level)
 
     def _decide(self, attribute: Attribute, creator: str | None, place: Place, level: _Level) -> None:
         tag = attribute.tag

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import struct
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from deid.attributes.attribute import tags_of
+from pydicom.dataelem import RawDataElement
+from pydicom.tag import BaseTag
+
+from deid.attributes.attribute import attribute_of, dictionary_vr, tags_of
 from deid.attributes.elements import Unsure, read_meta, walk
 from deid.audit.records import decision_groups, encoded, value_digests
 from deid.header import apply_header, new_file_meta
-from deid.header.marks import MARKS, Dates, dates_of, mark
-from deid.plan import Plan
+from deid.header.marks import MARKS, Dates, dates_of, mark, shifts
+from deid.header.values import DATE_VRS
+from deid.plan import Empty, Keep, Plan, Remove, Replace, tag_text
 from deid.reading import parse_instance
 from deid.verify import Evidence, verify
+from deid.verify.header import check_attribute
+from deid.verify.leaks import check_text
 from deid.writing import to_bytes
 
 if TYPE_CHECKING:
@@ -27,6 +34,8 @@ if TYPE_CHECKING:
     from deid.profile import Profile
     from deid.text import TextEngine
 
+_PLAIN_TEXT_VRS: Final = frozenset({"DA", "LO", "SH", "TM", "UI"})
+"""VRs of texts that are often replaced, slice by slice."""
 Kept = tuple[tuple[str, tuple[str, ...], int], ...]
 
 
@@ -67,6 +76,35 @@ class Teacher:
         mini = small_instance(meta, pieces)
         return self._taught(mini, self.planner.decide(mini), pieces)
 
+    def at_once(self, element: RawDataElement, piece: bytes) -> Answer | None:
+        """What becomes of one element that is no sequence, without the way through a small instance.
+
+        Args:
+            element: The element.
+            piece: Its bytes.
+
+        Returns:
+            The answer; None for a change that is more than keeping or removing it, or replacing one UID.
+
+        Raises:
+            InstanceError: It may not be released.
+        """
+        (decision,) = self.planner.decide_on(element)
+        new = _written(element, piece, decision)
+        if new is None:
+            return None
+        if new:
+            before = attribute_of(element, self.planner.encodings)
+            after = attribute_of(raw_of(new, implicit=element.is_implicit_VR), self.planner.encodings)
+            check_attribute(decision, before, after)
+            check_text(decision.path, after, self.withheld, self.engine)
+        if isinstance(decision.change, Keep):
+            kept = ((decision.rule, (tag_text(decision.path.tag),), 1),)
+            return Answer(new, b"", kept, Dates(kept=decision.vr in DATE_VRS))
+        digest = self.key.digest("audit-value", element.value or b"")
+        groups = decision_groups([decision], {decision.path.pattern: digest})
+        return Answer(new, encoded(groups[0]), (), Dates(shifted=shifts(decision)))
+
     def added(self, meta: bytes, pieces: Mapping[int, bytes]) -> dict[int, Answer]:
         """The elements that the profile adds to the data set; arguments and errors are those of `answers`."""
         if not self.planner.added:
@@ -87,6 +125,43 @@ class Teacher:
                 decision
             )
         return {tag: _answer(new.get(tag, b""), released, own[tag], digests) for tag in tags}
+
+
+def raw_of(piece: bytes, *, implicit: bool) -> RawDataElement:
+    """An element with a length of 16 bits, or in implicit VR, as pydicom has it."""
+    group, number = struct.unpack_from("<HH", piece)
+    vr = None if implicit else piece[4:6].decode("ascii")
+    value = piece[8:]
+    # pydicom's signature
+    return RawDataElement(BaseTag(group << 16 | number), vr, len(value), value, 0, implicit, True)  # noqa: FBT003
+
+
+def _written(element: RawDataElement, piece: bytes, decision: Decision) -> bytes | None:
+    """The new bytes of an element; None for a change that others have to write."""
+    match decision.change:
+        case Keep():
+            return piece
+        case Remove():
+            return b""
+        case Empty() if decision.vr == element.VR or element.is_implicit_VR:
+            return _with_value(element, piece, b"")
+        case Replace(value=str(text)) if text.isascii() and _is_written_as_it_is(element, decision):
+            return _with_value(element, piece, text.encode("ascii"))
+        case _:
+            return None
+
+
+def _is_written_as_it_is(element: RawDataElement, decision: Decision) -> bool:
+    """Whether a text is padded to an even length, and nothing else. Padding that a reader took off isn't digested."""
+    as_declared = element.is_implicit_VR or decision.vr == element.VR
+    return as_declared and decision.vr in _PLAIN_TEXT_VRS and not (element.value or b"").endswith(b" ")
+
+
+def _with_value(element: RawDataElement, piece: bytes, value: bytes) -> bytes:
+    padding = b"\0" if element.VR == "UI" or dictionary_vr(element.tag) == "UI" else b" "
+    value += padding * (len(value) % 2)
+    length = struct.pack("<I" if element.is_implicit_VR else "<H", len(value))
+    return piece[: 8 - len(length)] + length + value
 
 
 def small_instance(meta: bytes, pieces: Mapping[int, bytes]) -> FileDataset:

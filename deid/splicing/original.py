@@ -11,8 +11,9 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from pydicom.uid import UID, ImplicitVRLittleEndian, MediaStorageDirectoryStorage
+from pydicom.valuerep import EXPLICIT_VR_LENGTH_32
 
-from deid.attributes.attribute import UNDEFINED_LENGTH
+from deid.attributes.attribute import KNOWN_VRS, UNDEFINED_LENGTH, dictionary_vr, is_private, is_private_creator
 from deid.attributes.elements import Element, Incomplete, Unsure, end_of_fragments, read_meta, walk
 from deid.header.meta import is_known_syntax
 
@@ -32,6 +33,8 @@ _LARGEST_HEAD: Final = 1 << 24
 _LARGEST_TAIL: Final = 1 << 20
 _PADDING: Final = b"\0 "
 _PIXEL_VRS: Final = (b"OB", b"OW")
+_SIMPLE_VRS: Final = frozenset(vr for vr in KNOWN_VRS if len(vr) == 2) - EXPLICIT_VR_LENGTH_32  # noqa: PLR2004
+_SHORT_HEAD: Final = 8
 _LETTERS: Final = range(0x41, 0x5B)
 
 
@@ -60,6 +63,15 @@ class Original:
     def piece(self, tag: int) -> bytes:
         """The bytes of the element `tag`; none where it is not there."""
         return self.pieces[self.tags.index(tag)] if tag in self.tags else b""
+
+    def is_simple(self, tag: int, piece: bytes) -> bool:
+        """Whether an element has a value of a length of 16 bits, or in implicit VR, that holds no items."""
+        if len(piece) <= _SHORT_HEAD or is_private_creator(tag):
+            return False
+        expected = None if is_private(tag) else dictionary_vr(tag)
+        if self.implicit:
+            return expected in _SIMPLE_VRS
+        return expected != "SQ" and piece[4:6].decode("latin-1") in _SIMPLE_VRS
 
     def uid(self, piece: bytes) -> str:
         """The one UID that an element of an instance encoded like this one holds; empty for no element.

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from deid.attributes.attribute import SPECIFIC_CHARACTER_SET
 from deid.attributes.elements import Unsure
 from deid.audit.records import decision_groups, encoded
 from deid.header.marks import MARKS, Dates
 from deid.header.plan import HeaderPlanner
 from deid.header.situation import Setting
-from deid.splicing.learning import Answer, Teacher, marks, small_instance
+from deid.splicing.learning import Answer, Teacher, marks, raw_of, small_instance
 from deid.splicing.memory import Memory
-from deid.splicing.original import PIXEL_DATA
+from deid.splicing.original import PIXEL_DATA, SOP_CLASS
 from deid.splicing.subjects import base_of, planned_pieces
 
 if TYPE_CHECKING:
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from deid.splicing.learning import Kept
     from deid.splicing.original import Original
     from deid.text import TextEngine
+
+
+_OF_OTHERS: Final = MARKS | {SPECIFIC_CHARACTER_SET, SOP_CLASS}
+"""Elements that others are read or written by."""
 
 
 class Series:
@@ -44,7 +49,11 @@ class Series:
         self._marks: Memory[tuple[object, ...], dict[int, bytes]] = Memory(64)
         self._kept_json: Memory[tuple[Kept, ...], bytes] = Memory(64)
         self._kept_pixels = self._pixels(original)
-        self.added = self._teacher.added(original.meta, base_of(original))
+        base = base_of(original)
+        answers = self._teacher.answers(original.meta, base)
+        self._knows_character_set = all(answers[tag].new == base[tag] for tag in base if tag == SPECIFIC_CHARACTER_SET)
+        """Whether the new data set is in the character set of the original."""
+        self.added = self._teacher.added(original.meta, base)
 
     def answers(self, original: Original) -> list[Answer]:
         """What becomes of each element, in order.
@@ -92,9 +101,22 @@ class Series:
         return b"[" + b",".join([*parts, entries] if entries else parts) + b"]"
 
     def _learnt(self, original: Original, missing: dict[int, bytes]) -> dict[int, Answer]:
-        answers = self._teacher.answers(original.meta, missing | base_of(original))
+        answers = self._at_once(original, missing) if self._knows_character_set else {}
+        rest = {tag: piece for tag, piece in missing.items() if tag not in answers}
+        if rest:
+            answers |= self._teacher.answers(original.meta, rest | base_of(original))
         for tag, piece in missing.items():
             self._answers.put(piece, answers[tag])
+        return answers
+
+    def _at_once(self, original: Original, missing: dict[int, bytes]) -> dict[int, Answer]:
+        """The answers on those that need no small instance of their own."""
+        answers = {}
+        for tag, piece in missing.items():
+            if tag not in _OF_OTHERS and original.is_simple(tag, piece):
+                answer = self._teacher.at_once(raw_of(piece, implicit=original.implicit), piece)
+                if answer is not None:
+                    answers[tag] = answer
         return answers
 
     def _pixels(self, original: Original) -> Kept:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 from deid.attributes.attribute import SPECIFIC_CHARACTER_SET, dictionary_vr, is_private
 from deid.attributes.elements import Unsure
 from deid.header.plan import asked_tags
+from deid.identity.attributes import kind_of
+from deid.identity.known_values import ValueKind
 from deid.identity.subject import Subject, subject_of, subject_scope, tells_of_subject
 from deid.identity.withheld import withheld
 from deid.splicing.learning import small_instance
@@ -67,7 +69,7 @@ class Subjects:
         nested = {original.tags[index]: original.pieces[index] for index in layout.nested}
         telling = {original.tags[index]: original.pieces[index] for index in layout.telling}
         telling |= {tag: nested[tag] for tag in self._telling_of(original, nested)}
-        pieces = tuple(telling.values())
+        pieces = tuple(_told(tag, piece) for tag, piece in telling.items())
         subject = self._subjects.get(pieces)
         if subject is None:
             subject = self._met(original, telling)
@@ -92,6 +94,13 @@ class Subjects:
         if same is None:
             self._same.put(subject, subject)
         return same or subject
+
+
+def _told(tag: int, piece: bytes) -> bytes:
+    """What of an element tells of the subject: of a date-time, which differs from slice to slice, the day alone."""
+    if piece[4:6] == b"DT" and kind_of(tag, "DT", 0) is ValueKind.DATE and piece[8:16].isdigit() and b"\\" not in piece:
+        return piece[:6] + piece[8:16]
+    return piece
 
 
 def base_of(original: Original) -> dict[int, bytes]:

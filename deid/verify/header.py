@@ -39,13 +39,22 @@ def check_header(original: Dataset, released: Dataset, decisions: Sequence[Decis
     after = dict(attributes(released))
     for decision in decisions:
         if decision.path.tag not in _WRITTEN_BY_US | _FOLLOWS_PIXELS:
-            problem = _problem(decision, before.get(decision.path), after.get(decision.path))
-            if problem:
-                raise InstanceError(Reason.PLAN_NOT_REALISED, f"{decision.path}: {problem}")
+            check_attribute(decision, before.get(decision.path), after.get(decision.path))
     planned = {decision.path for decision in decisions}
     for path in after:
         if path not in planned and not _is_ours(path):
             raise InstanceError(Reason.PLAN_NOT_REALISED, f"{path}: no decision accounts for it")
+
+
+def check_attribute(decision: Decision, before: Attribute | None, after: Attribute | None) -> None:
+    """Compare one attribute as it was and as it is with what was decided.
+
+    Raises:
+        InstanceError: PLAN_NOT_REALISED.
+    """
+    problem = _problem(decision, before, after)
+    if problem:
+        raise InstanceError(Reason.PLAN_NOT_REALISED, f"{decision.path}: {problem}")
 
 
 def _is_ours(path: AttributePath) -> bool:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from deid.attributes.attribute import Attribute
     from deid.identity.known_values import KnownValue
+    from deid.plan import AttributePath
     from deid.text import TextEngine
 
 _TEXT_VRS = frozenset({"AE", "CS", "LO", "LT", "PN", "SH", "ST", "UC", "UN", "UR", "UT"})
@@ -47,11 +48,20 @@ def check_leaks(released: Dataset, header: bytes, known: Sequence[KnownValue], e
     """
     known = tuple(known)
     for path, attribute in attributes(released):
-        if attribute.vr in _TEXT_VRS and not attribute.is_empty:
-            spans = engine.find_known(_text(attribute), known, strict=True)
-            if spans:
-                raise InstanceError(Reason.KNOWN_VALUE_LEFT, f"{path}: {spans[0].kind}")
+        check_text(path, attribute, known, engine)
     check_raw(header, known)
+
+
+def check_text(path: AttributePath, attribute: Attribute, known: tuple[KnownValue, ...], engine: TextEngine) -> None:
+    """Look for known values in an attribute, if it is a text.
+
+    Raises:
+        InstanceError: KNOWN_VALUE_LEFT.
+    """
+    if attribute.vr in _TEXT_VRS and not attribute.is_empty:
+        spans = engine.find_known(_text(attribute), known, strict=True)
+        if spans:
+            raise InstanceError(Reason.KNOWN_VALUE_LEFT, f"{path}: {spans[0].kind}")
 
 
 def check_raw(header: bytes, known: tuple[KnownValue, ...]) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import json
 import resource
 import signal
@@ -7,9 +8,12 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
+from pydicom import dcmread, dcmwrite
+from pydicom.dataset import Dataset
+from pydicom.sequence import Sequence
 
 from deid.audit.log import AuditLog
-from deid.audit.records import InstanceRecord, decision_groups
+from deid.audit.records import InstanceRecord, decision_groups, value_digests
 from deid.errors import InputOutputError, Reason
 from deid.identity.key import Key
 from deid.outcome import Failed, Released
@@ -103,3 +107,22 @@ def test_a_line_holds_the_members_that_the_worker_made_in_one_object() -> None:
     assert line["decisions"][0]["path"] == "(0010,0010)"
     assert line["seconds"] == {"read": 0.1235}
     assert "decisions" not in json.loads(empty.line(1, Failed(Reason.WORKER_DIED)))
+
+
+def test_values_in_items_and_values_that_were_looked_at_have_digests_too() -> None:
+    item = Dataset()
+    item.ReferencedSOPInstanceUID = "1.2.3.4"
+    dataset = Dataset()
+    dataset.SOPInstanceUID = "1.2.3"
+    dataset.ReferencedImageSequence = Sequence([item, item])
+    stream = io.BytesIO()
+    dcmwrite(stream, dataset, implicit_vr=False, little_endian=True)
+    read = dcmread(stream, force=True)
+    assert read.SOPInstanceUID == "1.2.3"  # converted from here on
+
+    inside = [AttributePath(0x00081155, ((0x00081140, index),)) for index in range(2)]
+    paths = [AttributePath(0x00080018), *inside]
+    digests = value_digests(read, [decision(path, Remove(), "a rule") for path in paths], Key(bytes(32)))
+
+    assert list(digests) == ["(0008,0018)", "(0008,1140)[*].(0008,1155)"]
+    assert digests["(0008,0018)"] == Key(bytes(32)).digest("audit-value", b"1.2.3\0")
