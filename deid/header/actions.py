@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, ClassVar
 
 from deid.attributes.attribute import is_private
 from deid.attributes.charset import DEFAULT, encode
+from deid.attributes.vrs import BINARY_SIZES, BULK_VRS, CODE_VRS, NUMBER_STRING_VRS, TEXT_VRS
 from deid.header.situation import Outcome, Walk
 from deid.header.temporal import moved_date_numbers, shifted_dates, shifted_unix_time
 from deid.header.uids import new_uids
-from deid.header.values import BINARY_SIZES, BULK_VRS, CODE_VRS, NUMBER_STRING_VRS, TEXT_VRS, joined
+from deid.header.values import joined
 from deid.plan import Empty, Keep, Remove, Replace
 
 if TYPE_CHECKING:

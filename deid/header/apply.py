@@ -32,10 +32,11 @@ from deid.attributes.attribute import (
 )
 from deid.attributes.charset import DEFAULT, encode, encodings_of
 from deid.attributes.tree import item_encodings
+from deid.attributes.vrs import CHARACTER_SET_VRS, CODE_VRS
 from deid.errors import InstanceError, Reason
 from deid.header.meta import is_known_syntax
 from deid.header.repair import REPAIR, added_element
-from deid.header.values import CHARACTER_SET_VRS, CODE_VRS, base_vr
+from deid.header.values import base_vr
 from deid.plan import AttributePath, Decision, Empty, Remove, Replace, tag_text
 from deid.quiet import quiet_pydicom
 

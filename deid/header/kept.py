@@ -17,19 +17,10 @@ from pydicom._uid_dict import UID_dictionary
 
 from deid.attributes.attribute import SPECIFIC_CHARACTER_SET, dictionary_vr, is_private
 from deid.attributes.charset import is_defined_term
+from deid.attributes.vrs import BINARY_SIZES, BULK_VRS, CODE_VRS, NUMBER_STRING_VRS, STRING_VRS, TEXT_VRS
 from deid.header.actions import holds_across_values, replaced_texts
 from deid.header.situation import Outcome
-from deid.header.values import (
-    BINARY_SIZES,
-    BULK_VRS,
-    CODE_VRS,
-    NUMBER_STRING_VRS,
-    STRING_VRS,
-    TEXT_VRS,
-    base_vr,
-    is_well_formed,
-    is_whole,
-)
+from deid.header.values import base_vr, is_well_formed, is_whole
 
 if TYPE_CHECKING:
     from deid.attributes.attribute import Attribute

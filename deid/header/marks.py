@@ -16,8 +16,8 @@ from pydicom.sequence import Sequence as ItemSequence
 from deid import __version__
 from deid.attributes.attribute import read_attribute
 from deid.attributes.charset import DEFAULT
+from deid.attributes.vrs import DATE_VRS
 from deid.header.room_rules import RETAIN_FULL_DATES, RETAIN_MODIFIED_DATES
-from deid.header.values import DATE_VRS
 from deid.plan import Decision, Keep, Replace
 from deid.quiet import quiet_pydicom
 

@@ -24,8 +24,9 @@ from pydicom.tag import BaseTag
 
 from deid.attributes.attribute import dictionary_vr, read_attribute
 from deid.attributes.charset import DEFAULT
+from deid.attributes.vrs import STRING_VRS
 from deid.header.iod import mandatory_modules
-from deid.header.values import STRING_VRS, base_vr, values_of
+from deid.header.values import base_vr, values_of
 from deid.plan import AttributePath, Decision, Empty, Replace
 
 if TYPE_CHECKING:

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING
 
 from deid.attributes.attribute import Attribute, dictionary_vr, is_private, read_attribute
 from deid.attributes.charset import DEFAULT
+from deid.attributes.vrs import BINARY_SIZES, BULK_VRS, DATE_VRS, TEXT_VRS
 from deid.header.situation import Walk
-from deid.header.values import BINARY_SIZES, BULK_VRS, DATE_VRS, TEXT_VRS, base_vr, values_of
+from deid.header.values import base_vr, values_of
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset

@@ -7,16 +7,8 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from deid.attributes.charset import DEFAULT, encode
-from deid.header.values import (
-    BULK_VRS,
-    CHARACTER_SET_VRS,
-    CODE_VRS,
-    STRING_VRS,
-    base_vr,
-    joined,
-    value_count,
-    values_of,
-)
+from deid.attributes.vrs import BULK_VRS, CHARACTER_SET_VRS, CODE_VRS, STRING_VRS
+from deid.header.values import base_vr, joined, value_count, values_of
 from deid.identity.pseudonym import dummy_value, hashed_value
 from deid.plan import Change, Empty, Keep, Remove, Replace
 from deid.profile.values import HASH_FIELD, PSEUDONYM_FIELD, fits_vr

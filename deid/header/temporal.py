@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from pydicom.dataelem import RawDataElement
 
+from deid.attributes.vrs import BULK_VRS, STRING_VRS
 from deid.header.situation import Outcome
-from deid.header.values import BULK_VRS, STRING_VRS, joined
+from deid.header.values import joined
 from deid.identity.dates import SECONDS_A_DAY, is_plausible_date, shift_date
 from deid.plan import Keep, Replace
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deid.header.values import BULK_VRS, TEXT_VRS, joined
+from deid.attributes.vrs import BULK_VRS, TEXT_VRS
+from deid.header.values import joined
 from deid.identity.pseudonym import is_valid_uid, new_uid
 from deid.plan import Change, Empty, Replace
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from deid.attributes.vrs import CODE_VRS, NUMBER_STRING_VRS, STRING_VRS, TEXT_VRS
 from deid.errors import InstanceError, Reason
 from deid.header.actions import ACTIONS, UID, Action
 from deid.header.situation import Outcome
-from deid.header.values import CODE_VRS, NUMBER_STRING_VRS, STRING_VRS, TEXT_VRS, joined
+from deid.header.values import joined
 from deid.identity.coarse import capped_age, first_of_year, postcode_area
 from deid.identity.pseudonym import hashed_number, hashed_value
 from deid.plan import Empty, Replace, tag_text

@@ -6,22 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from deid.attributes.charset import decode
+from deid.attributes.vrs import BINARY_SIZES, CHARACTER_SET_VRS, SINGLE_VALUED_VRS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-TEXT_VRS = frozenset({"LO", "SH", "ST", "LT", "UT", "UC", "PN", "UR"})
-"""Texts that people write: any of them may name someone."""
-CODE_VRS = frozenset({"CS", "AE"})
-NUMBER_STRING_VRS = frozenset({"IS", "DS"})
-DATE_VRS = frozenset({"DA", "DT"})
-TEMPORAL_VRS = DATE_VRS | {"TM", "AS"}
-STRING_VRS = TEXT_VRS | CODE_VRS | NUMBER_STRING_VRS | TEMPORAL_VRS | {"UI"}
-CHARACTER_SET_VRS = (TEXT_VRS - {"UR"}) | CODE_VRS
-"""VRs read by Specific Character Set. Codes should be in the default repertoire, but files have umlauts in them."""
-BINARY_SIZES = {"US": 2, "SS": 2, "UL": 4, "SL": 4, "UV": 8, "SV": 8, "FL": 4, "FD": 8, "AT": 4}
-BULK_VRS = frozenset({"OB", "OW", "OF", "OD", "OL", "OV", "UN"})
-_SINGLE_VALUED = frozenset({"ST", "LT", "UT", "UR"})
 
 # Wider than PS3.5 where files in the field are, but with no room for words.
 _GRAMMARS = {
@@ -50,7 +38,7 @@ def values_of(data: bytes | None, vr: str, encodings: Sequence[str]) -> tuple[st
     if text is None:
         return None
     text = text.rstrip(" \0")
-    return (text,) if vr in _SINGLE_VALUED else tuple(text.split("\\"))
+    return (text,) if vr in SINGLE_VALUED_VRS else tuple(text.split("\\"))
 
 
 def is_well_formed(values: Sequence[str], vr: str) -> bool:

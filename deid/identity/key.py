@@ -107,6 +107,8 @@ def write_key(path: Path, key: Key) -> None:
     Raises:
         KeyFileError: There is a file already, or it can't be written.
     """
+    if not path.name:
+        raise KeyFileError(f"{path} is a folder, not a file", remedy="name a file in it, such as deid.key")
     partial = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pydicom._uid_dict import UID_dictionary
 
+from deid.attributes.vrs import CHARACTER_SET_VRS
+
 if TYPE_CHECKING:
     from deid.identity.key import Key
 
@@ -45,7 +47,6 @@ _FIXED_DUMMIES: Final[dict[str, Any]] = {
     "US": 0,
     "UV": 0,
 }
-_TEXT_VRS: Final = frozenset({"AE", "CS", "LO", "LT", "PN", "SH", "ST", "UC", "UT"})
 
 
 def patient_pseudonym(key: Key, scope: tuple[str, ...]) -> str:
@@ -82,7 +83,7 @@ def dummy_value(key: Key, vr: str, original: str) -> Any:  # noqa: ANN401 - its 
     """
     first = vr.split(" or ", maxsplit=1)[0]
     text = original.strip(_PADDING)
-    if first in _TEXT_VRS:
+    if first in CHARACTER_SET_VRS:
         return _code(key.derive("dummy", text), _DUMMY_LENGTH)
     if first == "UI":
         return _dummy_uid(key, text)

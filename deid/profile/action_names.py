@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
+from deid.attributes.vrs import CHARACTER_SET_VRS, DATE_VRS, NUMBER_STRING_VRS, STRING_VRS
+
 StandardCode = Literal["D", "Z", "X", "K", "C", "U", "Z/D", "X/Z", "X/D", "X/Z/D", "X/Z/U*"]
 """The action codes of PS3.15 E.1 and the compounds of Table E.1-1."""
 Word = Literal["keep", "remove", "empty", "dummy", "clean", "uid"]
@@ -24,24 +26,20 @@ VrName = Literal[
 CODE_OF_WORD: dict[str, str] = {"keep": "K", "remove": "X", "empty": "Z", "dummy": "D", "clean": "C", "uid": "U"}
 USER_CODES: tuple[str, ...] = get_args(UserCode)
 
-TEXT_VRS = frozenset({"AE", "CS", "LO", "LT", "PN", "SH", "ST", "UC", "UT"})
-CLEANABLE_VRS = TEXT_VRS | {"DA", "DT", "IS", "SQ", "TM"}
+CLEANABLE_VRS = CHARACTER_SET_VRS | DATE_VRS | {"IS", "SQ", "TM"}
 """VRs that C can clean: texts; dates, which move, while times of day stay; integers, which move when they are a date;
 and sequences, whose content is cleaned in turn."""
-VALUE_VRS = TEXT_VRS | {"AS", "DA", "DS", "DT", "IS", "TM", "UI", "UR"}
-"""VRs whose values are written as text, so that a profile can give one."""
-DATE_VRS = frozenset({"DA", "DT"})
 
 _VRS: dict[str, tuple[frozenset[str], str]] = {
     "U": (frozenset({"UI"}), "U replaces UIDs"),
     "X/Z/U*": (frozenset({"SQ"}), "X/Z/U* is for sequences"),
     "C": (CLEANABLE_VRS, "C cleans text"),
-    "replace": (VALUE_VRS, "replace puts in a text"),
-    "hash": (TEXT_VRS | {"IS", "DS"}, "hash is for texts and numbers written as text"),
+    "replace": (STRING_VRS, "replace puts in a text"),
+    "hash": (CHARACTER_SET_VRS | NUMBER_STRING_VRS, "hash is for texts and numbers written as text"),
     "shift-date": (DATE_VRS, "shift-date is for dates"),
     "age-cap": (frozenset({"AS"}), "age-cap is for ages"),
-    "generalise": (DATE_VRS | TEXT_VRS, "generalise is for dates and for texts that hold a postcode"),
-    "map": (VALUE_VRS, "map puts in a text"),
+    "generalise": (DATE_VRS | CHARACTER_SET_VRS, "generalise is for dates and for texts that hold a postcode"),
+    "map": (STRING_VRS, "map puts in a text"),
 }
 _REMEDIES = {
     "U": "use X, Z, D or K",

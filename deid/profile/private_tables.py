@@ -12,6 +12,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from deid.attributes.vrs import WORD_VRS
 from deid.profile.tags import normalised_creator, parse_tag
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 KNOWLEDGE_BASE = "tcia-2024-02-01"
 _KNOWLEDGE_BASE_FILE = "tcia_private_2024-02-01.json"
 _SAFE_PRIVATE_FILE = "safe_private_e3_10_1_2026d.json"
-_TEXT_VRS = frozenset({"LO", "LT", "PN", "SH", "ST", "UC", "UT"})
 _CODES = {"d": "X", "h": "U", "o": "shift-date", "oi": "shift-unix-time"}
 _Key = tuple[int, int, str]
 
@@ -94,7 +94,7 @@ def _entries(blocks: Mapping[str, str]) -> Iterator[PrivateEntry]:
 
 def _keep(vr: str) -> str:
     """A text is kept cleaned: neither table knows what a site has written into it."""
-    return "C" if vr in _TEXT_VRS else "K"
+    return "C" if vr in WORD_VRS else "K"
 
 
 def _content(name: str) -> Any:  # noqa: ANN401 - JSON

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from pydicom.datadict import keyword_for_tag
 
+from deid.attributes.vrs import STRING_VRS
 from deid.errors import ProfileError
-from deid.profile.action_names import CLEANABLE_VRS, VALUE_VRS, code_of, fits_anything, misfit
+from deid.profile.action_names import CLEANABLE_VRS, code_of, fits_anything, misfit
 from deid.profile.dictionary import dictionary_vr, nearest
 from deid.profile.matcher_entries import matcher_of
 from deid.profile.structure import READING_TAGS, SOP_INSTANCE_UID
@@ -135,7 +136,7 @@ def _check_value(entry: RuleEntry, code: str, vrs: tuple[str, ...], source: Sour
     if sample is None:
         raise source.error(place, f"the only fields in a value are {' and '.join(FIELDS)}", "correct the braces")
     for vr in vrs:
-        if vr not in VALUE_VRS:
+        if vr not in STRING_VRS:
             raise source.error(place, f"a value can't be given for VR {vr}", "remove it: deid makes a dummy of that VR")
         if not fits_vr(sample, vr):
             raise source.error(place, f"the value does not fit VR {vr}", "shorten or correct it (PS3.5 6.2)")

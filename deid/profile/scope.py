@@ -9,6 +9,7 @@ from pydicom.dataelem import RawDataElement
 
 from deid.attributes.attribute import read_attribute
 from deid.attributes.charset import decode
+from deid.attributes.vrs import CHARACTER_SET_VRS, SINGLE_VALUED_VRS, STRING_VRS
 from deid.errors import InstanceError, Reason
 from deid.plan import tag_text
 from deid.profile.conditions import LONGEST_VALUE
@@ -23,11 +24,8 @@ if TYPE_CHECKING:
     from deid.profile.paths import SequencePath
 
 NUMBER_FORMATS = {"US": "H", "SS": "h", "UL": "I", "SL": "i", "UV": "Q", "SV": "q"}
-_SINGLE_VALUED = frozenset({"ST", "LT", "UT", "UR"})
-TEXT_VRS = frozenset({"AE", "AS", "CS", "DA", "DS", "DT", "IS", "LO", "PN", "SH", "TM", "UC", "UI"}) | _SINGLE_VALUED
-READABLE_VRS = TEXT_VRS | NUMBER_FORMATS.keys()
+READABLE_VRS = STRING_VRS | NUMBER_FORMATS.keys()
 """VRs whose values a condition can compare."""
-_IN_CHARACTER_SET = TEXT_VRS - {"AS", "DA", "DS", "DT", "IS", "TM", "UI", "UR"}
 
 
 class Scope:
@@ -91,7 +89,7 @@ class Scope:
 def _is_blank(attribute: Attribute) -> bool:
     if attribute.is_empty or attribute.is_sequence:
         return attribute.is_empty
-    return attribute.vr in TEXT_VRS and not (attribute.data or b"\1").strip(b" \0\\")
+    return attribute.vr in STRING_VRS and not (attribute.data or b"\1").strip(b" \0\\")
 
 
 def _texts(attribute: Attribute) -> tuple[str, ...] | None:
@@ -101,12 +99,12 @@ def _texts(attribute: Attribute) -> tuple[str, ...] | None:
         return None
     if vr in NUMBER_FORMATS:
         return _numbers(data, NUMBER_FORMATS[vr], little=_is_little_endian(attribute))
-    if vr not in TEXT_VRS or len(data) > LONGEST_VALUE:
+    if vr not in STRING_VRS or len(data) > LONGEST_VALUE:
         return None
-    text = decode(data, attribute.encodings if vr in _IN_CHARACTER_SET else ("latin-1",), vr)
+    text = decode(data, attribute.encodings if vr in CHARACTER_SET_VRS else ("latin-1",), vr)
     if text is None:
         return None
-    parts = [text] if vr in _SINGLE_VALUED else text.split("\\")
+    parts = [text] if vr in SINGLE_VALUED_VRS else text.split("\\")
     return tuple(part for part in parts if part.strip(" \0"))
 
 

@@ -9,8 +9,9 @@ from pydicom.dataelem import DataElement, convert_raw_data_element
 
 from deid.attributes.charset import decode
 from deid.attributes.tree import attributes
+from deid.attributes.vrs import CHARACTER_SET_VRS, CODE_VRS
 from deid.errors import InstanceError, Reason
-from deid.header.values import CHARACTER_SET_VRS, CODE_VRS, base_vr
+from deid.header.values import base_vr
 from deid.plan import AttributePath, Empty, Keep, Remove, Replace
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ from pydicom.dataelem import RawDataElement
 from deid.attributes.attribute import read_attribute
 from deid.attributes.charset import DEFAULT, decode_anyway
 from deid.attributes.tree import attributes
+from deid.attributes.vrs import CODE_VRS, TEXT_VRS
 from deid.errors import InstanceError, Reason
 from deid.identity.known_values import ValueKind
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from deid.plan import AttributePath
     from deid.text import TextEngine
 
-_TEXT_VRS = frozenset({"AE", "CS", "LO", "LT", "PN", "SH", "ST", "UC", "UN", "UR", "UT"})
+_READ_VRS = TEXT_VRS | CODE_VRS | {"UN"}
 _SHORTEST_RAW = 6
 _ENCODINGS = ("utf-8", "latin-1")
 _PIXEL_TAGS = (0x7FE00010, 0x7FE00009, 0x7FE00008)
@@ -58,7 +59,7 @@ def check_text(path: AttributePath, attribute: Attribute, known: tuple[KnownValu
     Raises:
         InstanceError: KNOWN_VALUE_LEFT.
     """
-    if attribute.vr in _TEXT_VRS and not attribute.is_empty:
+    if attribute.vr in _READ_VRS and not attribute.is_empty:
         spans = engine.find_known(_text(attribute), known, strict=True)
         if spans:
             raise InstanceError(Reason.KNOWN_VALUE_LEFT, f"{path}: {spans[0].kind}")

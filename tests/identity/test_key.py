@@ -24,6 +24,12 @@ def names_in(folder: Path) -> list[str]:
     return [path.name for path in folder.iterdir()]
 
 
+@pytest.mark.parametrize("name", ["/", ".", ""])
+def test_a_folder_is_no_key_file(name: str) -> None:
+    with pytest.raises(KeyFileError, match="is a folder"):
+        write_key(Path(name), Key.generate())
+
+
 def test_derivation_never_changes() -> None:
     # These bytes are in released data: another result would break every pseudonym made so far.
     assert KEY.id == "d0e8bcddf693"
