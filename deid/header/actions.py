@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from deid.header.situation import Situation
+    from deid.text.spans import Span
 
 
 class Action(ABC):
@@ -175,11 +176,26 @@ def _cleaned_texts(situation: Situation, reason: str, action: str) -> Outcome:
         return situation.taken_away(f"{reason}; the text can't be decoded")
     setting = situation.setting
     cleaned = [setting.scrub.clean(text, setting.subject.known_values) if text.strip() else None for text in texts]
-    found = any(scrubbed is not None and scrubbed.spans for scrubbed in cleaned)
-    if not found and not holds_across_values(situation, texts):
+    spans = [span for scrubbed in cleaned if scrubbed is not None for span in scrubbed.spans]
+    if all(_is_technical(span, situation) for span in spans) and not holds_known(situation, texts):
         return Outcome(action, Keep(), f"{reason}; nothing identifying found")
     new = [text if scrubbed is None else scrubbed.text for text, scrubbed in zip(texts, cleaned, strict=True)]
     return replaced_texts(situation, texts, new, f"{reason}; identifying parts cut", action)
+
+
+def _is_technical(span: Span, situation: Situation) -> bool:
+    """Whether what was cut is a number that is no known one, in a private element that a rule names.
+
+    Vendors write serial numbers, versions and addresses of parts there; people's numbers are known from elsewhere.
+    """
+    return situation.vendors and span.reason in _TECHNICAL_REASONS
+
+
+def holds_known(situation: Situation, texts: Sequence[str]) -> bool:
+    """Whether a value holds a known one, or several do together."""
+    setting = situation.setting
+    alone = any(setting.scrub.scrub(text, setting.subject.known_values).text != text for text in texts)
+    return alone or holds_across_values(situation, texts)
 
 
 def replaced_texts(situation: Situation, old: Sequence[str], new: Sequence[str], reason: str, action: str) -> Outcome:
@@ -206,6 +222,7 @@ def holds_across_values(situation: Situation, texts: Sequence[str]) -> bool:
     return setting.scrub.scrub(text, setting.subject.known_values).text != text
 
 
+_TECHNICAL_REASONS = frozenset({"long number", "number with letters", "network address"})
 KEEP, REMOVE, EMPTY, DUMMY, UID, CLEAN, SHIFT_DATE, SHIFT_UNIX_TIME = (
     KeepAction(),
     RemoveAction(),

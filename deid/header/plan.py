@@ -35,8 +35,10 @@ from deid.header.unchecked import ENCAPSULATED_DOCUMENT, refuse_unchecked_conten
 from deid.header.user_actions import ALL_ACTIONS
 from deid.header.values import values_of
 from deid.plan import AttributePath, Decision, Keep
+from deid.profile.model import PrivateElement
 from deid.profile.private_tables import private_vr
 from deid.profile.scope import Scope
+from deid.profile.tags import normalised_creator
 from deid.quiet import quiet_pydicom
 
 if TYPE_CHECKING:
@@ -188,14 +190,21 @@ class _Planner:
         outcome = room_rule(attribute, creator, place)
         if outcome is None:
             code = code_in_sequence(attribute, rule, level.walk, unlisted=rule == self.profile.unlisted, place=place)
-            outcome = self._outcome(attribute, code, rule, level)
+            outcome = self._outcome(attribute, code, rule, level, vendors=rule == self._vendor_rule(tag, creator))
         self._record(attribute, rule.id, rule.code, outcome, level)
         if isinstance(outcome.change, Keep) and attribute.items is not None:
             self._walk_items(attribute, outcome, level)
 
-    def _outcome(self, attribute: Attribute, code: str, rule: Rule, level: _Level) -> Outcome:
+    def _vendor_rule(self, tag: int, creator: str | None) -> Rule | None:
+        """The rule that names just this private element of this vendor."""
+        if creator is None or not is_private(tag) or is_private_creator(tag):
+            return None
+        element = PrivateElement(tag >> 16, tag & 0xFF, normalised_creator(creator))
+        return self.profile.private_elements.get(element)
+
+    def _outcome(self, attribute: Attribute, code: str, rule: Rule, level: _Level, *, vendors: bool) -> Outcome:
         attribute_type = self.types.of(tuple(tag for tag, _ in level.parents), attribute.tag)
-        situation = Situation(attribute, attribute_type, rule.value, self.setting, rule.value_map)
+        situation = Situation(attribute, attribute_type, rule.value, self.setting, rule.value_map, vendors)
         resolved = resolve(code, attribute_type)
         outcome = _carried_out(resolved, situation, rule.reason if code == rule.code else _NO_RULE)
         if isinstance(outcome.change, Keep):

@@ -68,6 +68,8 @@ class Situation:
     template: str | None
     setting: Setting
     value_map: ValueMap | None = None
+    vendors: bool = False
+    """Whether it is a private element that a rule names with its creator: what it holds is known, and technical."""
 
     @property
     def vr(self) -> str:

@@ -12,6 +12,8 @@ import pytest
 from deid.attributes.attribute import read_attribute
 from deid.plan import Keep, Replace
 from deid.profile import Rule, load_profile
+from deid.profile.model import PrivateElement
+from deid.text import TextEngine
 from deid.verify.header import check_header
 
 CREATOR, DATE, UID, TEXT, SEQUENCE = 0x00090010, 0x00091005, 0x00091007, 0x00091011, 0x00091012
@@ -113,3 +115,21 @@ def test_bytes_that_the_knowledge_base_keeps_are_searched(coding: Any, deid: Any
         )
         assert isinstance(room.plan(data)["(0019,1070)"].change, Keep) == kept
         assert (value in room.write(data)) == kept
+
+
+@pytest.mark.parametrize(
+    ("text", "stays"), [(b"0000000115270 ", True), (b"LOT 8213372", True), (b"SN ZYXWVUT9", False)]
+)
+def test_numbers_stay_in_vendors_elements_that_a_table_names(
+    text: bytes, stays: bool, deid: Any, explicit: Any
+) -> None:
+    coil = 0x00191031
+    data = explicit.read({0x00190010: explicit.element(0x00190010, "LO", b"SIEMENS MR HEADER "),
+                          coil: explicit.element(coil, "LO", text)})  # fmt: skip
+    element = PrivateElement(0x0019, 0x31, "SIEMENSMRHEADER")
+    rule = Rule("test", "C", None, "for the test")
+    for named in (True, False):
+        changes = {"private_elements": {element: rule}} if named else {"private": rule}
+        room = replace(deid, profile=replace(deid.profile, **changes), scrub=TextEngine())
+        (decision,) = [one for one in room.plan(data).values() if one.path.tag == coil]
+        assert isinstance(decision.change, Keep) is (stays and named)
