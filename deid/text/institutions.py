@@ -17,9 +17,14 @@ if TYPE_CHECKING:
 
 _HEADS = words_of_section("institutions")
 _PLACE_WORDS = words_of_section("words in names of institutions")
+_TELLING = words_of_section("words that name institutions")
 _JOINING = words_of_section("particles") | {"of", "the", "and", "y", "et", "und"}
 _AT = frozenset({"at", "from", "in"})
 _PERFORMED_AT = re.compile(r"(?<![a-z])(?:performed|done|scanned|acquired|taken|imaged) at ([a-z]{2,8})(?![a-z0-9])")
+_DEPARTMENTS = frozenset(
+    {"ed", "er", "icu", "nicu", "picu", "micu", "sicu", "ccu", "mri", "pet", "rest", "stress", "end", "home", "tesla"}
+)
+"""What in capitals a scan is done at that is no hospital."""
 _BETWEEN = re.compile(r"[ .,'_-]{1,3}")
 _MOST_AFTER, _MOST_BEFORE = 4, 7
 _Found = tuple[int, int, str, str, float]
@@ -46,8 +51,13 @@ def find_institutions(text: str, tokens: list[Token]) -> Iterator[_Found]:
             last -= 1
         named = _names_after_at(text, tokens, first)
         first -= named
-        if named or any(not t.vouched and t.text not in _PLACE_WORDS | _HEADS for t in tokens[first : last + 1]):
+        if named or any(_names_it(token) for token in tokens[first : last + 1]):
             yield tokens[first].start, tokens[last].end, "place", "institution", 0.8
+
+
+def _names_it(token: Token) -> bool:
+    """Whether a word of an institution's name is what tells it from others."""
+    return token.text in _TELLING or not (token.vouched or token.text in _PLACE_WORDS | _HEADS)
 
 
 def _names_after_at(text: str, tokens: list[Token], first: int) -> bool:
@@ -62,8 +72,15 @@ def find_places(folded: Folded) -> Iterator[Span]:
     """What stands after `performed at` in capitals that mean nothing else: the initials of a hospital."""
     for match in _PERFORMED_AT.finditer(folded.text):
         start, end = folded.place(*match.span(1))
-        if folded.source[start:end].isupper() and standing_of(match[1]) is Standing.UNKNOWN:
+        if folded.source[start:end].isupper() and _are_initials(folded, match[1]):
             yield Span(start, end, "place", "place after `performed at`", 0.75)
+
+
+def _are_initials(folded: Folded, word: str) -> bool:
+    """Whether it means nothing else, or stands out as capitals from a text of small letters: `at SCH`."""
+    if word in _DEPARTMENTS:
+        return False
+    return standing_of(word) is Standing.UNKNOWN or (len(word) > 2 and not folded.source.isupper())  # noqa: PLR2004
 
 
 def _near(text: str, tokens: list[Token], index: int) -> bool:
