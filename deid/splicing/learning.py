@@ -11,10 +11,10 @@ from pydicom.tag import BaseTag
 
 from deid.attributes.attribute import attribute_of, dictionary_vr, tags_of
 from deid.attributes.elements import Unsure, read_meta, walk
+from deid.attributes.vrs import DATE_VRS
 from deid.audit.records import decision_groups, encoded, value_digests
 from deid.header import apply_header, new_file_meta
 from deid.header.marks import MARKS, Dates, dates_of, mark, shifts
-from deid.header.values import DATE_VRS
 from deid.plan import Empty, Keep, Plan, Remove, Replace, tag_text
 from deid.reading import parse_instance
 from deid.verify import Evidence, verify
