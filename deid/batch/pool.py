@@ -6,7 +6,7 @@ import multiprocessing
 import signal
 import time
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
@@ -24,6 +24,8 @@ CONTEXT: SpawnContext | ForkContext = multiprocessing.get_context("spawn")
 """How workers are started: forked, they would hold the locks and descriptors of the run."""
 _START_LIMIT = 300.0
 _WINDOW_PER_WORKER = 32
+_TASKS_IF_QUICK = 4
+_QUICK = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +39,19 @@ class Lost:
 class _Worker(Generic[Task]):
     process: multiprocessing.process.BaseProcess
     connection: Connection
-    index: int | None = None
-    """The task it has, None while idle."""
+    given: deque[tuple[int, Task]] = field(default_factory=deque)
+    """The tasks it has, by their number: it is busy with the first; the others wait there, not here."""
     ready: bool = False
     deadline: float = 0.0
+    since: float = 0.0
+    """When it began with its first task."""
+    quick: bool = False
+    """Whether its last task took so little that waiting for the next one would count."""
+
+    @property
+    def has_room(self) -> bool:
+        """Whether it may have one more task."""
+        return len(self.given) < (_TASKS_IF_QUICK if self.quick else 1)
 
 
 class Pool(Generic[Task, Result]):
@@ -71,6 +82,9 @@ class Pool(Generic[Task, Result]):
         self._time_limit = time_limit
         self._memory_limit = memory_limit
         self._workers: list[_Worker[Task]] = []
+        self._again: deque[tuple[int, Task]] = deque()
+        """Tasks that a worker had not begun with when it was lost."""
+        self._faulty = False
 
     def __enter__(self) -> Self:
         return self
@@ -87,29 +101,38 @@ class Pool(Generic[Task, Result]):
         """
         source = enumerate(tasks)
         waiting: deque[tuple[int, Task]] = deque()
-        results: dict[int, Result | Lost] = {}
+        results: dict[int, Result | Lost | Fault] = {}
         while True:
             self._feed(source, waiting)
             while waiting and waiting[0][0] in results:
                 index, task = waiting.popleft()
-                yield task, results.pop(index)
-            if any(worker.index is not None for worker in self._workers):
+                result = results.pop(index)
+                # Only now: what was done before the fault is not thrown away.
+                if isinstance(result, Fault):
+                    raise result.error
+                yield task, result
+            if any(worker.given for worker in self._workers):
                 self._collect(results)
             elif not waiting and not self._feed(source, waiting):
                 return
 
     def _feed(self, source: Iterator[tuple[int, Task]], waiting: deque[tuple[int, Task]]) -> bool:
         fed = False
-        while len(waiting) < _WINDOW_PER_WORKER * self._size:
-            worker = next((worker for worker in self._workers if worker.index is None), None)
-            if worker is None and len(self._workers) >= self._size:
+        while self._again or (not self._faulty and len(waiting) < _WINDOW_PER_WORKER * self._size):
+            worker = min((one for one in self._workers if one.has_room), key=lambda one: len(one.given), default=None)
+            if (worker is None or worker.given) and len(self._workers) < self._size:
+                worker = None
+            elif worker is None:
                 break
-            following = next(source, None)
-            if following is None:
-                break
-            worker = worker or self._hire()
-            waiting.append(following)
-            self._give(worker, *following)
+            if self._again:
+                following = self._again.popleft()
+            else:
+                taken = next(source, None)
+                if taken is None:
+                    break
+                waiting.append(taken)
+                following = taken
+            self._give(worker or self._hire(), following)
             fed = True
         return fed
 
@@ -127,18 +150,22 @@ class Pool(Generic[Task, Result]):
         self._workers.append(worker)
         return worker
 
-    def _give(self, worker: _Worker[Task], index: int, task: Task) -> None:
-        worker.index = index
-        if worker.ready:
-            worker.deadline = time.monotonic() + self._time_limit
+    def _give(self, worker: _Worker[Task], task: tuple[int, Task]) -> None:
+        worker.given.append(task)
+        if worker.ready and len(worker.given) == 1:
+            self._begins(worker)
         try:
-            worker.connection.send(task)
+            worker.connection.send(task[1])
         except OSError:
-            # It died while idle; `_collect` finds its connection at the end and replaces it.
+            # It died; `_collect` finds its connection at the end and replaces it.
             worker.deadline = time.monotonic()
 
-    def _collect(self, results: dict[int, Result | Lost]) -> None:
-        busy = [worker for worker in self._workers if worker.index is not None]
+    def _begins(self, worker: _Worker[Task]) -> None:
+        worker.since = time.monotonic()
+        worker.deadline = worker.since + self._time_limit
+
+    def _collect(self, results: dict[int, Result | Lost | Fault]) -> None:
+        busy = [worker for worker in self._workers if worker.given]
         nearest = min(worker.deadline for worker in busy)
         ready = set(wait([worker.connection for worker in busy], timeout=max(0.0, nearest - time.monotonic())))
         now = time.monotonic()
@@ -148,7 +175,7 @@ class Pool(Generic[Task, Result]):
             elif worker.deadline <= now:
                 self._lose(worker, Reason.TIME_LIMIT, results)
 
-    def _receive(self, worker: _Worker[Task], results: dict[int, Result | Lost]) -> None:
+    def _receive(self, worker: _Worker[Task], results: dict[int, Result | Lost | Fault]) -> None:
         try:
             message: Ready | Done[Result] | Fault = worker.connection.recv()
         except (EOFError, OSError):
@@ -157,20 +184,25 @@ class Pool(Generic[Task, Result]):
         match message:
             case Ready():
                 worker.ready = True
-                worker.deadline = time.monotonic() + self._time_limit
+                self._begins(worker)
             case Done(result=result):
-                if worker.index is not None:
-                    results[worker.index] = result
-                worker.index = None
-            case Fault(error=error):
-                raise error
+                index, _ = worker.given.popleft()
+                results[index] = result
+                worker.quick = time.monotonic() - worker.since < _QUICK
+                self._begins(worker)
+            case Fault():
+                self._faulty = True
+                results[worker.given.popleft()[0]] = message
+                self._dismiss(worker)
 
-    def _lose(self, worker: _Worker[Task], reason: Reason, results: dict[int, Result | Lost]) -> None:
+    def _lose(self, worker: _Worker[Task], reason: Reason, results: dict[int, Result | Lost | Fault]) -> None:
         self._dismiss(worker)
         if not worker.ready:
             raise _no_start(worker.process.exitcode)
-        if worker.index is not None:
-            results[worker.index] = Lost(reason)
+        # It does its tasks in order and answers each at once: the first one it has no answer to was at hand.
+        index, _ = worker.given.popleft()
+        results[index] = Lost(reason)
+        self._again.extend(worker.given)
 
     def _dismiss(self, worker: _Worker[Task]) -> None:
         self._workers.remove(worker)

@@ -75,3 +75,19 @@ def test_tasks_are_taken_as_they_are_needed() -> None:
 
 def test_no_tasks_need_no_process() -> None:
     assert outcomes([]) == []
+
+
+def test_tasks_that_wait_behind_one_that_kills_are_done_by_another_worker() -> None:
+    tasks = [0, 3, 6, 9, "killed", 12, 15, 18, "segfault", 21, 24]
+    results = outcomes(tasks, size=1)
+    assert [task for task, _ in results] == tasks
+    assert {task for task, result in results if isinstance(result, Lost)} == {"killed", "segfault"}
+    assert all(result == task * 2 for task, result in results if isinstance(task, int))
+
+
+def test_what_was_done_before_a_fault_comes_out_first() -> None:
+    with Pool(Doubling(), size=2, time_limit=20.0) as pool:
+        results = pool.run([0, 3, 1, 2, "fault", 6, 9, 12])
+        assert [next(results)[0] for _ in range(4)] == [0, 3, 1, 2]
+        with pytest.raises(EnvironmentFault):
+            next(results)
