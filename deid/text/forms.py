@@ -76,6 +76,21 @@ FORMS = (
     ),
     _form(
         "address",
+        "house and flat",
+        0.85,
+        r"(?<![\w.])[0-9]{1,5} (?:[a-z][a-z.'-]{0,20} ){1,4}(?:apt|apartment|suite|ste|flat)\.? ?#?[0-9]{1,5}[a-z]?"
+        r"(?![a-z0-9])(?:[, ]{1,3}[a-z][a-z.'-]{1,20}(?: [a-z.'-]{2,20}){0,2},? "
+        rf"(?:{_STATES}),? [0-9]{{5}}(?:-[0-9]{{4}})?)?",
+    ),
+    _form(
+        "address",
+        "address of the forces",
+        0.9,
+        r"(?<![a-z])(?:psc|cmr|unit|usns|usnv|uss|uscgc) [a-z0-9]{1,15},? (?:box [0-9]{1,5},? )?"
+        r"(?:apo|fpo|dpo),? a[aep],? [0-9]{5}(?:-[0-9]{4})?(?![0-9])",
+    ),
+    _form(
+        "address",
         "town with its postcode",
         0.85,
         rf"(?<![a-z])[a-z][a-z.'-]{{1,20}}(?: [a-z.'-]{{2,20}})?,? {{0,2}}(?:{_STATES})[ ,.]{{1,2}}"
