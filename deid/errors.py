@@ -112,6 +112,7 @@ class Reason(StrEnum):
     DICOMDIR_REBUILT = "dicomdir-rebuilt"
     SYMLINK = "symbolic-link"
     SPECIAL_FILE = "special-file"
+    OUTSIDE_IN = "outside-in"
     UNREADABLE = "unreadable"
     TRUNCATED = "truncated"
     MALFORMED = "malformed"
@@ -152,6 +153,10 @@ _REASONS: dict[Reason, tuple[str, str]] = {
     Reason.DICOMDIR_REBUILT: ("a DICOMDIR only indexes other files; OUT has one of its own", "nothing to do"),
     Reason.SYMLINK: ("a symbolic link is not followed", "copy the file itself into IN if it belongs to the work"),
     Reason.SPECIAL_FILE: ("it is a pipe, socket or device", "nothing to do"),
+    Reason.OUTSIDE_IN: (
+        "the list names a file that does not lie in IN",
+        "name a folder as IN that holds all of the list",
+    ),
     Reason.UNREADABLE: ("the file can't be read", "check its permissions and the disk, then run again"),
     Reason.TRUNCATED: ("the file ends before its attributes do", "send the instance again from its source"),
     Reason.MALFORMED: ("the data set can't be parsed", "check the file with dcmdump, or send it again"),

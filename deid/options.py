@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from deid.errors import InputOutputError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 AUDIT_NAME = "deid-audit.jsonl"
@@ -38,6 +39,12 @@ class RunOptions:
         dry_run: Do everything, verification too, but write nothing.
         retry: Do again what an earlier run quarantined or failed at.
         rehash: Tell by content, not by size and time, whether a source has changed since an earlier run.
+        paths: The files to take, as the file system names them, instead of walking `source`, in which they must lie.
+        since: Take only files that were written at this time or later, in seconds since 1970.
+        limit: The most sources to be done, without those that an earlier run finished; None for all.
+        stop_on_error: End the run, as a signal would, when an instance is quarantined or fails.
+        quarantine: A folder of links to what is not released; None for none.
+        quarantine_copies: Put copies there instead of links.
         workers: Worker processes; 0 for one a core.
         time_limit: Seconds that one instance may take before it is given up.
         memory_limit: Bytes of address space of one worker; 0 for no limit.
@@ -56,6 +63,12 @@ class RunOptions:
     dry_run: bool = False
     retry: bool = False
     rehash: bool = False
+    paths: Iterable[bytes] | None = field(default=None, repr=False)
+    since: float | None = None
+    limit: int | None = None
+    stop_on_error: bool = False
+    quarantine: Path | None = None
+    quarantine_copies: bool = False
     workers: int = 0
     time_limit: float = TIME_LIMIT
     memory_limit: int = MEMORY_LIMIT
@@ -83,6 +96,9 @@ class RunOptions:
             raise InputOutputError(f"IN can't be read: {self.source}", remedy="check its permissions")
         self._check_overlap()
         self._check_vault()
+        self._check_quarantine()
+        if self.limit is not None and self.limit < 1:
+            raise UsageError("the limit is less than one file", remedy="see `deid run --help`")
         if self.workers < 0 or self.time_limit <= 0 or self.memory_limit < 0:
             raise UsageError("workers, time limit and memory limit can't be negative", remedy="see `deid run --help`")
 
@@ -97,6 +113,18 @@ class RunOptions:
         audit = self.audit_path.resolve()
         if source in audit.parents or source == audit:
             raise UsageError(f"the audit log lies inside IN: {self.audit_path}", remedy="name a file outside IN")
+
+    def _check_quarantine(self) -> None:
+        if self.quarantine is None:
+            if self.quarantine_copies:
+                raise UsageError("copies, but no quarantine folder", remedy="name one with --quarantine DIR")
+            return
+        quarantine = self.quarantine.resolve()
+        for name, folder in (("IN", self.source.resolve()), ("OUT", self.target.resolve())):
+            if folder == quarantine or folder in quarantine.parents or quarantine in folder.parents:
+                raise UsageError(
+                    f"the quarantine folder and {name} overlap: {self.quarantine}", remedy="name a folder of its own"
+                )
 
     def _check_vault(self) -> None:
         if self.vault is None:

@@ -56,7 +56,7 @@ _SKIPS = frozenset(
         Reason.LEFT_OUT,
     }
 )
-_FAILURES = frozenset({Reason.UNREADABLE, Reason.TIME_LIMIT, Reason.WORKER_DIED, Reason.INTERNAL})
+_FAILURES = frozenset({Reason.OUTSIDE_IN, Reason.UNREADABLE, Reason.TIME_LIMIT, Reason.WORKER_DIED, Reason.INTERNAL})
 
 
 def outcome_of(error: InstanceError) -> Outcome:

@@ -57,7 +57,7 @@ class Backlog:
         """What is to be recorded of a source that a worker is done with."""
         path = path_digest(source, self._key)
         if not isinstance(processed, Unchanged):
-            return Ended(path, state_digest(source, self._key), processed)
+            return Ended(path, state_digest(source, self._key), processed, source.path)
         entry = self._books.ledger.entry(path)
         outcome = _outcome(entry) if entry is not None else None
         if outcome is None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from deid.audit.log import AuditLog, belongs_to
 from deid.batch.ledger import Ledger
+from deid.batch.quarantine import Quarantine
 from deid.batch.target import Target
 from deid.errors import DeidError, InputOutputError
 from deid.identity.vault import Vault
@@ -40,6 +41,7 @@ class Books:
     target: Target | None = None
     log: AuditLog | None = None
     vault: Vault | None = None
+    quarantine: Quarantine | None = None
 
     def write(self, line: dict[str, Any]) -> None:
         """Record a line of the audit log that tells of no source, a run's first or last."""
@@ -110,7 +112,7 @@ def open_books(
     if not ledger.is_empty():
         _refuse_other_kind(kind, ledger.facts(), options.target)
     _withdraw_interrupted(ledger, target)
-    return Books(ledger, target, stack.enter_context(_log(options, ledger, kind)), vault)
+    return Books(ledger, target, stack.enter_context(_log(options, ledger, kind)), vault, _quarantine(options))
 
 
 def _vault(options: RunOptions, key: Key, stack: ExitStack, repaired: Callable[[Path, int], None]) -> Vault | None:
@@ -124,6 +126,14 @@ def _vault(options: RunOptions, key: Key, stack: ExitStack, repaired: Callable[[
     if vault.dropped:
         repaired(options.vault, vault.dropped)
     return vault
+
+
+def _quarantine(options: RunOptions) -> Quarantine | None:
+    if options.quarantine is None:
+        return None
+    quarantine = Quarantine(options.quarantine.resolve(), copies=options.quarantine_copies)
+    quarantine.prepare()
+    return quarantine
 
 
 def _kind(options: RunOptions, profile: Profile, key: Key) -> dict[str, str]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
 from deid import __version__
@@ -41,6 +41,7 @@ class Ended:
     state: bytes
     """Keyed digest of its size and time."""
     processed: Processed
+    path: Path = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,12 +160,19 @@ class Committer:
         if books.log is not None:
             books.log.write(*(settled.line() for settled in batch))
         self._release(batch)
+        self._show_quarantined(batch)
         releases = [settled.placement.release for settled in batch if settled.placement.release is not None]
         withdrawn = [settled.placement.withdrawn for settled in batch if settled.placement.withdrawn]
         books.ledger.record([settled.entry() for settled in batch], releases, books.log_facts(), withdrawn)
         if books.target is not None:
             for name in withdrawn:
                 books.target.withdraw(name)
+
+    def _show_quarantined(self, batch: list[_Settled]) -> None:
+        if self._books.quarantine is not None:
+            for settled in batch:
+                source = settled.ended.processed.record.source
+                self._books.quarantine.update(source, settled.ended.path, settled.placement.outcome)
 
     def _release(self, batch: list[_Settled]) -> None:
         target = self._books.target

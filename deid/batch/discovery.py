@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from deid.errors import Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,32 @@ def discover(root: Path) -> Iterator[Source]:
         yield _source(root, root.name, root.stat())
         return
     yield from _walk(root, "")
+
+
+def listed(root: Path, paths: Iterable[bytes]) -> Iterator[Source]:
+    """Yield the files that a list names, in its order; folders are passed by.
+
+    Args:
+        root: The resolved path of IN. What does not lie below it is yielded with a refusal: a link in the folders
+            above a file could lead anywhere.
+        paths: As the file system holds them, relative to the working folder or absolute.
+    """
+    for name in paths:
+        typed = Path(os.fsdecode(name))
+        path = Path(os.path.realpath(typed.parent), typed.name)
+        try:
+            status = path.lstat()
+        except (OSError, ValueError):
+            yield Source(path, str(typed), Reason.UNREADABLE)
+            continue
+        if stat.S_ISDIR(status.st_mode):
+            continue
+        if path == root:
+            yield _source(path, path.name, status)
+        elif root in path.parents:
+            yield _source(path, path.relative_to(root).as_posix(), status)
+        else:
+            yield Source(path, str(typed), Reason.OUTSIDE_IN)
 
 
 def _walk(root: Path, prefix: str) -> Iterator[Source]:

@@ -6,7 +6,7 @@ import time
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import takewhile
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Protocol
 
 from deid.audit.records import InstanceRecord
@@ -15,14 +15,14 @@ from deid.batch.backlog import Backlog
 from deid.batch.books import open_books
 from deid.batch.committing import Committer, Earlier, Ended
 from deid.batch.directories import Directories
-from deid.batch.discovery import Source, discover
 from deid.batch.pool import Lost, Pool
 from deid.batch.processing import Processed, Processing, Unchanged
+from deid.batch.selection import count, selected
 from deid.batch.signals import Stop
 from deid.batch.summary import Summary
 from deid.errors import InstanceError
 from deid.identity.key import default_key_path, load_key, load_or_create
-from deid.outcome import Outcome, outcome_of
+from deid.outcome import Failed, Outcome, Quarantined, outcome_of
 from deid.pixels.ocr import model_digests
 from deid.profile import load_profile
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from deid.batch.books import Books
+    from deid.batch.discovery import Source
     from deid.identity.key import Key
     from deid.options import RunOptions
     from deid.profile import Profile
@@ -39,8 +40,8 @@ if TYPE_CHECKING:
 class Observer(Protocol):
     """Is told how a run gets on; the CLI shows it, others may ignore it."""
 
-    def started(self, total: Callable[[], int]) -> None:
-        """The run begins; `total` walks the input once more and counts its files."""
+    def started(self, total: Callable[[], int | None]) -> None:
+        """The run begins; `total` walks the input once more and counts its files, if it can."""
 
     def ended(self, outcome: Outcome, summary: Summary) -> None:
         """One more source has ended."""
@@ -55,7 +56,7 @@ class Observer(Protocol):
 class Silent:
     """An observer that shows nothing."""
 
-    def started(self, total: Callable[[], int]) -> None:
+    def started(self, total: Callable[[], int | None]) -> None:
         """Ignore it."""
 
     def ended(self, outcome: Outcome, summary: Summary) -> None:
@@ -121,10 +122,10 @@ class _Run:
         try:
             with Stop() as stop:
                 self._process(stop)
-                self.summary.stopped = stop.requested
+                self.summary.stopped = stop.by_signal
                 if not stop.requested:
-                    self._finish_directories()
-            complete = not self.summary.stopped
+                    self._finish_directories(stop)
+            complete = not stop.requested
         finally:
             self.summary.seconds = time.monotonic() - start
             if complete or not self.books.ledger.is_empty():
@@ -144,23 +145,28 @@ class _Run:
             time_limit=options.time_limit,
             memory_limit=options.memory_limit,
         )
-        source = options.source.resolve()
-        self.observer.started(lambda: sum(1 for _ in discover(source)))
-        with self._committer() as committer, pool:
-            sources = takewhile(lambda _: not stop.requested, discover(source))
-            for found, processed in pool.run(backlog.pending(sources, partial(self._end, committer))):
-                self._end(committer, backlog.ended(found, self._whole(found, processed)))
+        self.observer.started(partial(count, options))
+        with self._committer(stop) as committer, pool:
+            sources = takewhile(lambda _: not stop.requested, selected(options))
+            pending = backlog.pending(sources, partial(self._end, committer))
+            for source, processed in pool.run(islice(pending, options.limit)):
+                self._end(committer, backlog.ended(source, self._whole(source, processed)))
 
-    def _committer(self) -> Committer:
-        return Committer(self.books, self.summary, self.observer.ended)
+    def _committer(self, stop: Stop) -> Committer:
+        return Committer(self.books, self.summary, partial(self._ended, stop))
+
+    def _ended(self, stop: Stop, outcome: Outcome, summary: Summary) -> None:
+        if self.options.stop_on_error and isinstance(outcome, Quarantined | Failed):
+            stop.request()
+        self.observer.ended(outcome, summary)
 
     def _end(self, committer: Committer, result: Ended | Earlier) -> None:
         if self.directories is None or not self.directories.hold_back(result):
             committer.put(result)
 
-    def _finish_directories(self) -> None:
+    def _finish_directories(self, stop: Stop) -> None:
         if self.directories is not None:
-            with self._committer() as committer:
+            with self._committer(stop) as committer:
                 for ended in self.directories.finish(changed=self.summary.total > self.summary.earlier):
                     committer.put(ended)
 

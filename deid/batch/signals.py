@@ -24,6 +24,7 @@ class Stop:
 
     def __init__(self) -> None:
         self.requested = False
+        self.by_signal = False
         self._handlers: dict[int, Any] = {}
 
     def __enter__(self) -> Self:
@@ -46,8 +47,9 @@ class Stop:
         self.requested = True
 
     def _receive(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002 - the signature of a handler
-        if self.requested:
+        if self.by_signal:
             raise KeyboardInterrupt
+        self.by_signal = True
         self.request()
 
 

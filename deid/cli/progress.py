@@ -92,7 +92,7 @@ class Bar(_Telling):
     def __exit__(self, *_: object) -> None:
         self._progress.stop()
 
-    def started(self, total: Callable[[], int]) -> None:
+    def started(self, total: Callable[[], int | None]) -> None:
         """Show the bar; the total is counted beside the work."""
         self._start = time.monotonic()
         task = self._task = self._progress.add_task("", total=None, rate=0.0, state="loading models")
@@ -112,7 +112,7 @@ class Lines(_Telling):
     def __init__(self) -> None:
         self._start = self._last = time.monotonic()
 
-    def started(self, total: Callable[[], int]) -> None:  # noqa: ARG002 - counting would walk IN twice for a log line
+    def started(self, total: Callable[[], int | None]) -> None:  # noqa: ARG002 - counting would walk IN twice for a log line
         """Begin to measure."""
         self._start = self._last = time.monotonic()
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
-from typing import Annotated
 
 import typer
 from rich.table import Table
@@ -13,48 +11,56 @@ from deid.batch import Summary, run
 from deid.cli.console import console
 from deid.cli.parameters import Devices, Json, KeyFile, NoPixels, Options, Profile, TimeLimit
 from deid.cli.progress import progress_for
+from deid.cli.run_parameters import (
+    Audit,
+    DryRun,
+    FromStdin,
+    Limit,
+    MemoryLimit,
+    OnError,
+    OnErrorChoice,
+    QuarantineCopy,
+    QuarantineFolder,
+    QuietFlag,
+    Rehash,
+    Retry,
+    Since,
+    Source,
+    Target,
+    VaultFile,
+    VaultPassphrase,
+    Workers,
+    paths_of_stdin,
+    seconds_since_1970,
+)
 from deid.errors import Interrupted, Reason
 from deid.options import GIB, MEMORY_LIMIT, TIME_LIMIT, RunOptions
 
 
 def run_command(
-    source: Annotated[Path, typer.Argument(metavar="IN", help="A folder (walked to any depth) or a file.")],
-    target: Annotated[
-        Path, typer.Argument(metavar="OUT", help="The folder for the clean files: new, empty, or of an earlier run.")
-    ],
+    source: Source,
+    target: Target,
     profile: Profile = "basic",
     option: Options = None,
     devices: Devices = None,
     key_file: KeyFile = None,
-    audit: Annotated[
-        Path | None, typer.Option("--audit", metavar="FILE", help="The audit log. Without: OUT/deid-audit.jsonl.")
-    ] = None,
-    vault: Annotated[
-        Path | None,
-        typer.Option("--vault", metavar="FILE", help="Append original and new IDs to an encrypted map, `deid vault`."),
-    ] = None,
-    vault_passphrase_file: Annotated[
-        Path | None,
-        typer.Option(
-            "--vault-passphrase-file", metavar="FILE", help="Lock the vault with this passphrase, not with the key."
-        ),
-    ] = None,
+    audit: Audit = None,
+    vault: VaultFile = None,
+    vault_passphrase_file: VaultPassphrase = None,
     no_pixels: NoPixels = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Do everything, but write nothing.")] = False,
-    retry: Annotated[
-        bool, typer.Option("--retry", help="Do again what an earlier run into OUT quarantined or failed at.")
-    ] = False,
-    rehash: Annotated[
-        bool, typer.Option("--rehash", help="Know what an earlier run did by content, not by size and time.")
-    ] = False,
-    workers: Annotated[
-        int, typer.Option("--workers", "-w", metavar="N", min=0, help="Worker processes; 0: one a core.")
-    ] = 0,
-    memory_limit: Annotated[
-        float, typer.Option("--memory-limit", metavar="GIB", min=0.0, help="Memory one worker may have; 0: no limit.")
-    ] = MEMORY_LIMIT / GIB,
+    dry_run: DryRun = False,
+    retry: Retry = False,
+    rehash: Rehash = False,
+    stdin0: FromStdin = False,
+    since: Since = None,
+    limit: Limit = None,
+    on_error: OnErrorChoice = OnError.CONTINUE,
+    quarantine: QuarantineFolder = None,
+    quarantine_copy: QuarantineCopy = False,
+    workers: Workers = 0,
+    memory_limit: MemoryLimit = MEMORY_LIMIT / GIB,
     time_limit: TimeLimit = TIME_LIMIT,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
+    quiet: QuietFlag = False,
     as_json: Json = False,
 ) -> None:
     """De-identify every DICOM file below IN into OUT.
@@ -86,21 +92,31 @@ def run_command(
         dry_run=dry_run,
         retry=retry,
         rehash=rehash,
+        paths=paths_of_stdin() if stdin0 else None,
+        since=seconds_since_1970(since),
+        limit=limit,
+        stop_on_error=on_error is OnError.STOP,
+        quarantine=quarantine,
+        quarantine_copies=quarantine_copy,
         workers=workers,
         time_limit=time_limit,
         memory_limit=round(memory_limit * GIB),
     )
-    with progress_for(quiet=quiet or as_json) as observer:
-        try:
-            summary = run(options, observer)
-        except KeyboardInterrupt:
-            # Typer would end the process without a word.
-            raise Interrupted("interrupted", remedy="run the same command again to go on") from None
+    summary = _run(options, quiet=quiet or as_json)
     if as_json:
         print(json.dumps(summary.fields()))
     elif not quiet:
         show(summary, options)
     raise typer.Exit(summary.exit_code)
+
+
+def _run(options: RunOptions, *, quiet: bool) -> Summary:
+    with progress_for(quiet=quiet) as observer:
+        try:
+            return run(options, observer)
+        except KeyboardInterrupt:
+            # Typer would end the process without a word.
+            raise Interrupted("interrupted", remedy="run the same command again to go on") from None
 
 
 def show(summary: Summary, options: RunOptions) -> None:

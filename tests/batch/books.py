@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deid.audit.records import InstanceRecord
@@ -19,7 +20,6 @@ from deid.profile import load_profile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
     from deid.batch.books import Books
 
@@ -48,7 +48,7 @@ def result(books: Books, source: str, outcome: Outcome | str, data: bytes = b"",
         processed = Processed(Released(outcome), record, staged, (instance or outcome).encode())
     else:
         processed = Processed(outcome, record)
-    return Ended(source.encode(), data, processed)
+    return Ended(source.encode(), data, processed, Path(source))
 
 
 def commit(books: Books, results: Iterable[Ended]) -> Summary:

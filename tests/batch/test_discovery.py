@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from deid.batch.discovery import discover
+from deid.batch.discovery import discover, listed
 from deid.errors import Reason
 
 if TYPE_CHECKING:
@@ -63,3 +63,26 @@ def test_depth_is_not_bounded_by_recursion(tmp_path: Path) -> None:
         folder.mkdir()
     (folder / "deep.dcm").touch()
     assert len(names(tmp_path)) == 1
+
+
+def test_a_list_is_taken_in_its_order_and_only_what_lies_in_the_folder(tmp_path: Path) -> None:
+    root, other = tmp_path / "in", tmp_path / "other"
+    for folder in (root / "a", other):
+        folder.mkdir(parents=True)
+        (folder / "b\n\udcff.dcm").touch()
+    (root / "away").symlink_to(other)
+    (root / "link").symlink_to(other / "b\n\udcff.dcm")
+    names = [b"a/b\n\xff.dcm", b"a", b"../other/b\n\xff.dcm", b"away/b\n\xff.dcm", b"link", b"a/../a/gone", b"x\0y"]
+    found = list(listed(root, [os.fsencode(root) + b"/" + name for name in names]))
+    assert [(source.relative, source.refusal) for source in found if root in source.path.parents][:2] == [
+        ("a/b\n\udcff.dcm", None),
+        ("link", Reason.SYMLINK),
+    ]
+    assert [source.refusal for source in found] == [
+        None,
+        Reason.OUTSIDE_IN,
+        Reason.OUTSIDE_IN,
+        Reason.SYMLINK,
+        Reason.UNREADABLE,
+        Reason.UNREADABLE,
+    ]
