@@ -128,6 +128,7 @@ class Reason(StrEnum):
     SAME_INSTANCE = "same-instance-again"
     PLAN_NOT_REALISED = "plan-not-realised"
     KNOWN_VALUE_LEFT = "known-value-left"
+    TEXT_LEFT = "text-left"
     PIXELS_DAMAGED = "pixels-changed-outside-regions"
     TIME_LIMIT = "time-limit"
     WORKER_DIED = "worker-died"
@@ -195,6 +196,10 @@ _REASONS: dict[Reason, tuple[str, str]] = {
     Reason.KNOWN_VALUE_LEFT: (
         "an identifying value of the header is still in the new file",
         "look at it with `deid inspect`, then add a rule to your profile",
+    ),
+    Reason.TEXT_LEFT: (
+        "identifying text could be read beside what went black, even after a second redaction",
+        "look at it with `deid inspect`, then raise `margin:` or list a region in a file of devices",
     ),
     Reason.PIXELS_DAMAGED: ("pixels outside the regions changed", "please report this: it is a fault of deid"),
     Reason.TIME_LIMIT: ("it took longer than the time limit", "raise --time-limit, or leave it out"),

@@ -14,6 +14,7 @@ from deid.errors import InstanceError, Reason
 from deid.instance import Deidentifier, Instance, Timings
 from deid.options import MEMORY_LIMIT
 from deid.pixels.codecs.format import declared_format
+from deid.pixels.sketch import sketch
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,6 +45,8 @@ class Inspection:
     plan: Plan | None = None
     refusal: Reason | None = None
     detail: str = ""
+    picture: bytes | None = field(default=None, repr=False)
+    """A PNG of the frames with their boxes, if one was asked for and there are any. It shows the original pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +54,26 @@ class _Inspecting:
     profile: Profile
     key: Key = field(repr=False)
     pixels: bool
+    picture: bool
 
     def __call__(self) -> _InspectHandler:
-        return _InspectHandler(Deidentifier(self.profile, self.key, pixels=self.pixels))
+        return _InspectHandler(Deidentifier(self.profile, self.key, pixels=self.pixels), picture=self.picture)
 
 
 class _InspectHandler:
-    def __init__(self, deidentifier: Deidentifier) -> None:
+    def __init__(self, deidentifier: Deidentifier, *, picture: bool) -> None:
         self._deidentifier = deidentifier
+        self._picture = picture
 
     def __call__(self, source: Source) -> Inspection:
         facts: Facts | None = None
         try:
             instance = self._deidentifier.read(source.path, Timings())
             facts = facts_of(instance)
-            return Inspection(facts, self._deidentifier.plan(instance, Timings()))
+            plan = self._deidentifier.plan(instance, Timings())
+            image = instance.pixels.image
+            picture = sketch(image, instance.view, plan) if self._picture and image is not None else None
+            return Inspection(facts, plan, picture=picture)
         except InstanceError as error:
             return Inspection(facts, refusal=error.reason, detail=error.detail)
         except MemoryError:
@@ -96,14 +104,20 @@ def _registered_name(uid: str) -> str:
     return name if name != uid else "private or unknown"
 
 
-def inspect(path: Path, profile: Profile, key: Key, *, pixels: bool, time_limit: float) -> Inspection:
+def inspect(
+    path: Path, profile: Profile, key: Key, *, pixels: bool, time_limit: float, picture: bool = False
+) -> Inspection:
     """Plan what would happen to the file at `path`; nothing is written. Memory is bounded as in a run.
+
+    With `picture`, its frames are drawn with their boxes.
 
     Raises:
         EnvironmentFault: A model or library is missing.
     """
     pool: Pool[Source, Inspection]
-    with Pool(_Inspecting(profile, key, pixels), size=1, time_limit=time_limit, memory_limit=MEMORY_LIMIT) as pool:
+    with Pool(
+        _Inspecting(profile, key, pixels, picture), size=1, time_limit=time_limit, memory_limit=MEMORY_LIMIT
+    ) as pool:
         for _, result in pool.run([Source(path, path.name)]):
             return Inspection(refusal=result.reason) if isinstance(result, Lost) else result
     raise RuntimeError("the pool gave no result")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,7 +14,7 @@ from rich.text import Text
 
 from deid.audit.records import change_word, decision_groups, region_fields
 from deid.batch.inspection import Inspection, inspect
-from deid.cli.console import console
+from deid.cli.console import console, error_console
 from deid.cli.parameters import Devices, Json, KeyFile, NoPixels, Options, Profile, TimeLimit
 from deid.errors import ExitCode, InputOutputError
 from deid.identity.key import Key, default_key_path, load_key
@@ -32,6 +33,12 @@ def inspect_command(
     key_file: KeyFile = None,
     no_pixels: NoPixels = False,
     show_all: Annotated[bool, typer.Option("--all", "-a", help="Also list the attributes that are kept.")] = False,
+    png: Annotated[
+        Path | None,
+        typer.Option(
+            "--png", metavar="FILE", help="Draw the frames with their boxes. The picture shows the original pixels!"
+        ),
+    ] = None,
     time_limit: TimeLimit = TIME_LIMIT,
     as_json: Json = False,
 ) -> None:
@@ -45,11 +52,16 @@ def inspect_command(
       [bold]deid inspect image.dcm --all -o retain-uids[/bold]
 
       [bold]deid inspect image.dcm --json | jq .regions[/bold]
+
+      [bold]deid inspect image.dcm --png boxes.png[/bold]   a picture for your eyes only
     """
     if not file.is_file():
         raise InputOutputError(f"not a file: {file}", remedy="name one DICOM file; `deid run --dry-run` takes folders")
     compiled = load_profile(profile, tuple(option or ()), tuple(devices or ()))
-    inspection = inspect(file, compiled, _key(key_file), pixels=not no_pixels, time_limit=time_limit)
+    wanted = {"pixels": not no_pixels, "picture": png is not None}
+    inspection = inspect(file, compiled, _key(key_file), time_limit=time_limit, **wanted)
+    if png is not None:
+        _write_picture(inspection, png)
     if as_json:
         print(json.dumps(as_fields(inspection)))
     else:
@@ -62,6 +74,25 @@ def _key(key_file: Path | None) -> Key:
     if key_file is None and not default_key_path().exists():
         return Key.generate()
     return load_key(key_file or default_key_path())
+
+
+def _write_picture(inspection: Inspection, path: Path) -> None:
+    if inspection.picture is None:
+        error_console.print("No picture: there are no pixels to look at, or the instance would not be released.")
+        return
+    if path.exists():
+        raise InputOutputError(f"the file exists: {path}", remedy="name another file for --png")
+    try:
+        # For the user alone: it may show the patient's name.
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
+            stream.write(inspection.picture)
+    except OSError as error:
+        raise InputOutputError(
+            f"{path} can't be written ({error.strerror})", remedy="check the folder and its permissions"
+        ) from error
+    error_console.print(
+        Text(f"{path} shows the original pixels, names and all: delete it when you have looked.", "yellow")
+    )
 
 
 def as_fields(inspection: Inspection) -> dict[str, Any]:

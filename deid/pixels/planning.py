@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from deid.pixels.devices import device_regions
 from deid.pixels.findings import Judged, Judging, judge_lines
 from deid.pixels.ocr import Ocr
+from deid.pixels.second_look import Looked, SecondLook
 from deid.pixels.tracks import fill_gaps, findings_of, follow
 from deid.pixels.views import views_of
 from deid.profile import PixelPolicy
@@ -52,6 +53,7 @@ class PixelPlanner:
         self._policy = policy or PixelPolicy()
         self._judging = Judging(self._policy.margin, self._policy.confidence, all_text=self._policy.mode == "all-text")
         self._ocr = Ocr()
+        self._again = SecondLook(self._ocr, engine, self._judging)
 
     def warm_up(self) -> None:
         """Load the models now.
@@ -77,6 +79,7 @@ class PixelPlanner:
             return PixelFindings((), devices, "only the regions of known devices", complete=bool(devices))
         looked_at = self._policy.looked_at(image.format.frames)
         found, hidden = self._look(image, dataset, known, looked_at)
+        hidden = self._again.complete(Looked(image, dataset, known, found), hidden)
         complete = len(looked_at) == image.format.frames
         return PixelFindings(found, (*devices, *hidden), _summary(image.format, looked_at), complete)
 

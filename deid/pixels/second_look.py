@@ -1,0 +1,160 @@
+"""A second look, at the frames as they will be: can anything that identifies still be read beside what went black?
+
+A line may have been read only in part, or its box may have been too narrow. So the rows of what goes black are looked
+at, painted as redaction will paint them (which verification proves); of many frames that lose the same boxes only a
+few. What goes on where a box ends goes as well, and any known value. All else was judged at the first look.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from deid.errors import InstanceError, Reason
+from deid.pixels.findings import NOISE, UNREADABLE, judge_lines
+from deid.pixels.views import views_of
+from deid.plan import Box, Region
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from pydicom.dataset import Dataset
+
+    from deid.identity.known_values import KnownValue
+    from deid.pixels.findings import Judged, Judging
+    from deid.pixels.image import PixelImage
+    from deid.pixels.ocr import Ocr
+    from deid.plan import Finding
+    from deid.text import TextEngine
+
+SEEN_AGAIN = "seen at a second look"
+_ALONG = 4
+"""How far a row is looked along, in its heights; above and below it is one."""
+_LEAST, _MOST = 12, 160
+"""The same in pixels."""
+_SURE = 0.9
+_HALF = 0.5
+_GONE = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What the first look came to."""
+
+    image: PixelImage
+    dataset: Dataset
+    known: Sequence[KnownValue]
+    findings: Sequence[Finding]
+
+
+class SecondLook:
+    """Looks again, by the same reader and engine as the first time."""
+
+    def __init__(self, ocr: Ocr, engine: TextEngine, judging: Judging) -> None:
+        self._ocr = ocr
+        self._engine = engine
+        self._judging = judging
+
+    def complete(self, looked: Looked, regions: tuple[Region, ...]) -> tuple[Region, ...]:
+        """The regions, and those of what could still be read beside them.
+
+        Raises:
+            InstanceError: TEXT_LEFT, when a known value can be read even then.
+        """
+        more = tuple(region for region, _ in self._left(looked, regions))
+        if not more:
+            return regions
+        for region, is_known in self._left(looked, (*regions, *more)):
+            if is_known:
+                raise InstanceError(Reason.TEXT_LEFT, f"in frame {region.frames.start + 1}")
+        return (*regions, *more)
+
+    def _left(self, looked: Looked, regions: Sequence[Region]) -> Iterator[tuple[Region, bool]]:
+        """What is still to go black, and whether it is a known value."""
+        for boxes, runs in _alike(regions, looked.image.format.frames).items():
+            frames = [index for run in runs for index in run]
+            for index in sorted({frames[0], frames[len(frames) // 2], frames[-1]}):
+                for line, box, is_known in self._readable(looked, index, boxes):
+                    yield from ((Region(box, run, (SEEN_AGAIN, *line.reasons)), is_known) for run in runs)
+
+    def _readable(self, looked: Looked, index: int, boxes: Sequence[Box]) -> Iterator[tuple[Judged, Box, bool]]:
+        """What identifies around the boxes in a frame, once they are black; with its boxes in the frame."""
+        image = looked.image
+        black = [image.frames.snap(index, box) for box in boxes]
+        sure = [one.box for one in looked.findings if index in one.frames and one.score >= _SURE]
+        view = views_of(image, image.decode(index), looked.dataset)[0].copy()
+        for box in black:
+            view[box.y0 : box.y1, box.x0 : box.x1] = 0
+        frame = Box(0, 0, image.format.columns, image.format.rows)
+        for area in _areas(boxes, frame):
+            crop = np.ascontiguousarray(view[area.y0 : area.y1, area.x0 : area.x1])
+            for line in judge_lines(self._ocr.read([crop]), looked.known, self._engine, self._judging):
+                is_known = bool(self._engine.find_known(line.text, looked.known, strict=True))
+                if is_known or _is_remainder(line, _moved(line.box, area), black, sure):
+                    hidden = (_moved(box, area).clipped(frame.x1, frame.y1) for box in line.hidden)
+                    yield from ((line, box, is_known) for box in hidden if not _is_gone(box, black))
+
+
+def _is_remainder(line: Judged, place: Box, black: Iterable[Box], sure: Iterable[Box]) -> bool:
+    """Whether a line goes on where a black box ends, and is no part of one that the first look read well."""
+    if {NOISE, UNREADABLE} & set(line.reasons) or any(_overlap(one, place) >= _HALF * _size(place) for one in sure):
+        return False
+    height = place.y1 - place.y0
+    return any(
+        min(place.y1, box.y1) - max(place.y0, box.y0) >= _HALF * height
+        and max(box.x0 - place.x1, place.x0 - box.x1) <= height
+        for box in black
+    )
+
+
+def _alike(regions: Sequence[Region], count: int) -> dict[tuple[Box, ...], list[range]]:
+    """Runs of frames by the boxes that go black in them; frames without any are left out."""
+    ends = sorted({0, count, *(end for one in regions for end in (one.frames.start, one.frames.stop))})
+    runs: dict[tuple[Box, ...], list[range]] = {}
+    for first, stop in pairwise(ends):
+        boxes = tuple(sorted({one.box for one in regions if one.frames.start <= first < one.frames.stop}))
+        if boxes:
+            runs.setdefault(boxes, []).append(range(first, stop))
+    return runs
+
+
+def _areas(boxes: Iterable[Box], frame: Box) -> list[Box]:
+    """The surroundings of the boxes: of their rows more than what is above and below."""
+    areas: list[Box] = []
+    for box in boxes:
+        height = min(box.x1 - box.x0, box.y1 - box.y0)
+        down = min(max(height, _LEAST), _MOST)
+        along = min(_ALONG * down, _MOST)
+        across, down = (along, down) if box.x1 - box.x0 >= box.y1 - box.y0 else (down, along)
+        area = Box(box.x0 - across, box.y0 - down, box.x1 + across, box.y1 + down).clipped(frame.x1, frame.y1)
+        while touching := [other for other in areas if _overlap(area, other)]:
+            areas = [other for other in areas if other not in touching]
+            for other in touching:
+                area = _around(area, other)
+        areas.append(area)
+    return areas
+
+
+def _around(a: Box, b: Box) -> Box:
+    return Box(min(a.x0, b.x0), min(a.y0, b.y0), max(a.x1, b.x1), max(a.y1, b.y1))
+
+
+def _moved(box: Box, area: Box) -> Box:
+    """A box of an area in the frame."""
+    return Box(box.x0 + area.x0, box.y0 + area.y0, box.x1 + area.x0, box.y1 + area.y0)
+
+
+def _is_gone(box: Box, black: Iterable[Box]) -> bool:
+    """Whether nearly all of a box is black already."""
+    return sum(_overlap(box, one) for one in black) >= _GONE * _size(box)
+
+
+def _overlap(a: Box, b: Box) -> int:
+    return max(0, min(a.x1, b.x1) - max(a.x0, b.x0)) * max(0, min(a.y1, b.y1) - max(a.y0, b.y0))
+
+
+def _size(box: Box) -> int:
+    return (box.x1 - box.x0) * (box.y1 - box.y0)
