@@ -61,5 +61,6 @@ def test_the_command_warns_and_keeps_the_picture_to_the_user(tmp_path: Path) -> 
     assert process.returncode == 0
     assert "original pixels" in process.stderr
     assert picture.stat().st_mode & 0o777 == 0o600
-    assert Image.open(picture).width == 640
+    with Image.open(picture) as opened:
+        assert opened.width == 640
     assert deid("inspect", *arguments).returncode == 4, "nothing is overwritten"
