@@ -1,4 +1,4 @@
-"""The elements of a data set as ranges of bytes, found without reading a value (PS3.5 7.1, little endian).
+"""The elements of a data set as pieces of bytes, found without reading a value (PS3.5 7.1, little endian).
 
 This walk says only where the elements at the top level begin and end. It is strict: of a file that is not exactly as
 the standard writes it, it is `Unsure`, and pydicom, which forgives much, has to read it.
@@ -7,7 +7,7 @@ the standard writes it, it is `Unsure`, and pydicom, which forgives much, has to
 from __future__ import annotations
 
 import struct
-from typing import Final, NamedTuple
+from typing import Final
 
 from pydicom.valuerep import EXPLICIT_VR_LENGTH_32
 
@@ -23,6 +23,7 @@ _META_GROUP: Final = 0x0002
 _BEFORE_FIRST: Final = 0x0007FFFF
 _NEVER: Final = 1 << 32
 _DELIMITERS: Final = 0xFFFE
+_FIRST_DELIMITER: Final = _DELIMITERS << 16
 _ITEM: Final = (_DELIMITERS, 0xE000)
 _ITEM_END: Final = (_DELIMITERS, 0xE00D)
 _SEQUENCE_END: Final = (_DELIMITERS, 0xE0DD)
@@ -40,19 +41,10 @@ class Incomplete(Unsure):
     """The bytes end before the elements do."""
 
 
-class Element(NamedTuple):
-    """Where an element stands: its head from `start`, its value to `end`; a delimiter behind that is its own."""
-
-    tag: int
-    start: int
-    value: int
-    end: int
-
-
 def walk(
     data: bytes, start: int, end: int, *, implicit: bool, after: int = _BEFORE_FIRST, stop: int = _NEVER
-) -> list[Element]:
-    """The elements of the data set in `data[start:end]`, in the order of their tags.
+) -> dict[int, bytes]:
+    """The bytes of each element of the data set in `data[start:end]`, by tag, in order; a delimiter goes with it.
 
     Args:
         data: The bytes of a file or of its beginning.
@@ -66,25 +58,30 @@ def walk(
         Incomplete: The last element is cut short.
         Unsure: Anything else than elements of known VRs and even lengths, in strictly ascending order.
     """
-    heads = _implicit_head if implicit else _explicit_head
-    elements: list[Element] = []
+    head_of = _implicit_head if implicit else _explicit_head
+    pieces: dict[int, bytes] = {}
     position, last = start, after
     try:
         while position < end:
-            tag, value, length = heads(data, position)
-            if tag <= last or tag >> 16 == _DELIMITERS or (length & 1 and length != UNDEFINED_LENGTH):
+            # The commonest head is read here, without the call: this loop is most of what a known header costs.
+            group, number, vr, length = _SHORT_HEAD(data, position)
+            if vr in _SHORT and not implicit:
+                tag, value = group << 16 | number, position + 8
+            else:
+                tag, value, length = head_of(data, position)
+            if tag <= last or tag >= _FIRST_DELIMITER or (length & 1 and length != UNDEFINED_LENGTH):
                 raise Unsure
             if tag == stop:
-                elements.append(Element(tag, position, value, value))
-                return elements
+                pieces[tag] = data[position:value]
+                return pieces
             ends = value + length if length != UNDEFINED_LENGTH else _end_of_sequence(data, position, value, implicit)
             if ends > end:
                 raise Incomplete
-            elements.append(Element(tag, position, value, ends))
+            pieces[tag] = data[position:ends]
             position, last = ends, tag
     except struct.error:
         raise Incomplete from None
-    return elements
+    return pieces
 
 
 def read_meta(data: bytes) -> tuple[dict[int, bytes], int]:

@@ -8,6 +8,7 @@ that may be a dummy value"; `X/Z/U*` stands on sequences that hold UID reference
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ class Resolved:
     """For Z: the attribute needs a value here, so the empty value is replaced by a dummy."""
 
 
+@lru_cache(maxsize=4096)
 def resolve(code: str, attribute_type: AttributeType | None) -> Resolved:
     """Solve `code`, for example `X/Z/U*`, for an attribute of this type (None: unknown, taken as optional).
 

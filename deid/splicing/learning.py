@@ -95,7 +95,8 @@ class Teacher:
             return None
         if new:
             before = attribute_of(element, self.planner.encodings)
-            after = attribute_of(raw_of(new, implicit=element.is_implicit_VR), self.planner.encodings)
+            read = element if new is piece else raw_of(new, implicit=element.is_implicit_VR)
+            after = attribute_of(read, self.planner.encodings)
             check_attribute(decision, before, after)
             check_text(decision.path, after, self.withheld, self.engine)
         if isinstance(decision.change, Keep):
@@ -203,7 +204,7 @@ def pieces_of(data: bytes, *, implicit: bool) -> dict[int, bytes]:
         Unsure: They do not stand plainly one after the other.
     """
     _, start = read_meta(data)
-    return {one.tag: data[one.start : one.end] for one in walk(data, start, len(data), implicit=implicit)}
+    return walk(data, start, len(data), implicit=implicit)
 
 
 def _answer(new: bytes, released: Dataset, decisions: Sequence[Decision], digests: Mapping[str, str]) -> Answer:

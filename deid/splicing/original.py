@@ -7,14 +7,13 @@ import struct
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from pydicom.uid import UID, ImplicitVRLittleEndian, MediaStorageDirectoryStorage
 from pydicom.valuerep import EXPLICIT_VR_LENGTH_32
 
 from deid.attributes.attribute import KNOWN_VRS, UNDEFINED_LENGTH, dictionary_vr, is_private, is_private_creator
-from deid.attributes.elements import Element, Incomplete, Unsure, end_of_fragments, read_meta, walk
+from deid.attributes.elements import Incomplete, Unsure, end_of_fragments, read_meta, walk
 from deid.header.meta import is_known_syntax
 
 if TYPE_CHECKING:
@@ -49,20 +48,15 @@ class Original:
     meta_values: dict[int, bytes] = field(repr=False)
     syntax: UID
     implicit: bool
-    pieces: tuple[bytes, ...] = field(repr=False)
-    """The bytes of each element at the top level, in order, but for the value of Pixel Data."""
-    tags: tuple[int, ...]
+    pieces: dict[int, bytes] = field(repr=False)
+    """The bytes of each element at the top level, by tag, in order, but for the value of Pixel Data."""
     pixels: range
     """Where the value of Pixel Data stands in the file, with the delimiter that ends it; empty where there is none."""
 
     @property
     def has_pixels(self) -> bool:
         """Whether there is a Pixel Data element, be it empty."""
-        return PIXEL_DATA in self.tags
-
-    def piece(self, tag: int) -> bytes:
-        """The bytes of the element `tag`; none where it is not there."""
-        return self.pieces[self.tags.index(tag)] if tag in self.tags else b""
+        return PIXEL_DATA in self.pieces
 
     def is_simple(self, tag: int, piece: bytes) -> bool:
         """Whether an element has a value of a length of 16 bits, or in implicit VR, that holds no items."""
@@ -86,7 +80,7 @@ class Original:
 
     def header(self) -> bytes:
         """Everything but the value of Pixel Data."""
-        return self.meta + b"".join(self.pieces)
+        return self.meta + b"".join(self.pieces.values())
 
 
 @contextmanager
@@ -122,19 +116,18 @@ def _parsed(descriptor: int, head: bytes, size: int) -> Original:
     implicit = syntax == ImplicitVRLittleEndian
     if implicit == all(byte in _LETTERS for byte in head[start + 4 : start + 6]):
         raise Unsure  # it is not written as it says
-    elements = walk(head, start, len(head), implicit=implicit, stop=PIXEL_DATA)
-    pixels, tail = range(0), b""
-    if elements and elements[-1].tag == PIXEL_DATA:
-        if not implicit and head[elements[-1].start + 4 : elements[-1].start + 6] not in _PIXEL_VRS:
+    pieces = walk(head, start, len(head), implicit=implicit, stop=PIXEL_DATA)
+    pixels = range(0)
+    if PIXEL_DATA in pieces:
+        if not implicit and pieces[PIXEL_DATA][4:6] not in _PIXEL_VRS:
             raise Unsure
-        pixels = _pixels(descriptor, head, elements[-1], size, compressed=syntax.is_compressed)
+        value = start + sum(map(len, pieces.values()))
+        pixels = _pixels(descriptor, head, value, size, compressed=syntax.is_compressed)
         tail = _tail(descriptor, pixels.stop, size)
+        pieces |= walk(tail, 0, len(tail), implicit=implicit, after=PIXEL_DATA)
     elif len(head) < size:
         raise Incomplete
-    behind = walk(tail, 0, len(tail), implicit=implicit, after=PIXEL_DATA)
-    pieces = (*(head[one.start : one.end] for one in elements), *(tail[one.start : one.end] for one in behind))
-    tags = tuple(element.tag for element in chain(elements, behind))
-    original = Original(descriptor, head[:start], values, syntax, implicit, pieces, tags, pixels)
+    original = Original(descriptor, head[:start], values, syntax, implicit, pieces, pixels)
     _refuse_others(original)
     return original
 
@@ -147,21 +140,21 @@ def _supported(name: bytes) -> UID:
     return syntax
 
 
-def _pixels(descriptor: int, head: bytes, element: Element, size: int, *, compressed: bool) -> range:
-    if element.value > len(head):
+def _pixels(descriptor: int, head: bytes, value: int, size: int, *, compressed: bool) -> range:
+    if value > len(head):
         raise Incomplete
-    length = struct.unpack_from("<I", head, element.value - 4)[0]
+    length = struct.unpack_from("<I", head, value - 4)[0]
     if (length == UNDEFINED_LENGTH) != compressed:
         raise Unsure
     if not compressed:
-        end = element.value + length
+        end = value + length
     else:
-        end, last = element.value, False
+        end, last = value, False
         while not last:
             end, last = end_of_fragments(os.pread(descriptor, 8, end), end)
-    if end > size or (end - element.value) % 2:
+    if end > size or (end - value) % 2:
         raise Unsure
-    return range(element.value, end)
+    return range(value, end)
 
 
 def _tail(descriptor: int, start: int, size: int) -> bytes:
@@ -171,9 +164,9 @@ def _tail(descriptor: int, start: int, size: int) -> bytes:
 
 
 def _refuse_others(original: Original) -> None:
-    if not _OTHER_ROADS.isdisjoint(original.tags):
+    if not _OTHER_ROADS.isdisjoint(original.pieces):
         raise Unsure
     if original.meta_values.get(_MEDIA_CLASS, b"").rstrip(_PADDING) == MediaStorageDirectoryStorage.encode():
         raise Unsure
-    if not all(original.uid(original.piece(tag)) for tag in (SOP_CLASS, SOP_INSTANCE)):
+    if not all(original.uid(original.pieces.get(tag, b"")) for tag in (SOP_CLASS, SOP_INSTANCE)):
         raise Unsure

@@ -13,10 +13,10 @@ from deid.header.situation import Setting
 from deid.splicing.learning import Answer, Teacher, marks, raw_of, small_instance
 from deid.splicing.memory import Memory
 from deid.splicing.original import PIXEL_DATA, SOP_CLASS
-from deid.splicing.subjects import base_of, planned_pieces
+from deid.splicing.subjects import BASE, base_of, planned_pieces
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from deid.identity.key import Key
     from deid.identity.subject import Subject
@@ -55,41 +55,35 @@ class Series:
         """Whether the new data set is in the character set of the original."""
         self.added = self._teacher.added(original.meta, base)
 
-    def answers(self, original: Original) -> list[Answer]:
-        """What becomes of each element, in order.
+    def answers(self, original: Original) -> dict[int, Answer]:
+        """What becomes of each element, by tag, in order.
 
         Raises:
             InstanceError: It may not be released.
             Unsure: The ordinary reader sees other elements in it.
         """
         known = self._answers.young
-        found = [known.get(piece) or self._answers.get(piece) for piece in original.pieces]
-        missing = {
-            tag: piece
-            for tag, piece, answer in zip(original.tags, original.pieces, found, strict=True)
-            if answer is None and tag != PIXEL_DATA
-        }
+        found = {tag: known.get(piece) or self._answers.get(piece) for tag, piece in original.pieces.items()}
+        missing = {tag: original.pieces[tag] for tag, answer in found.items() if answer is None}
+        if missing.pop(PIXEL_DATA, None) is not None:
+            found[PIXEL_DATA] = Answer(original.pieces[PIXEL_DATA], b"", self._kept_pixels, Dates())
         learnt = self._learnt(original, missing) if missing else {}
-        return [
-            answer or learnt.get(tag) or Answer(piece, b"", self._kept_pixels, Dates())
-            for tag, piece, answer in zip(original.tags, original.pieces, found, strict=True)
-        ]
+        return {tag: answer or learnt[tag] for tag, answer in found.items()}
 
-    def marks(self, original: Original, answers: Sequence[Answer]) -> dict[int, bytes]:
+    def marks(self, original: Original, answers: Mapping[int, Answer]) -> dict[int, bytes]:
         """The marks of the new instance, by tag."""
-        dates = Dates(any(answer.dates.shifted for answer in answers), any(answer.dates.kept for answer in answers))
-        wanted = MARKS | base_of(original).keys()
-        new = zip(original.tags, answers, strict=True)
-        pieces = {tag: answer.new for tag, answer in new if tag in wanted and answer.new}
-        had = tuple(piece for tag, piece in pieces.items() if tag in MARKS)
-        key = (dates, had, original.has_pixels)
+        what = [answer.dates for answer in answers.values()]
+        dates = Dates(any(one.shifted for one in what), any(one.kept for one in what))
+        wanted = [tag for tag in (*MARKS, *BASE) if tag in answers]
+        pieces = {tag: answers[tag].new for tag in wanted if answers[tag].new}
+        key = (dates, original.has_pixels, *(piece for tag, piece in pieces.items() if tag in MARKS))
         known = self._marks.get(key)
         if known is None:
             known = marks(original.meta, pieces, self._profile, has_pixels=original.has_pixels, dates=dates)
             self._marks.put(key, known)
         return known
 
-    def decisions(self, answers: Sequence[Answer]) -> bytes:
+    def decisions(self, answers: Collection[Answer]) -> bytes:
         """The audit's entries on all decisions, as a JSON array."""
         kept = tuple([answer.kept for answer in answers])
         entries = self._kept_json.get(kept)

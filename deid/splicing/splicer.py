@@ -42,8 +42,8 @@ class Spliced:
     original: Original = field(repr=False)
     subject: Subject = field(repr=False)
     meta: bytes = field(repr=False)
-    pieces: tuple[bytes, ...] = field(repr=False)
-    """The new elements in order, each verified when it was made, but for the value of Pixel Data."""
+    pieces: dict[int, bytes] = field(repr=False)
+    """The new elements by tag, in order, each verified when it was made, but for the value of Pixel Data."""
     before_pixels: int
     """How many of them stand before that value."""
     uids: tuple[str, str, str]
@@ -57,12 +57,13 @@ class Spliced:
         Raises:
             InstanceError: UNREADABLE, the original can't be read any more.
         """
-        yield b"".join((self.meta, *self.pieces[: self.before_pixels]))
+        pieces = list(self.pieces.values())
+        yield b"".join((self.meta, *pieces[: self.before_pixels]))
         try:
             yield from _chunks(self.original)
         except OSError as error:
             raise InstanceError(Reason.UNREADABLE, f"errno {error.errno}") from None
-        yield b"".join(self.pieces[self.before_pixels :])
+        yield b"".join(pieces[self.before_pixels :])
 
     def check(self, staged: Path) -> None:
         """Read the new file again and compare it with what it should be.
@@ -124,7 +125,7 @@ class Splicer:
     def _series_of(self, original: Original) -> Series:
         heads, layout = self._subjects.layout_of(original)
         subject = self._subjects.subject_of(original, layout)
-        key = (heads, subject.pseudonym, subject, *(original.pieces[index] for index in layout.asked))
+        key = (heads, subject.pseudonym, subject, *(original.pieces[tag] for tag in layout.asked))
         series = self._series.get(key)
         if series is None:
             series = Series(original, subject, self._profile, self._key, self._engine)
@@ -133,11 +134,7 @@ class Splicer:
 
     def _joined(self, original: Original, series: Series) -> Spliced:
         answers = series.answers(original)
-        new = [
-            (tag, answer.new)
-            for tag, answer in zip(original.tags, answers, strict=True)
-            if answer.new and tag not in MARKS
-        ]
+        new = [(tag, answer.new) for tag, answer in answers.items() if answer.new and tag not in MARKS]
         new += series.marks(original, answers).items()
         new += [(tag, answer.new) for tag, answer in series.added.items() if tag not in MARKS]
         new.sort()
@@ -152,10 +149,10 @@ class Splicer:
             original,
             series.subject,
             PREAMBLE + b"DICM" + meta,
-            tuple(by_tag.values()),
+            by_tag,
             tags.index(PIXEL_DATA) + 1 if original.has_pixels else len(tags),
             (uids[_STUDY], uids[_SERIES], uids[SOP_INSTANCE]),
-            plan_members(series.subject.pseudonym, checked, series.decisions(answers)),
+            plan_members(series.subject.pseudonym, checked, series.decisions(answers.values())),
         )
 
 

@@ -28,10 +28,10 @@ _NESTED: Final = (b"SQ", b"UN")
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What follows from tags and VRs alone; elements are given by their index."""
+    """What follows from tags and VRs alone."""
 
     asked: tuple[int, ...]
-    """Those whose values the decisions on others may depend on."""
+    """Those elements whose values the decisions on others may depend on."""
     telling: tuple[int, ...]
     """Those that tell of the subject."""
     nested: tuple[int, ...]
@@ -52,7 +52,7 @@ class Subjects:
     def layout_of(self, original: Original) -> tuple[bytes, Layout]:
         """The layout, and the heads of all elements, which it follows from."""
         length = 4 if original.implicit else 6
-        heads = original.syntax.encode() + b"".join([piece[:length] for piece in original.pieces])
+        heads = original.syntax.encode() + b"".join([piece[:length] for piece in original.pieces.values()])
         layout = self._layouts.get(heads)
         if layout is None:
             layout = _layout(original)
@@ -66,8 +66,8 @@ class Subjects:
             InstanceError: As for `deid.identity.subject.subject_of`.
             Unsure: There is neither patient nor study.
         """
-        nested = {original.tags[index]: original.pieces[index] for index in layout.nested}
-        telling = {original.tags[index]: original.pieces[index] for index in layout.telling}
+        nested = {tag: original.pieces[tag] for tag in layout.nested}
+        telling = {tag: original.pieces[tag] for tag in layout.telling}
         telling |= {tag: nested[tag] for tag in self._telling_of(original, nested)}
         pieces = tuple(_told(tag, piece) for tag, piece in telling.items())
         subject = self._subjects.get(pieces)
@@ -105,12 +105,12 @@ def _told(tag: int, piece: bytes) -> bytes:
 
 def base_of(original: Original) -> dict[int, bytes]:
     """The elements that every small instance needs, by tag."""
-    return {tag: original.piece(tag) for tag in BASE if tag in original.tags}
+    return {tag: original.pieces[tag] for tag in BASE if tag in original.pieces}
 
 
 def planned_pieces(original: Original) -> dict[int, bytes]:
     """All elements by tag, Pixel Data emptied."""
-    pieces = dict(zip(original.tags, original.pieces, strict=True))
+    pieces = dict(original.pieces)
     if PIXEL_DATA in pieces:
         pieces[PIXEL_DATA] = pieces[PIXEL_DATA][:-4] + bytes(4)
     return pieces
@@ -118,18 +118,13 @@ def planned_pieces(original: Original) -> dict[int, bytes]:
 
 def _layout(original: Original) -> Layout:
     tells = tells_of_subject(small_instance(original.meta, planned_pieces(original)))
-    asked = asked_tags(original.tags)
-    nested = {
-        index
-        for index, (tag, piece) in enumerate(zip(original.tags, original.pieces, strict=True))
+    nested = tuple(
+        tag
+        for tag, piece in original.pieces.items()
         if tag != PIXEL_DATA and _may_nest(tag, piece, implicit=original.implicit)
-    }
-    indices = range(len(original.tags))
-    return Layout(
-        tuple(index for index in indices if original.tags[index] in asked),
-        tuple(index for index in indices if original.tags[index] in tells and index not in nested),
-        tuple(sorted(nested)),
     )
+    telling = tuple(tag for tag in original.pieces if tag in tells and tag not in nested)
+    return Layout(tuple(sorted(asked_tags(original.pieces))), telling, nested)
 
 
 def _may_nest(tag: int, piece: bytes, *, implicit: bool) -> bool:

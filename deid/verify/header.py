@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 # What de-identification itself writes (PS3.15 E.1.1), and what redaction keeps true; checked by their own rooms.
 _WRITTEN_BY_US = frozenset({0x00120062, 0x00120063, 0x00120064, 0x00280301, 0x00280303})
+_TEXTS = (CHARACTER_SET_VRS - CODE_VRS) | {"DA", "TM", "UI"}
+"""VRs whose values are compared as they are written: pydicom reads them as what they hold."""
 _FOLLOWS_PIXELS = frozenset(
     {0x00280004, 0x00280106, 0x00280107, 0x7FE00001, 0x7FE00002, 0x7FE00008, 0x7FE00009, 0x7FE00010}
 )
@@ -92,7 +94,7 @@ def _replaced(decision: Decision, after: Attribute | None) -> str:
         return ""
     # What came as UN, or in implicit VR, has its VR from the decision.
     vr = base_vr(decision.vr) if after.stored_vr in (None, "UN") else after.vr
-    if vr in CHARACTER_SET_VRS - CODE_VRS:
+    if vr in _TEXTS:
         return _text_replaced(decision.change.value, vr, after)
     planned = DataElement(decision.path.tag, vr, decision.change.value, validation_mode=config.IGNORE)
     return "" if str(_converted(after, vr).value) == str(planned.value) else "not the planned value"
