@@ -11,6 +11,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 from deid.text.fold import Folded, as_digits
+from deid.text.glued import is_glued
 from deid.text.scripts import is_clinical_in_script
 from deid.text.spans import Span, covered
 from deid.text.vocabulary import load_vocabulary
@@ -65,7 +66,9 @@ _UNITS = (
     "pct|dpi|iu|bit|kb|mb|st|nd|rd|th|weeks?|wks?|w|days?|hours?|mins?|frames?|slices?|images?|ppm"
 )
 _MEASUREMENT = re.compile(rf"[-+<>=~]*[0-9]{{1,5}}(?:[.,][0-9]{{1,6}})?(?:{_UNITS})?")
-_MATRIX = re.compile(r"[0-9]{1,4}x[0-9]{1,4}(?:x[0-9]{1,4})?")
+_MATRIX = re.compile(rf"[0-9]{{1,4}}x[0-9]{{1,4}}(?:x[0-9]{{1,4}})?(?:{_UNITS})?")
+_MEASUREMENTS = re.compile(rf"(?:[0-9]{{1,4}}(?:{_UNITS})){{2,4}}")
+_COUNTED = re.compile(r"[a-z]?[0-9]{1,3}of[0-9]{1,3}")
 _CODE = re.compile(
     r"[0-9]{1,2}w[0-6]?d?|[0-9]{1,2}w[0-6]d|[a-z][0-9]{1,3}[a-z]?|[0-9]{1,2}[a-z]|[a-z][0-9]{1,2}[a-z][0-9]{1,2}[a-z]?"
 )
@@ -87,7 +90,7 @@ def tokenise(folded: Folded) -> list[Token]:
         if standing is not Standing.UNKNOWN:
             tokens.append(_token(folded, match, standing, caseless=caseless))
             continue
-        tokens += [_token(folded, part, standing_of(part.group()), caseless=caseless)
+        tokens += [_token(folded, part, _standing_as_written(folded, part), caseless=caseless)
                    for part in _WORD.finditer(folded.text, match.start(), match.end())]  # fmt: skip
     return tokens
 
@@ -97,6 +100,15 @@ def _token(folded: Folded, match: re.Match[str], standing: Standing, *, caseless
     first = folded.source[folded.place(start, start + 1)[0]]
     capital = caseless or not first.islower()
     return Token(start, match.end(), text, standing, load_vocabulary().is_name(text), capital)
+
+
+def _standing_as_written(folded: Folded, part: re.Match[str]) -> Standing:
+    """What speaks for a word, alone or taken apart where case changes or numbers begin."""
+    standing = standing_of(part.group())
+    if standing is Standing.UNKNOWN:
+        start, end = folded.place(*part.span())
+        return Standing.CLINICAL if is_glued(folded.source[start:end]) else standing
+    return standing
 
 
 @lru_cache(maxsize=65536)
@@ -124,7 +136,7 @@ def _is_safe(word: str) -> bool:
 def _is_number(word: str) -> bool:
     if not word.isascii() or len(word) > _LONGEST_WORD or _SEX_AGE.fullmatch(word):
         return False
-    forms = (_MEASUREMENT, _MATRIX, _TICKS)
+    forms = (_MEASUREMENT, _MEASUREMENTS, _MATRIX, _COUNTED, _TICKS)
     if any(form.fullmatch(word) for form in forms) or _MEASUREMENT.fullmatch(as_digits(word)):
         return True
     return all(_MEASUREMENT.fullmatch(part) for part in re.split(r"[-.*]", word))
