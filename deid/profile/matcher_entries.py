@@ -46,7 +46,7 @@ def _refuse_two_names(entry: RuleEntry, source: Source, location: Location) -> N
         raise source.error((*location, given[1]), message, "keep one; a path ends in its attribute")
     if entry.creator is not None and not {"tag", "path"} & set(given):
         place = (*location, given[0] if given else "creator")
-        raise source.error(place, "private elements have no keyword", "write `tag:` and `creator:`")
+        raise source.error(place, "`creator:` goes with the tag of a private element", "write `tag:` and `creator:`")
 
 
 def _place(entry: RuleEntry, source: Source, location: Location) -> tuple[SequencePath | None, TagPattern | None]:

@@ -139,7 +139,8 @@ def _check_value(entry: RuleEntry, code: str, vrs: tuple[str, ...], source: Sour
         if vr not in STRING_VRS:
             raise source.error(place, f"a value can't be given for VR {vr}", "remove it: deid makes a dummy of that VR")
         if not fits_vr(sample, vr):
-            raise source.error(place, f"the value does not fit VR {vr}", "shorten or correct it (PS3.5 6.2)")
+            filled = f", as it has {len(sample)} characters with its fields filled in" if sample != entry.value else ""
+            raise source.error(place, f"the value does not fit VR {vr}{filled}", "shorten or correct it (PS3.5 6.2)")
 
 
 def _value_map(

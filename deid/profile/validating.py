@@ -20,6 +20,16 @@ if TYPE_CHECKING:
 _INNER_MODELS: dict[str, type[BaseModel]] = {"rules": RuleEntry, "pixels": PixelEntry, "text": TextEntry}
 _Model = TypeVar("_Model", bound=BaseModel)
 
+_MAPPING = ("a mapping", "write `key: value`, or several as `{key: value, key: value}`")
+_WANTED = {
+    "tuple_type": ("a list", "write `[first, second]`, or each entry on a line of its own that begins with `- `"),
+    "string_type": ("a text", "write one value"),
+    "model_type": _MAPPING,
+    "model_attributes_type": _MAPPING,
+    "dict_type": _MAPPING,
+}
+"""What a value of another kind should have been, by pydantic's type of error, and how that is written."""
+
 
 def validate(source: Source, model: type[_Model]) -> _Model:
     """The content of a file as its model.
@@ -40,7 +50,9 @@ def schema_errors(error: ValidationError, source: Source, model: type[BaseModel]
     found: dict[Location, ProfileError] = {}
     for problem in sorted(error.errors(), key=_how_telling):
         place = _written(tuple(problem["loc"]), source, missing=problem["type"] == "missing")
-        found.setdefault(place, _schema_error(source, problem, model))
+        # Where something inside is wrong, that the whole is none of the alternatives says nothing more.
+        if not (problem["type"] in _WANTED and any(place == other[: len(place)] for other in found)):
+            found.setdefault(place, _schema_error(source, problem, model))
     return list(found.values())
 
 
@@ -63,6 +75,10 @@ def _schema_error(source: Source, problem: ErrorDetails, model: type[BaseModel])
         return source.error(
             location, f"`{problem['input']}` is no value of `{name}:`", _use(problem["input"], expected)
         )
+    what, remedy = _WANTED.get(problem["type"], ("", ""))
+    if what:
+        where = f"`{key}:` wants" if isinstance(key, str) else "each entry is"
+        return source.error(location, f"{where} {what}", remedy)
     return source.error(location, f"`{key}`: {problem['msg']}", "correct the value")
 
 

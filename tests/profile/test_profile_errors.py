@@ -18,6 +18,16 @@ if TYPE_CHECKING:
 RULES = "extends: basic\nrules:\n"
 MISTAKES = [
     ("syntax", "extends: basic\nrules: [\n", 3, "not valid YAML", "syntax"),
+    ("no list", "extends: basic\nrules: {keyword: PatientID, action: K}\n", 2, "`rules:` wants a list", "`- `"),
+    ("no mapping", "extends: basic\npixels: off\n", 2, "`pixels:` wants a mapping", "`key: value`"),
+    ("a word for a rule", RULES + "  - keep\n", 3, "each entry is a mapping", "`key: value`"),
+    (
+        "too long once filled in",
+        RULES + '  - {keyword: StudyID, action: replace, value: "S-{hash}"}\n',
+        3,
+        "18",
+        "shorten",
+    ),
     ("unknown key", "extends: basic\nunlsted: keep\n", 2, "unknown key `unlsted`", "unlisted"),
     (
         "unknown rule key",
@@ -84,7 +94,7 @@ MISTAKES = [
     ("two documents", "extends: basic\n---\nextends: basic\n", 2, "second YAML document", "one document"),
     ("not a mapping", "- a\n", 1, "mapping", "extends: basic"),
     ("empty", "", 1, "mapping", "extends: basic"),
-    ("list for text", "extends: [basic]\n", 1, "`extends`", "correct"),
+    ("list for text", "extends: [basic]\n", 1, "`extends:` wants a text", "one value"),
     ("deep", "extends: " + "[" * 5000 + "\n", 1, "nested too deep", "nests"),
     ("bad VR", RULES + "  - {vr: [DA, XX], action: K}\n", 3, "`XX` is no value of `vr:`", "'UV'"),
     ("no VR", RULES + "  - {vr: [], action: K}\n", 3, "`vr`", "correct"),
@@ -93,7 +103,13 @@ MISTAKES = [
     ("two names", RULES + "  - {keyword: PatientID, group: '0010', action: K}\n", 3, "both name", "keep one"),
     ("group", RULES + "  - {group: 10, action: K}\n", 3, "four hexadecimal digits", "correct the group"),
     ("private group", RULES + "  - {group: '0011', action: hash}\n", 3, "all private", "X or K"),
-    ("creator of a VR", RULES + "  - {vr: LO, creator: A, action: K}\n", 3, "no keyword", "`tag:` and `creator:`"),
+    (
+        "creator of a VR",
+        RULES + "  - {vr: LO, creator: A, action: K}\n",
+        3,
+        "goes with the tag",
+        "`tag:` and `creator:`",
+    ),
     ("override", RULES + "  - {vr: LO, action: K, override: true}\n", 3, "`true`", "'yes' or 'no'"),
     ("path of one", RULES + "  - {path: PatientID, action: K}\n", 3, "a sequence and an attribute", "correct"),
     ("no sequence", RULES + "  - {path: PatientID > StudyID, action: K}\n", 3, "PatientID is no sequence", "correct"),
@@ -113,7 +129,7 @@ MISTAKES = [
         "",
     ),
     ("condition of none", RULES + "  - {vr: LO, action: K, when: {Modality: {}}}\n", 3, "either", "keep one"),
-    ("condition empty", RULES + "  - {vr: LO, action: K, when: {Modality: }}\n", 3, "`Modality`", "correct"),
+    ("condition empty", RULES + "  - {vr: LO, action: K, when: {Modality: }}\n", 3, "`Modality:` wants", "write"),
     (
         "condition twice",
         RULES + "  - {vr: LO, action: K, when: {Modality: C, '0008,0060': D}}\n",
