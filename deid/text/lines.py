@@ -68,6 +68,7 @@ def _with_neighbours(
 ) -> list[Span]:
     """Names widened over the names and initials beside them, though those alone would be vouched for."""
     text = folded.source
+    clinical = any(token.standing is Standing.CLINICAL for token in tokens)
     added: list[Span] = []
     for order in (range(len(tokens)), range(len(tokens) - 1, -1, -1)):
         reach: Span | None = None
@@ -76,7 +77,7 @@ def _with_neighbours(
             here = _overlapping(spans, start, end)
             if here is not None:
                 reach = here if _can_reach(here) else None
-            elif reach is not None and _is_beside(text, reach, start, end) and _is_part_of_name(token, reach):
+            elif reach is not None and _is_beside(text, reach, start, end) and _is_part_of_name(token, reach, clinical):
                 reach = Span(start, end, "name", "name or initial beside a name", 0.6)
                 added.append(reach)
             else:
@@ -93,10 +94,13 @@ def _can_reach(span: Span) -> bool:
     return span.kind in _NAMING or (span.kind == "unknown" and span.end - span.start >= _LONG_WORD)
 
 
-def _is_part_of_name(token: Token, span: Span) -> bool:
-    """An initial beside anything that can be a name; a common name only beside what is one, as most are words, too."""
+def _is_part_of_name(token: Token, span: Span, clinical: bool) -> bool:
+    """An initial beside anything that can be a name; a common name only beside what is one, as most are words, too.
+
+    `clinical`: among clinical words a letter beside what is merely unknown is `W` (with) or `S` (slice).
+    """
     if token.standing is Standing.LETTER:
-        return True
+        return span.kind in _NAMING or not clinical
     return (
         len(token.text) >= _SHORT_NAME and token.name and token.standing is Standing.CLINICAL and span.kind in _NAMING
     )

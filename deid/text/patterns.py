@@ -41,6 +41,8 @@ def find_patterns(folded: Folded, *, line: bool) -> list[Span]:
     for form in (*FORMS, *LINE_FORMS) if line else FORMS:
         text = repaired if form.repaired else folded.text
         ranges = (match.span() for match in form.expression.finditer(text) if _is_plausible(form, match.group()))
+        if form.repaired and repaired is not folded.text:
+            ranges = (found for found in ranges if not _is_word_as_digits(folded.text, repaired, *found))
         if builds:
             ranges = (found for found in ranges if found not in builds)
         spans.extend(Span(*folded.place(*found), form.kind, form.reason, form.score) for found in ranges)
@@ -72,6 +74,19 @@ def _dates(folded: Folded, repaired: str, *, line: bool) -> Iterator[Span]:
         start -= len(weekday.group()) if weekday else 0
         reason = "date" if (start, end) == (hit.start, hit.end) else "date and time"
         yield Span(*folded.place(start, end), "date", reason, 0.95)
+
+
+def _is_word_as_digits(text: str, repaired: str, start: int, end: int) -> bool:
+    """Whether digits are there only because letters of a vouched-for word were read as some: `40s6i5mm`."""
+    if text[start:end] == repaired[start:end]:
+        return False
+    first, last = start, end
+    while first and text[first - 1].isalnum() and start - first < _LOOK_BACK:
+        first -= 1
+    while last < len(text) and text[last].isalnum() and last - end < _LOOK_BACK:
+        last += 1
+    words = re.findall(r"[^\W_]+", text[first:last])
+    return all(standing_of(word) is not Standing.UNKNOWN for word in words)
 
 
 def _builds(text: str) -> Iterator[tuple[int, int]]:
