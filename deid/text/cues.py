@@ -44,6 +44,10 @@ _NUMBERED = (
     r"(?:pat(?:ienten)?|fall|auftrags?|aufnahme)[. -]{0,2}n(?:r|ummer)\.?)"
 )
 _BARE_NUMBER = rf"{_NUMBERED}[ #:.]{{1,2}}([a-z]{{0,3}}[-/]?[0-9][0-9/-]{{3,20}}[a-z]?)(?![a-z0-9.])"
+_BARE_PHYSICIAN = (
+    r"(?:ref(?:erring)?|req(?:uesting)?|perf(?:orming)?|att(?:ending)?)[. ]{1,2}(?:phys(?:ician)?|doctor|md)[. ]{1,3}"
+    r"([^\W\d_]{2,24}(?:[ ,.]{1,2}[^\W\d_]{1,24}){0,2})(?![^\W_])"
+)
 _BARE = tuple(
     (kind, reason, re.compile(_START + r"(?<!-)" + form))
     for kind, reason, form in (
@@ -52,6 +56,7 @@ _BARE = tuple(
             "value after an ID label",
             r"(?:mrn|pid|pat(?:ient)? id|id|acc|accession|ssn|dob)[ \t#.-]{1,3}([a-z0-9/-]{0,12}[0-9][a-z0-9/-]{2,24})",
         ),
+        ("name", "value after a name label", _BARE_PHYSICIAN),
         (
             "identifier",
             "value after an ID label",
@@ -77,7 +82,7 @@ def find_cues(folded: Folded, *, line: bool) -> list[Span]:
     """Spans of the original text that a label, title, preposition or institution word points at."""
     tokens = vouch_for_phrases(tokenise(folded))
     spans = [*_labelled(folded, tokens, line=line), *_bare(folded), *find_places(folded), *find_in_scripts(folded)]
-    names = (*find_titled(folded, tokens), *find_degreed(folded.text, tokens), *find_signatures(folded))
+    names = (*find_titled(folded, tokens, line=line), *find_degreed(folded.text, tokens), *find_signatures(folded))
     found = (
         *names,
         *find_places_beside(folded.text, tokens, names),

@@ -92,8 +92,8 @@ class Folded:
 
 # What optical character recognition takes for one another, reduced to one letter of each group.
 _CONFUSED = str.maketrans("01|!58i", "olllsbl")
-_DIGIT_RUN = re.compile(r"[0-9oilsb|!]{2,64}")
-_DIGITS = str.maketrans("oilsb|!", "0115811")
+_DIGIT_RUN = re.compile(r"[0-9oilsbzg|!]{2,64}")
+_DIGITS = str.maketrans("oilsbzg|!", "011582611")
 
 
 def blur(squeezed: str) -> str:

@@ -6,7 +6,7 @@ _FREE, _END = r"(?<![\w.,/-])", r"(?![\w/-])(?!\.[0-9])"
 _DOMAINS = "com|org|net|edu|gov|int|info|health|hospital|clinic|uk|de|fr|es|it|nl|pt|ch|at|be|eu|br|us|ca|au"
 _HOST = rf"[a-z][a-z0-9-]{{2,40}}(?:\.[a-z0-9-]{{2,40}}){{0,3}}\.(?:{_DOMAINS})"
 _CALLED = (
-    "tel|phone|fax|telephone|telefon|telefax|tlf|telefono|telefone|telefoon|mobile?|cell|handy|movil|gsm|pager|beeper|bleep|"
+    "tel|telf|telef|tfno|tfn|tlfn|ph|phone|fax|telephone|telefon|telefax|tlf|telefono|telefone|telefoon|mobile?|cell|handy|movil|gsm|pager|beeper|bleep|"
     "extension|ext|durchwahl|dw"
 )
 _NUMBERED = "sin|nif|nipc|niss|siren|bsn|sns|utente|rg|nss|id|no|nr"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 from deid.text.fold import fold_word
 from deid.text.vocabulary import load_vocabulary
@@ -18,6 +19,14 @@ _PARTICLES = frozenset(
 # What stands before or behind a clinical word without a blank, in capitals, too.
 _BEFORE = ("no", "non", "pre", "ax", "sag", "lt", "rt", "ct", "mr")
 _BEHIND = ("ct", "mr", "mip", "mpr", "sub", "gad", "pre", "fs", "bh")
+
+
+LABELS = frozenset(
+    {"id", "pid", "mrn", "acc", "accession", "pat", "patient", "pt", "name", "dob", "ssn", "fin", "csn", "mpi", "nr"}
+    | {"num", "number", "case", "visit", "order", "chart", "tel", "fax"}
+)
+"""Words before the number of a person or an order; a longer number glued to one is such a number."""
+SHORTEST_ID = 3
 
 
 @lru_cache(maxsize=16384)
@@ -53,6 +62,7 @@ def _all_vouched(pieces: list[str]) -> bool:
     return (
         any(len(word) >= _SHORTEST_CLINICAL for word in clinical)
         and pieces[0] not in _PARTICLES
+        and not any(word in LABELS and len(after) >= SHORTEST_ID for word, after in pairwise(pieces))
         and all(len(word) == 1 or word in vocabulary.words or vocabulary.is_safe(word) for word in words)
         and sum(len(word) == 1 for word in words) <= _MOST_LETTERS
         and all(len(number) <= _LONGEST_NUMBER for number in numbers)

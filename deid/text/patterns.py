@@ -24,10 +24,12 @@ _WEEKDAY = re.compile(
     r"(?:-feira)?[.,]{0,2} (?:the |den |dem |le |el )?\Z"
 )
 _STANDARD_UIDS = "1.2.840.10008."
-_FEWEST_IN_GROUPS, _LONG_GROUP, _FEWEST_OF_TELEPHONE = 7, 5, 9
+_FEWEST_IN_PAIRS, _FEWEST_IN_GROUPS, _LONG_GROUP, _FEWEST_OF_TELEPHONE = 6, 7, 5, 9
+_VERSION_WORDS = "build|bld|release|rel|rev|version|ver|software|sw|firmware|fw|latest|patch"
+_VERSION_NUMBER = r"[vr]?[0-9]{1,3}(?:\.[0-9]{1,4}){0,4}[a-z]{0,2}"
 _VERSION = re.compile(
-    r"(?:v?[0-9]{1,3}(?:\.[0-9]{1,4}){1,4}[a-z]{0,3}|[a-z]{1,3}[0-9]{2}[a-z]|(?<![a-z])(?:build|bld|release|rel|rev|version|ver|software|sw|"
-    r"firmware|fw|latest|patch|vb|va))[ _.(/-]{1,2}\Z"
+    r"(?:(?<![a-z0-9.])(?:[vr][0-9]{1,3}(?:\.[0-9]{1,4}){1,4}|[0-9]{1,3}(?:\.[0-9]{1,4}){2,4})[a-z]{0,3}[_(-]"
+    rf"|(?<![a-z])(?:{_VERSION_WORDS})(?:[ _.:-]{{1,2}}|:? ?{_VERSION_NUMBER} ?[_(-]))\Z"
 )
 _DATE_OF_BUILD = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(-?)[0-9]{2}\1[0-9]{2}(?![0-9])")
 _LOOK_BACK = 32
@@ -41,7 +43,7 @@ def find_patterns(folded: Folded, *, line: bool) -> list[Span]:
     for form in (*FORMS, *LINE_FORMS) if line else FORMS:
         text = repaired if form.repaired else folded.text
         ranges = (match.span() for match in form.expression.finditer(text) if _is_plausible(form, match.group()))
-        if form.repaired and repaired is not folded.text:
+        if form.repaired and form.kind == "identifier" and repaired is not folded.text:
             ranges = (found for found in ranges if not _is_word_as_digits(folded.text, repaired, *found))
         if builds:
             ranges = (found for found in ranges if found not in builds)
@@ -130,7 +132,8 @@ def _is_host(found: str) -> bool:
 def _has_digits_of_number(found: str) -> bool:
     """Enough digits, and not just a list of round measures such as `60-80-100` or `512 512 256`."""
     groups = re.findall(r"[0-9]+", found)
-    if sum(map(len, groups)) < _FEWEST_IN_GROUPS:
+    pairs = len(groups) > 2 and all(len(group) == 2 for group in groups)  # noqa: PLR2004
+    if sum(map(len, groups)) < (_FEWEST_IN_PAIRS if pairs else _FEWEST_IN_GROUPS):
         return False
     return not all(len(group) < _LONG_GROUP and (int(group) % 5 == 0 or int(group) % 16 == 0) for group in groups)
 

@@ -50,7 +50,7 @@ def _street_at(text: str, tokens: list[Token], index: int, token: Token) -> tupl
     if _SUFFIX.fullmatch(token.text) and token.standing is Standing.UNKNOWN:
         return _with_house(text, tokens, _name_start(text, tokens, index), index)
     if token.text in _AFTER | _DOUBTFUL_AFTER:
-        return _named_before_its_word(text, tokens, index)
+        return _named_before_its_word(text, tokens, index) or _german(text, tokens, index)
     if token.text in _GERMAN_PREPOSITIONS:
         return _behind_preposition(text, tokens, index)
     return None
@@ -97,6 +97,12 @@ def _named_before_its_word(text: str, tokens: list[Token], index: int) -> tuple[
     if (not unknown or tokens[index].text in _DOUBTFUL_AFTER) and not _is_sure(text, tokens, first, index):
         return None
     return first - 1, index
+
+
+def _german(text: str, tokens: list[Token], index: int) -> tuple[int, int] | None:
+    """`Dietrichinger Weg 1062`: the name before the street word, the house number after it."""
+    first = _name_start(text, tokens, index)
+    return _with_house(text, tokens, first, index) if first < index and tokens[index].text in _AFTER else None
 
 
 def _is_sure(text: str, tokens: list[Token], first: int, index: int) -> bool:

@@ -28,6 +28,10 @@ _PARTICLES = words_of_section("particles")
 _BETWEEN_NAMES = re.compile(r"[ .,'_-]{1,3}")
 _BESIDE = re.compile(r"[ .'_-]{1,2}")
 _AND = frozenset({"and", "und", "et", "y", "e", "en"})
+_DOTTED_DEGREE = re.compile(
+    r"(?<![^\W_])([^\W\d_]{2,24}(?:[ .-]{1,2}[^\W\d_]{1,24}){0,2}),? "
+    r"(?:m\.d\.|d\.o\.|ph\.d\.|m\.b\.|r\.t\.|r\.n\.|dr\.med\.)"
+)
 _INITIALS = re.compile(
     r"(?<![^\W_])(?:tech(?:nologist|nician)?|(?:scanned|performed|verified|typed|dictated|read|imaged|done) by|"
     r"initials|mtra|mta)[ :./]{1,3}([a-z]{2,3})(?![^\W_])"
@@ -66,12 +70,12 @@ def _may_stand_in_name(token: Token, *, first: bool) -> bool:
     return token.capital and (token.standing is Standing.LETTER or (token.name and not first))
 
 
-def find_titled(folded: Folded, tokens: list[Token]) -> Iterator[Found]:
-    """Names after a title or a preposition, with the title."""
+def find_titled(folded: Folded, tokens: list[Token], *, line: bool) -> Iterator[Found]:
+    """Names after a title or a preposition, with the title. On a line of pixels `DR. STONE` is no modality."""
     text = folded.text
     for index, token in enumerate(tokens):
-        if token.text in _TITLES:
-            yield from _after_title(folded, tokens, index)
+        if token.text in _TITLES or _is_monsieur(text, token):
+            yield from _after_title(folded, tokens, index, line=line)
         elif token.text in _STRONG_CUES | _CUES:
             yield from _after_cue(text, tokens, index)
 
@@ -101,7 +105,13 @@ def _is_agent(text: str, tokens: list[Token], index: int) -> bool:
     return ordered and after in _STRONG_CUES
 
 
-def _after_title(folded: Folded, tokens: list[Token], index: int) -> Iterator[Found]:
+def _is_monsieur(text: str, token: Token) -> bool:
+    """`M.` at the start of a text, or after a comma: what else `m` is stands after a number."""
+    before = text[: token.start].rstrip(" ")[-1:]
+    return token.text == "m" and text.startswith(". ", token.end) and before in ("", "\n", ",", ";", ":", "(")
+
+
+def _after_title(folded: Folded, tokens: list[Token], index: int, *, line: bool) -> Iterator[Found]:
     text, token = folded.text, tokens[index]
     first = index + 1
     while first < len(tokens) and tokens[first].text in _TITLE_ENDINGS and _touches(text, tokens, first - 1):
@@ -116,12 +126,12 @@ def _after_title(folded: Folded, tokens: list[Token], index: int) -> Iterator[Fo
         if dotted or token.text not in _DOUBLE_TITLES or named or _is_written_as_title(folded, token, run[0]):
             last = _with_others(text, tokens, first + count - 1) if token.text in _SEVERAL else first + count - 1
             yield token.start, tokens[last].end, "name", "name after a title", 0.85
-    elif _is_word_and_name(folded, tokens, index, first):
+    elif _is_word_and_name(folded, tokens, index, first, line=line):
         last = _with_others(text, tokens, first) if token.text in _SEVERAL else first
         yield token.start, tokens[last].end, "name", "name after a title", 0.85
 
 
-def _is_word_and_name(folded: Folded, tokens: list[Token], index: int, first: int) -> bool:
+def _is_word_and_name(folded: Folded, tokens: list[Token], index: int, first: int, *, line: bool) -> bool:
     """Whether a title stands before a name that is a word, too: `Dr. Long`, `Mr Field`, `by DR STONE`, `(DR MAJOR)`."""
     text, token, following = folded.text, tokens[index], tokens[first]
     if token.text not in _SURE_TITLES or not following.capital or following.standing is Standing.NUMBER:
@@ -129,7 +139,7 @@ def _is_word_and_name(folded: Folded, tokens: list[Token], index: int, first: in
     dotted, written = text.startswith(".", token.end), _is_written_as_title(folded, token, following)
     if following.may_be_name and (dotted or written):
         return True
-    if dotted and written:
+    if dotted and (written or line):
         return True
     led = index > 0 and tokens[index - 1].text in _STRONG_CUES | {"cc", "to"} and following.may_be_name
     return led or (text[token.start - 1 : token.start] == "(" and text[following.end : following.end + 1] == ")")
@@ -152,6 +162,9 @@ def _with_others(text: str, tokens: list[Token], last: int) -> int:
 
 def find_degreed(text: str, tokens: list[Token]) -> Iterator[Found]:
     """Names before `MD` and the like, with the degree."""
+    for match in _DOTTED_DEGREE.finditer(text):
+        if any(token.name or not token.vouched for token in tokens if match.start(1) <= token.start < match.end(1)):
+            yield match.start(), match.end(), "name", "name before a degree", 0.8
     for index, token in enumerate(tokens):
         if token.text not in _DEGREES or not index or tokens[index - 1].vouched:
             continue

@@ -11,7 +11,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 from deid.text.fold import Folded, as_digits
-from deid.text.glued import is_glued
+from deid.text.glued import LABELS, SHORTEST_ID, is_glued
 from deid.text.scripts import is_clinical_in_script
 from deid.text.spans import Span, covered
 from deid.text.vocabulary import load_vocabulary
@@ -151,7 +151,7 @@ def _is_code(word: str) -> bool:
     match = _LABELLED.fullmatch(word)
     words = load_vocabulary().words
     if match is not None and match[1] in words and (not match[3] or match[3] in words):
-        return True
+        return match[1] not in LABELS or len(match[2]) < SHORTEST_ID
     parts = word.split("-")
     return len(parts) > 1 and all(_CODE.fullmatch(part) or _MEASUREMENT.fullmatch(part) for part in parts)
 

@@ -84,6 +84,59 @@ def test_what_only_looks_like_a_number_of_someone_stays(text: str) -> None:
     assert _ENGINE.clean(text, ()).text == text
 
 
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("THORROUTINE 5.0 B70S JUL 01, 2014", "THORROUTINE 5.0 B70S"),
+        ("osem w/atten 2.79 03/02/14", "osem w/atten 2.79"),
+        ("CHEST_5.0_B70F_20140312", "CHEST_5.0_B70F"),
+        ("knee 3.0 20140312", "knee 3.0"),
+        ("version of 2014-03-12", "version of"),
+    ],
+)
+def test_a_date_after_a_measure_or_kernel_is_no_build(text: str, left: str) -> None:
+    assert _ENGINE.clean(text, ()).text == left
+
+
+@pytest.mark.parametrize(
+    ("line", "hidden"),
+    [
+        ("DR. STONE", "DR. STONE"),
+        ("Exam date Z010-07-08", "Z010-07-08"),
+        ("KNEE 02/16/1Z", "02/16/1Z"),
+        ("99-27-06 KNEE", "99-27-06"),
+        ("1O yrs KNEE", "1O yrs"),
+        ("REF.PHYS LUNG", "LUNG"),
+    ],
+)
+def test_more_is_hidden_in_pixels(line: str, hidden: str) -> None:
+    assert [line[span.start : span.end] for span in _ENGINE.judge_line(line, ()).spans] == [hidden]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "NoPost TomoHD",
+        "20cmFOV 28sub 8it",
+        "t1of3 MRI",
+        "1x450ms",
+        "NOFILTER",
+        "PETWholeBody",
+        "F-18 FDG",
+        "60-80-100",
+    ],
+)
+def test_scanner_words_glued_together_stay(line: str) -> None:
+    assert _ENGINE.judge_line(line, ()).spans == ()
+
+
+@pytest.mark.parametrize(
+    "line", ["DeLong", "AnnJoy", "MR482910", "ID4829", "KneeKowalczyk", "McCoy", "VanDyke", "AB12CD34", "F71"]
+)
+def test_names_and_numbers_glued_together_go(line: str) -> None:
+    assert _ENGINE.judge_line(line, ()).identifying
+
+
 def test_the_date_of_a_build_goes_if_it_is_the_patients() -> None:
     known = (KnownValue("20140523", ValueKind.DATE, "StudyDate"),)
     assert "2014" not in _ENGINE.clean("V2.63_20140523", known).text
