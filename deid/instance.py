@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pydicom.uid import UID
 
-from deid.header import add_marks, apply_header, new_file_meta, plan_header
+from deid.header import add_marks, apply_header, new_file_meta, plan_header, shifts_dates
 from deid.identity.subject import Subject, subject_of
 from deid.identity.withheld import withheld
 from deid.pixels.cleaner import OpenedPixels, PixelCleaner
@@ -126,7 +126,8 @@ class Deidentifier:
             subject = replace(instance.subject, known_values=withheld(known, self._profile, instance.dataset))
             decisions = plan_header(instance.dataset, self._profile, subject, self._key, self._engine)
         with timings.step("pixels"), quiet_pydicom():
-            return self._cleaner.plan(instance.pixels, instance.view, known, decisions)
+            days = instance.subject.date_offset_days if shifts_dates(self._profile) else None
+            return self._cleaner.plan(instance.pixels, instance.view, instance.subject, decisions, days)
 
     def _apply(self, instance: Instance, plan: Plan) -> tuple[Dataset, Plan, Redaction | None]:
         released = apply_header(instance.dataset, plan.decisions)

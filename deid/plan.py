@@ -122,6 +122,8 @@ class Region:
     box: Box
     frames: range
     reasons: tuple[str, ...]
+    replacement: str = ""
+    """What is written on it, made from the key."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,6 +134,7 @@ def region_fields(region: Region) -> dict[str, Any]:
         "box": [box.x0, box.y0, box.x1, box.y1],
         "frames": [region.frames.start, region.frames.stop - 1],
         "reasons": list(region.reasons),
+        **({"replaced": True} if region.replacement else {}),
     }
 
 

@@ -4,6 +4,7 @@ from deid.header.apply import apply_header
 from deid.header.marks import add_marks
 from deid.header.meta import IMPLEMENTATION_CLASS_UID, new_file_meta
 from deid.header.plan import plan_header
+from deid.header.room_rules import shifts_dates
 from deid.header.user_actions import ALL_ACTIONS as ACTIONS
 
 __all__ = [
@@ -13,4 +14,5 @@ __all__ = [
     "apply_header",
     "new_file_meta",
     "plan_header",
+    "shifts_dates",
 ]

@@ -60,8 +60,13 @@ class Place:
         """Look at a data set's tags."""
         overlays = (tag for tag in tags if (tag >> 16) in _OVERLAY_GROUPS and tag & 0xFFFF == _OVERLAY_DATA)
         dropped = (tag >> 16 for tag in overlays if profile.rule_for(tag, vr="OW", scope=scope).code[0] in "XZ")
-        shifts = any(option.method_code == RETAIN_MODIFIED_DATES for option in profile.options)
+        shifts = shifts_dates(profile)
         return cls(nested, frozenset(dropped), public_code, profile.pixels.mode != "off", shifts)
+
+
+def shifts_dates(profile: Profile) -> bool:
+    """Whether an option of the profile keeps dates, moved by the patient's offset."""
+    return any(option.method_code == RETAIN_MODIFIED_DATES for option in profile.options)
 
 
 def room_rule(attribute: Attribute, creator: str | None, place: Place) -> Outcome | None:

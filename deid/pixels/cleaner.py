@@ -6,19 +6,18 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from deid.errors import InstanceError, Reason
-from deid.pixels.codecs.format import PIXEL_KEYWORDS
+from deid.pixels.codecs.format import PIXEL_KEYWORDS, SUBSAMPLED_YBR
 from deid.pixels.free_bits import with_free_bits_seen
 from deid.pixels.image import PixelImage
+from deid.pixels.lettering import Substitutes, lettered
 from deid.pixels.redact import Redaction, redact
 from deid.pixels.uncheckable import blanked, reason_to_blank, refuse_slide_label
 from deid.plan import Plan
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from pydicom.dataset import Dataset
 
-    from deid.identity.known_values import KnownValue
+    from deid.identity.subject import Subject
     from deid.pixels.planning import PixelPlanner
     from deid.plan import Decision
     from deid.profile import PixelPolicy
@@ -70,9 +69,16 @@ class PixelCleaner:
             return OpenedPixels(trouble=reason_to_blank(error, self._policy))
 
     def plan(
-        self, opened: OpenedPixels, view: Dataset, known: Sequence[KnownValue], decisions: tuple[Decision, ...]
+        self, opened: OpenedPixels, view: Dataset, subject: Subject, decisions: tuple[Decision, ...], days: int | None
     ) -> Plan:
         """The plan of an instance, with what was decided on its header: look at the frames, decide what goes black.
+
+        Args:
+            opened: Its pixels.
+            view: Its data set.
+            subject: Its patient.
+            decisions: What was decided on its header.
+            days: By how many days the patient's dates move; None where dates are not shifted.
 
         Raises:
             InstanceError: A frame can't be decoded.
@@ -85,10 +91,13 @@ class PixelCleaner:
                 decisions, pixels="not checked: switched off" if there else "no pixel data", pixels_checked=not there
             )
         try:
-            found = self._pixel_planner().plan(opened.image, view, known)
+            found = self._pixel_planner().plan(opened.image, view, subject.known_values)
         except InstanceError as error:
             return _blank(Plan(decisions), reason_to_blank(error, self._policy))
-        return Plan(decisions, found.findings, found.regions, found.summary, found.complete)
+        regions = found.regions
+        if self._policy.mode == "replace" and _takes_letters(opened.image):
+            regions = lettered(regions, found.findings, Substitutes(subject.pseudonym, days))
+        return Plan(decisions, found.findings, regions, found.summary, found.complete)
 
     def redact(self, opened: OpenedPixels, view: Dataset, plan: Plan) -> tuple[Plan, Redaction | None]:
         """Do what the plan says; None where no pixel changes.
@@ -115,6 +124,11 @@ class PixelCleaner:
 
             self._planner = PixelPlanner(self._engine, self._policy)
         return self._planner
+
+
+def _takes_letters(image: PixelImage) -> bool:
+    """Whether single samples can be set, and lettered boxes hold two values only."""
+    return image.frames.sets_samples and image.format.bits_allocated > 1 and image.format.photometric != SUBSAMPLED_YBR
 
 
 def _blank(plan: Plan, reason: Reason) -> Plan:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,6 +35,8 @@ class Fill:
     """The stored value at that edge of the widest window of the header."""
     palette_index: int = 0
     white: bool = False
+    ink: Fill | None = None
+    """The colour of letters on it; None for no letters."""
 
     @classmethod
     def of(cls, dataset: Dataset, fmt: PixelFormat, colour: FillColour = "black") -> Fill:
@@ -57,6 +59,16 @@ class Fill:
             palette_index=Palette.of(dataset).entry(light=white) if fmt.photometric == "PALETTE COLOR" else 0,
             white=white,
         )
+
+    @classmethod
+    def lettered(cls, dataset: Dataset, fmt: PixelFormat, colour: FillColour = "black") -> Fill:
+        """The colour with letters of the opposite one.
+
+        Raises:
+            InstanceError: A palette image without a readable palette.
+        """
+        ink = cls.of(dataset, fmt, "black" if colour == "white" else "white")
+        return replace(cls.of(dataset, fmt, colour), ink=ink)
 
     def values(self, stored: Array | None, colour_space: str, precision: int) -> tuple[float, ...]:
         """The stored values of the colour, one for each sample.

@@ -30,7 +30,7 @@ def with_free_bits_seen(image: PixelImage) -> PixelImage:
     if fmt.is_float or fmt.bits_stored == fmt.bits_allocated:
         return image
     frames = [index for index in range(fmt.frames) if image.frames.precision(index) > fmt.bits_stored]
-    if not image.frames.can_clear_free_bits:
+    if not image.frames.sets_samples:
         # Lossy coding leaves no plane of bits whole, but overshoots: all bits are the picture.
         widest = max((image.frames.precision(index) for index in frames), default=fmt.bits_stored)
         return image.with_format(replace(_widened(fmt, widest - fmt.bits_stored), clears_free_bits=False))

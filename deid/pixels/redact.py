@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,8 +10,8 @@ from pydicom.datadict import tag_for_keyword
 from pydicom.dataelem import DataElement
 
 from deid.pixels.codecs.format import value_of
+from deid.pixels.codecs.letters import LetteredBox
 from deid.pixels.fill import Fill
-from deid.plan import Region
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pydicom.dataset import Dataset
 
     from deid.pixels.image import PixelImage
-    from deid.plan import Box
+    from deid.plan import Box, Region
     from deid.profile.pixel_policy import FillColour
 
 _EXTREMES: Final = {"SmallestImagePixelValue": min, "LargestImagePixelValue": max}
@@ -77,16 +77,24 @@ def redact(dataset: Dataset, image: PixelImage, regions: Sequence[Region], colou
     boxes: dict[int, list[Box]] = {}
     for region in snapped:
         for index in region.frames:
-            boxes.setdefault(index, []).append(region.box)
+            boxes.setdefault(index, []).append(to_paint(region))
     if not boxes and not image.format.clears_free_bits:
         return Redaction((), ())
-    values = image.frames.redacted(dict(sorted(boxes.items())), Fill.of(dataset, image.format, colour))
+    make_fill = Fill.lettered if any(region.replacement for region in snapped) else Fill.of
+    fill = make_fill(dataset, image.format, colour)
+    values = image.frames.redacted(dict(sorted(boxes.items())), fill)
     changes = [_pixel_change(dataset, keyword, value) for keyword, value in values.items()]
     photometric = image.frames.photometric_after()
     if photometric != image.format.photometric:
         changes.append(AttributeChange("PhotometricInterpretation", "CS", photometric))
     changes.extend(_extremes(dataset, image.with_values(values)))
     return Redaction(tuple(snapped), tuple(changes))
+
+
+def to_paint(region: Region) -> Box:
+    """The box of a region, with what is written on it."""
+    box = region.box
+    return LetteredBox(box.x0, box.y0, box.x1, box.y1, region.replacement) if region.replacement else box
 
 
 def _snapped(image: PixelImage, region: Region) -> Iterator[Region]:
@@ -98,7 +106,7 @@ def _snapped(image: PixelImage, region: Region) -> Iterator[Region]:
     frames = range(max(0, region.frames.start), min(fmt.frames, region.frames.stop), region.frames.step)
     for snapped, indices in groupby(frames, key=lambda index: image.frames.snap(index, box)):
         members = list(indices)
-        yield Region(snapped, range(members[0], members[-1] + 1, region.frames.step), region.reasons)
+        yield replace(region, box=snapped, frames=range(members[0], members[-1] + 1, region.frames.step))
 
 
 def _pixel_change(dataset: Dataset, keyword: str, value: bytes) -> AttributeChange:

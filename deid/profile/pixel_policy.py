@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from deid.plan import Box
     from deid.profile.conditions import Condition
 
-PixelMode = Literal["phi", "all-text", "regions-only", "off"]
+PixelMode = Literal["phi", "replace", "all-text", "regions-only", "off"]
 FillColour = Literal["black", "white"]
 WhenUncheckable = Literal["quarantine", "blank", "drop"]
 SlideLabels = Literal["drop", "keep"]
@@ -48,8 +48,9 @@ class PixelPolicy:
     """The pixel policy of a profile.
 
     Attributes:
-        mode: `phi` hides what identifies, `all-text` every text that is found, `regions-only` only the regions of known
-            devices, without looking for text; `off` leaves pixels as they are.
+        mode: `phi` hides what identifies; `replace` also writes pseudonyms there; `all-text` hides every text that is
+            found; `regions-only` only the regions of known devices, without looking for text; `off` leaves pixels as
+            they are.
         margin: Around what is hidden, in line heights.
         fill: The colour of what is hidden.
         frames: Which frames are looked at for text: `all`, `first`, or numbers from 1 such as `1-10, 20`.
@@ -71,7 +72,7 @@ class PixelPolicy:
     @property
     def looks_for_text(self) -> bool:
         """Whether frames are read."""
-        return self.mode in {"phi", "all-text"}
+        return self.mode in {"phi", "replace", "all-text"}
 
     def looked_at(self, count: int) -> frozenset[int]:
         """The indices, from 0, of the frames that are looked at, of `count` frames."""

@@ -86,7 +86,8 @@ class PixelEntry(_Strict):
 
     mode: PixelMode = Field(
         "phi",
-        description="phi: burned-in text that identifies is hidden; all-text: every text that is found; regions-only: "
+        description="phi: burned-in text that identifies is hidden; replace: the same, and the patient's pseudonym "
+        "and shifted dates are written there; all-text: every text that is found; regions-only: "
         "only the regions of known devices; off: pixels stay as they are",
     )
     margin: float = Field(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from deid.errors import InstanceError, Reason
 from deid.pixels.codecs.format import PIXEL_KEYWORDS
 from deid.pixels.image import PixelImage
+from deid.pixels.redact import to_paint
 from deid.plan import Box
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def boxes_by_frame(redaction: Redaction) -> dict[int, list[Box]]:
     boxes: dict[int, list[Box]] = {}
     for region in redaction.regions:
         for index in region.frames:
-            boxes.setdefault(index, []).append(region.box)
+            boxes.setdefault(index, []).append(to_paint(region))
     return boxes
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import imagecodecs
 import numpy as np
 import pytest
 
+from deid.audit.records import region_fields
 from deid.errors import InstanceError, Reason
 from deid.identity.key import Key
 from deid.instance import Deidentified, Deidentifier, Timings
 from deid.outcome import Skipped, outcome_of
+from deid.pixels.ocr import Ocr
 from deid.profile import load_profile
 from deid.reading import parse_instance
 from tests.scenarios.screens import LABEL, NAME, screen, write_screen
@@ -134,3 +137,45 @@ def test_blank_colour_is_black(tmp_path: Path, photometric: str) -> None:
     released = parse_instance(done.data)
     assert released.PhotometricInterpretation == "RGB"
     assert not released.pixel_array.any()
+
+
+LINES = [(NAME, "DOEBERT^JANINE"), ((20, 60), "QX-4711-83"), ((20, 100), "2019-07-22"), (LABEL, "LEFT LATERAL")]
+
+
+def test_pseudonyms_are_written_where_name_and_id_stood(tmp_path: Path) -> None:
+    frames = [screen(lines=LINES), screen(lines=LINES[:1])]
+    done = clean(tmp_path, "{mode: replace}", frames)
+    written = {region.reasons[0]: region for region in done.plan.regions if region.replacement}
+    assert (
+        written["known patient name"].replacement == written["known patient ID"].replacement == done.subject.pseudonym
+    )
+    pixels = parse_instance(done.data).pixel_array
+    for region in written.values():
+        box = region.box
+        for index in region.frames:
+            assert set(np.unique(pixels[index][box.y0 : box.y1, box.x0 : box.x1])) == {0, 255}
+    assert not any(region.replacement for region in done.plan.regions if "date" in region.reasons[0])
+    assert {True} == {line.get("replaced", True) for line in map(region_fields, written.values())}
+
+
+def test_what_was_written_can_be_read(tmp_path: Path) -> None:
+    done = clean(tmp_path, "{mode: replace}")
+    (region,) = (region for region in done.plan.regions if region.replacement)
+    box = region.box
+    part = parse_instance(done.data).pixel_array[box.y0 : box.y1, box.x0 : box.x1]
+    (line,) = Ocr().read([np.ascontiguousarray(np.repeat(np.pad(part, 12)[:, :, None], 3, axis=2))])
+    assert line.text.replace("O", "0") == done.subject.pseudonym.replace("O", "0")
+
+
+def test_dates_are_shifted_where_the_profile_shifts_them(tmp_path: Path) -> None:
+    write_screen(tmp_path / "a.dcm", [screen(lines=LINES)])
+    profile = tmp_path / "mine.yaml"
+    profile.write_text("extends: basic\noptions: [retain-longitudinal-modified-dates]\npixels: {mode: replace}\n")
+    done = Deidentifier(load_profile(str(profile)), Key.generate()).deidentify(tmp_path / "a.dcm", Timings())
+    dates = {region.replacement for region in done.plan.regions if "date" in region.reasons[0]}
+    assert dates == {(date(2019, 7, 22) + timedelta(days=done.subject.date_offset_days)).isoformat()}
+
+
+def test_jpeg_stays_black(tmp_path: Path) -> None:
+    done = clean(tmp_path, "{mode: replace}", [screen()], JPEG, lambda frame: imagecodecs.jpeg8_encode(frame, 95))
+    assert hidden(done, NAME)

@@ -32,8 +32,8 @@ class Codec(Protocol):
         ...
 
     @property
-    def can_clear_free_bits(self) -> bool:
-        """Whether `redact_frame` can clear the bits beside the stored values."""
+    def sets_samples(self) -> bool:
+        """Whether `redact_frame` can set every sample alone, and the bits beside the stored values."""
         ...
 
     def colour_space(self, frame: bytes, fmt: PixelFormat) -> str:
@@ -85,8 +85,8 @@ class Frames(Protocol):
         ...
 
     @property
-    def can_clear_free_bits(self) -> bool:
-        """Whether `redacted` can clear the bits beside the stored values."""
+    def sets_samples(self) -> bool:
+        """Whether `redacted` can set every sample alone, and the bits beside the stored values."""
         ...
 
     def colour_space(self) -> str:

@@ -40,9 +40,9 @@ class CodedFrames:
         return self._codec.precision(self.encoded(index), self._fmt)
 
     @property
-    def can_clear_free_bits(self) -> bool:
+    def sets_samples(self) -> bool:
         """Where frames are coded again from their samples."""
-        return self._codec.can_clear_free_bits
+        return self._codec.sets_samples
 
     def colour_space(self) -> str:
         """The colour space of the first frame: DICOM has one for all."""

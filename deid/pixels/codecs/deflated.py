@@ -41,7 +41,7 @@ class DeflatedFrameCodec:
         return fmt.bits_allocated
 
     @property
-    def can_clear_free_bits(self) -> bool:
+    def sets_samples(self) -> bool:
         """Any bit can be set alone."""
         return True
 

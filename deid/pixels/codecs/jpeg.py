@@ -54,7 +54,7 @@ class JpegCodec:
         return checked_header(frame, fmt).precision
 
     @property
-    def can_clear_free_bits(self) -> bool:
+    def sets_samples(self) -> bool:
         """No sample can be set alone."""
         return False
 

@@ -75,8 +75,14 @@ class _SampleCodec(RecodingCodec):
 class JpegXlCodec:
     """Chooses by the frame: a recompressed JPEG stream or samples."""
 
-    def __init__(self, *, recompression_only: bool = False) -> None:
-        """Prepare; `recompression_only` for the transfer syntax that has room for nothing else."""
+    def __init__(self, *, lossless: bool = False, recompression_only: bool = False) -> None:
+        """Prepare.
+
+        Args:
+            lossless: For the transfer syntax in which every frame is of samples.
+            recompression_only: For the one that has room for JPEG streams only.
+        """
+        self._lossless = lossless
         self._samples = _SampleCodec()
         self._jpeg = JpegCodec()
         self._recompression_only = recompression_only
@@ -97,9 +103,9 @@ class JpegXlCodec:
         return codec.precision(stream, fmt)
 
     @property
-    def can_clear_free_bits(self) -> bool:
-        """Not in a JPEG stream."""
-        return not self._recompression_only
+    def sets_samples(self) -> bool:
+        """Not where a frame may be a JPEG stream."""
+        return self._lossless
 
     def colour_space(self, frame: bytes, fmt: PixelFormat) -> str:
         """The photometric interpretation of what `decode_frame` returns."""

@@ -83,7 +83,7 @@ class NativeFrames:
         return self._fmt.bits_allocated
 
     @property
-    def can_clear_free_bits(self) -> bool:
+    def sets_samples(self) -> bool:
         """Always."""
         return True
 
@@ -147,10 +147,10 @@ class NativeFrames:
             return
         words = self._shape_bytes(data, start)
         stored = self.decode(index) if fmt.signed or fmt.is_float else None
-        values = fill.values(stored, self.colour_space(), fmt.bits_allocated)
+        colours = [one.values(stored, self.colour_space(), fmt.bits_allocated) for one in (fill, fill.ink) if one]
         if not fmt.is_float:
-            values = tuple(pattern_of(int(value), fmt, fmt.bits_allocated) for value in values)
-        paint(words, boxes, values)
+            colours = [tuple(pattern_of(int(v), fmt, fmt.bits_allocated) for v in values) for values in colours]
+        paint(words, boxes, *colours)
 
     def _clear_free_bits(self, data: bytearray) -> None:
         dtype = np.dtype(f"{self._order}u{self._fmt.bits_allocated // 8}")

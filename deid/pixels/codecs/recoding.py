@@ -79,7 +79,7 @@ class RecodingCodec(ABC):
         return patterns.array & patterns.array.dtype.type(ones(patterns.precision)), patterns.precision
 
     @property
-    def can_clear_free_bits(self) -> bool:
+    def sets_samples(self) -> bool:
         """The frame is coded again from its samples."""
         return True
 
@@ -96,7 +96,11 @@ class RecodingCodec(ABC):
         patterns = self.decode_patterns(frame, fmt)
         values = fill.values(patterns.stored(fmt), self.colour_space(frame, fmt), patterns.precision)
         painted = replace(patterns, array=patterns.cleared(fmt).copy())
-        paint(painted.array, boxes, [patterns.pattern(int(value), fmt) for value in values])
+        ink = (
+            fill.ink.values(patterns.stored(fmt), self.colour_space(frame, fmt), patterns.precision) if fill.ink else ()
+        )
+        black, white = ([patterns.pattern(int(value), fmt) for value in colour] for colour in (values, ink))
+        paint(painted.array, boxes, black, white or None)
         encoded = self.encode_patterns(painted, frame, fmt)
         if not np.array_equal(self.decode_patterns(encoded, fmt).array, painted.array):
             raise InstanceError(Reason.UNREDACTABLE_PIXELS, "the frame could not be coded again without loss")

@@ -33,13 +33,12 @@ NATIVE: Final = frozenset(
     }
 )
 
-_JPEG, _LOSSLESS, _JPEG_LS, _JPEG_2000, _HTJ2K, _JPEG_XL = (
+_JPEG, _LOSSLESS, _JPEG_LS, _JPEG_2000, _HTJ2K = (
     JpegCodec(),
     JpegLosslessCodec(),
     JpegLsCodec(),
     Jpeg2000Codec(),
     Htj2kCodec(),
-    JpegXlCodec(),
 )
 
 CODECS: Final[Mapping[str, Codec]] = {
@@ -55,9 +54,9 @@ CODECS: Final[Mapping[str, Codec]] = {
     "1.2.840.10008.1.2.4.201": _HTJ2K,
     "1.2.840.10008.1.2.4.202": _HTJ2K,
     "1.2.840.10008.1.2.4.203": _HTJ2K,
-    JPEG_XL_LOSSLESS: _JPEG_XL,
+    JPEG_XL_LOSSLESS: JpegXlCodec(lossless=True),
     JPEG_XL_RECOMPRESSION: JpegXlCodec(recompression_only=True),
-    JPEG_XL: _JPEG_XL,
+    JPEG_XL: JpegXlCodec(),
     DEFLATED_FRAMES: DeflatedFrameCodec(),
 }
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from deid.pixels.codecs.letters import letters_of
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -67,25 +69,41 @@ def pattern_of(value: int, fmt: PixelFormat, precision: int) -> int:
     return (value & ones(fmt.bits_stored)) << fmt.low_bit
 
 
-def paint(frame: Array, boxes: Sequence[Box], values: Sequence[float]) -> None:
-    """Set all pixels of the boxes to `values`, one for each sample, in place.
+def paint(frame: Array, boxes: Sequence[Box], values: Sequence[float], ink: Sequence[float] | None = None) -> None:
+    """Set all pixels of the boxes to `values`, one for each sample, in place; and write the letters of the boxes.
 
     Args:
         frame: (rows, columns) or (rows, columns, samples), writeable.
         boxes: Boxes inside the frame.
         values: As many as samples.
+        ink: The values of letters; None for no letters.
     """
-    colour: Array = np.asarray(values, dtype=frame.dtype)
     for box in boxes:
-        frame[box.y0 : box.y1, box.x0 : box.x1] = colour if frame.ndim > len("yx") else colour[0]
+        part = frame[box.y0 : box.y1, box.x0 : box.x1]
+        part[...] = _pixel(values, frame)
+        letters = letters_of(box, *part.shape[:2]) if ink is not None else None
+        if ink is not None and letters is not None:
+            part[letters] = _pixel(ink, frame)
 
 
 def is_uniform(frame: Array, box: Box) -> bool:
-    """Whether all pixels of a box have the same value (NaN equals NaN)."""
+    """Whether all pixels of a box have the same value (NaN equals NaN): those of its letters, and those between."""
     part = frame[box.y0 : box.y1, box.x0 : box.x1]
-    return part.size == 0 or np.array_equal(
-        part, np.broadcast_to(part[:1, :1], part.shape), equal_nan=part.dtype.kind == "f"
+    letters = letters_of(box, *part.shape[:2])
+    if letters is None:
+        return _is_one_value(part.reshape(-1, *part.shape[2:]))
+    return _is_one_value(part[letters]) and _is_one_value(part[~letters])
+
+
+def _is_one_value(pixels: Array) -> bool:
+    return pixels.size == 0 or np.array_equal(
+        pixels, np.broadcast_to(pixels[:1], pixels.shape), equal_nan=pixels.dtype.kind == "f"
     )
+
+
+def _pixel(values: Sequence[float], frame: Array) -> Array:
+    colour: Array = np.asarray(values, dtype=frame.dtype)
+    return colour if frame.ndim > len("yx") else colour[0]
 
 
 def _is_whole_word(fmt: PixelFormat) -> bool:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydicom.dataelem import RawDataElement
 from pydicom.pixels.utils import pixel_array
@@ -69,6 +69,7 @@ FORMATS = [
 
 
 @pytest.mark.parametrize(("allocated", "stored", "signed", "photometric", "planar", "syntax", "vr"), FORMATS)
+@settings(deadline=None)
 @given(data=st.data())
 def test_only_boxes_change(
     make: Any,
