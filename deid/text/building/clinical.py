@@ -24,7 +24,11 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"[^\W\d_]+(?:'s)?")
 _LONGEST_PHRASE = 5
-_SHORTEST_WORD, _SHORTEST_SAFE = 4, 4
+_SHORTEST_WORD, _SHORTEST_SAFE, _LONG_SAFE, _SHORTEST_STEM = 4, 4, 9, 3
+_ENDING = re.compile(
+    r"(?:i?ations?|ically|iness|ements?|ities|ables?|ives?|ions?|ings?|ness|less|ments?|ally|ists?|ical|ious|ous|ity|ial|"
+    r"ies|ied|ier|iest|est|ers?|ed|es|ly|al|ic|ia|ize[ds]?|ism|s|y|e|a|r|d|n)\Z"
+)
 _ENOUGH_PATIENTS, _ENOUGH_COLLECTIONS = 3, 2
 
 
@@ -128,8 +132,12 @@ def _is_doubtful(pair: tuple[str, str], vouched: Collection[str], people: People
 
 
 def safe_words(words: Iterable[str], people: People, places: Collection[str], kept: Collection[str]) -> list[str]:
-    """Words of English and medicine that no list calls a name or a place; they say nothing about their neighbours."""
+    """Words of English and medicine that no list calls a name or a place; they say nothing about their neighbours.
+
+    A shorter word must have a relative in the list, `cough` and `coughing`: words have, names that no list knows seldom.
+    """
     folded = {fold_word(word) for word in words}
+    related = Counter(_stem(word) for word in folded | set(kept))
     return sorted(
         word
         for word in folded
@@ -139,4 +147,13 @@ def safe_words(words: Iterable[str], people: People, places: Collection[str], ke
         and word not in people
         and word not in places
         and word not in kept
+        and (len(word) >= _LONG_SAFE or related[_stem(word)] > 1)
     )
+
+
+def _stem(word: str) -> str:
+    """The word without an ending and a doubled consonant before it; the whole word if hardly anything is left."""
+    stem = _ENDING.sub("", word)
+    if len(stem) < _SHORTEST_STEM:
+        return word
+    return stem[:-1] if len(stem) > _SHORTEST_STEM and stem[-1] == stem[-2] else stem
