@@ -134,7 +134,7 @@ def _is_doubtful(pair: tuple[str, str], vouched: Collection[str], people: People
 def safe_words(words: Iterable[str], people: People, places: Collection[str], kept: Collection[str]) -> list[str]:
     """Words of English and medicine that no list calls a name or a place; they say nothing about their neighbours.
 
-    A shorter word must have a relative in the list, `cough` and `coughing`: words have, names that no list knows seldom.
+    A shorter word must have a relative in the list, `cough` and `coughing`: words have, unknown names seldom.
     """
     folded = {fold_word(word) for word in words}
     related = Counter(_stem(word) for word in folded | set(kept))
