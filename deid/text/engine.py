@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from functools import lru_cache
 from operator import attrgetter
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
     from deid.text.ner import Analyzer
 
 _ROUNDS = 8
-_LONGEST_LINE = 10_000
+_LONGEST_LINE = 2_000
+_END_OF_SENTENCE = re.compile(r"[a-z]{4}[.;] +")
 
 
 class TextEngine:
@@ -95,6 +97,8 @@ class TextEngine:
         evidence = self._certain(Folded(text), self._compiled(known), strict=False)
         spans: list[Span] = []
         for start, line in _lines(text):
+            if not any(map(str.isalnum, line)):
+                continue
             folded = Folded(line)
             inside = [_moved(span, -start) for span in _within(evidence, start, start + len(line))]
             kept = without(self._listed.kept(folded), inside, line)
@@ -173,10 +177,18 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
         breaks = [at for mark in "\r\n" if (at := text.find(mark, start, end)) >= 0]
         if breaks:
             end = min(breaks) + 1
-        elif end < len(text) and (blank := text.rfind(" ", start + _LONGEST_LINE // 2, end)) > 0:
-            end = blank + 1
+        elif end < len(text):
+            end = _good_end(text, start + _LONGEST_LINE // 2, end)
         yield start, text[start:end]
         start = end
+
+
+def _good_end(text: str, earliest: int, latest: int) -> int:
+    """Where a very long line is cut in two: after a sentence, else at a blank, else anywhere."""
+    sentences = [match.end() for match in _END_OF_SENTENCE.finditer(text, earliest, latest)]
+    if sentences:
+        return sentences[-1]
+    return text.rfind(" ", earliest, latest) + 1 or latest
 
 
 def _moved(span: Span, by: int) -> Span:

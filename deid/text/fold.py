@@ -18,11 +18,18 @@ if TYPE_CHECKING:
 # Letters that NFKD leaves alone.
 _LETTERS = str.maketrans({
     "ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ħ": "h", "ŧ": "t", "ŋ": "n",
+    "ƀ": "b", "ⱥ": "a", "ȼ": "c", "ɇ": "e", "ɨ": "i", "ɉ": "j", "ƚ": "l", "ꝑ": "p", "ɍ": "r", "ʉ": "u", "ɏ": "y",
+    "ƶ": "z",
     "ƒ": "f", "ɑ": "a", "ɡ": "g", "ӏ": "l", "’": "'", "‘": "'", "ʼ": "'", "´": "'", "`": "'", "′": "'",
     "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "−": "-", "⁄": "/", "∕": "/",
 })  # fmt: skip
-# Cyrillic and Greek letters by the Latin letter that their capital looks like.
-_LOOKALIKES = str.maketrans("авекмнорстухіјѕԁԛԝһαβεζηικμνορτυχ", "abekmhopctyxijsdqwhabezhikmnoptyx")
+# Cyrillic and Greek letters by the Latin letter that their capital looks like; small capitals, Armenian and Cherokee
+# letters by the one they look like; the letters that flags are made of.
+_LOOKALIKES = str.maketrans(
+    "авекмнорстухіјѕԁԛԝһӏαβεζηικμνορτυχᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢօսհոյզցᎪᏴᏟᎠᎬᏀᎻᎥᎫᏦᏞᎷᏢᎡᏚᎢᏙᎳᏃ"
+    + "".join(map(chr, range(0x1F1E6, 0x1F200))),
+    "abekmhopctyxijsdqwhlabezhikmnoptyxabcdefghijklmnoprstuvwyzouhnjqgabcdeghijklmprstvwzabcdefghijklmnopqrstuvwxyz",
+)
 _MARKS = ("Mn", "Me", "Cf", "Cs", "Co", "Cn")
 _BLANKS = ("Cc", "Zs", "Zl", "Zp")
 

@@ -114,7 +114,8 @@ def _is_monsieur(text: str, token: Token) -> bool:
 def _after_title(folded: Folded, tokens: list[Token], index: int, *, line: bool) -> Iterator[Found]:
     text, token = folded.text, tokens[index]
     first = index + 1
-    while first < len(tokens) and tokens[first].text in _TITLE_ENDINGS and _touches(text, tokens, first - 1):
+    most = min(len(tokens), index + _MOST_WORDS)
+    while first < most and tokens[first].text in _TITLE_ENDINGS and _touches(text, tokens, first - 1):
         first += 1
     if first >= len(tokens) or not _BESIDE.fullmatch(text, tokens[first - 1].end, tokens[first].start):
         return
