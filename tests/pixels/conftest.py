@@ -57,6 +57,7 @@ class Maker:
         """A lossless encoder of one frame for a transfer syntax."""
         return {
             "1.2.840.10008.1.2.5": _rle,
+            "1.2.840.10008.1.2.4.50": lambda a: bytes(imagecodecs.jpeg8_encode(a, level=90)),
             "1.2.840.10008.1.2.4.57": lambda a: _lossless(a, bits, predictor=6),
             "1.2.840.10008.1.2.4.70": lambda a: _lossless(a, bits, predictor=1),
             "1.2.840.10008.1.2.4.80": lambda a: _jpeg_ls(a, bits, 0),
