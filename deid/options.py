@@ -45,6 +45,7 @@ class RunOptions:
         stop_on_error: End the run, as a signal would, when an instance is quarantined or fails.
         quarantine: A folder of links to what is not released; None for none.
         quarantine_copies: Put copies there instead of links.
+        scheduler: The address of a Dask scheduler whose workers do the work; None for processes of this machine.
         workers: Worker processes; 0 for one a core.
         time_limit: Seconds that one instance may take before it is given up.
         memory_limit: Bytes of address space of one worker; 0 for no limit.
@@ -69,6 +70,7 @@ class RunOptions:
     stop_on_error: bool = False
     quarantine: Path | None = None
     quarantine_copies: bool = False
+    scheduler: str | None = None
     workers: int = 0
     time_limit: float = TIME_LIMIT
     memory_limit: int = MEMORY_LIMIT
@@ -97,6 +99,11 @@ class RunOptions:
         self._check_overlap()
         self._check_vault()
         self._check_quarantine()
+        if self.scheduler is not None and (self.dry_run or self.workers):
+            raise UsageError(
+                "a scheduler goes neither with --workers nor with --dry-run",
+                remedy="leave them out, or do without --scheduler",
+            )
         if self.limit is not None and self.limit < 1:
             raise UsageError("the limit is less than one file", remedy="see `deid run --help`")
         if self.workers < 0 or self.time_limit <= 0 or self.memory_limit < 0:

@@ -53,7 +53,7 @@ def run_line(options: RunOptions, profile: Profile, key: Key, models: Mapping[st
         "parameters": {
             "pixels": options.pixels,
             "dry_run": options.dry_run,
-            "workers": options.worker_count,
+            "workers": options.worker_count if options.scheduler is None else "cluster",
             "time_limit": options.time_limit,
             "memory_limit": options.memory_limit,
         },

@@ -13,6 +13,8 @@ from deid.audit.records import InstanceRecord
 from deid.audit.run_lines import run_line, summary_line
 from deid.batch.backlog import Backlog
 from deid.batch.books import open_books
+from deid.batch.cluster import Cluster
+from deid.batch.cluster_worker import Setup
 from deid.batch.committing import Committer, Earlier, Ended
 from deid.batch.directories import Directories
 from deid.batch.pool import Lost, Pool
@@ -137,20 +139,26 @@ class _Run:
     def _process(self, stop: Stop) -> None:
         options = self.options
         backlog = Backlog(self.books, self.key, retry=options.retry, rehash=options.rehash)
-        staging = self.books.target.staging if self.books.target is not None else None
+        self.observer.started(partial(count, options))
+        with self._committer(stop) as committer, self._workers() as workers:
+            sources = takewhile(lambda _: not stop.requested, selected(options))
+            pending = backlog.pending(sources, partial(self._end, committer))
+            for source, processed in workers.run(islice(pending, options.limit)):
+                self._end(committer, backlog.ended(source, self._whole(source, processed)))
+
+    def _workers(self) -> Cluster | Pool[Source, Processed | Unchanged]:
+        options, target = self.options, self.books.target
+        staging = target.staging.absolute() if target is not None else None
         vault = self.books.vault is not None
-        pool: Pool[Source, Processed | Unchanged] = Pool(
-            Processing(self.profile, self.key, options.pixels, staging, vault=vault, rehash=options.rehash),
+        processing = Processing(self.profile, self.key, options.pixels, staging, vault=vault, rehash=options.rehash)
+        if options.scheduler is not None and staging is not None:
+            return Cluster(options.scheduler, Setup(processing, options.time_limit, options.memory_limit), staging)
+        return Pool(
+            processing,
             size=options.worker_count,
             time_limit=options.time_limit,
             memory_limit=options.memory_limit,
         )
-        self.observer.started(partial(count, options))
-        with self._committer(stop) as committer, pool:
-            sources = takewhile(lambda _: not stop.requested, selected(options))
-            pending = backlog.pending(sources, partial(self._end, committer))
-            for source, processed in pool.run(islice(pending, options.limit)):
-                self._end(committer, backlog.ended(source, self._whole(source, processed)))
 
     def _committer(self, stop: Stop) -> Committer:
         return Committer(self.books, self.summary, partial(self._ended, stop))

@@ -74,6 +74,12 @@ QuarantineCopy = Annotated[
     bool, typer.Option("--quarantine-copy", help="Put copies of the originals there, not links.")
 ]
 Workers = Annotated[int, typer.Option("--workers", "-w", metavar="N", min=0, help="Worker processes; 0: one a core.")]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(
+        "--scheduler", metavar="ADDRESS", help="Work on a Dask cluster: tcp://host:8786; see docs/cluster.md."
+    ),
+]
 MemoryLimit = Annotated[
     float, typer.Option("--memory-limit", metavar="GIB", min=0.0, help="Memory one worker may have; 0: no limit.")
 ]
