@@ -15,6 +15,7 @@ from deid.text.fold import Folded
 from deid.text.known import KnownValues, compile_known, find_exact
 from deid.text.lines import judge
 from deid.text.listed import Listed, without
+from deid.text.memory import Memory
 from deid.text.patterns import find_patterns
 from deid.text.spans import Scrubbed, Span, Verdict, covered, disjoint, verdict_of
 from deid.text.tokens import tokenise, vouch_for_phrases
@@ -46,6 +47,8 @@ class TextEngine:
         self._policy = policy or TextPolicy()
         self._listed = Listed(self._policy)
         self._analyzer: Analyzer | None = None
+        self._cleaned: Memory[Scrubbed] = Memory()
+        self._verdicts: Memory[Verdict] = Memory()
         self._last: tuple[Sequence[KnownValue], KnownValues] | None = None
 
     def warm_up(self) -> None:
@@ -79,14 +82,7 @@ class TextEngine:
         Raises:
             EnvironmentFault: when the NER model is not installed.
         """
-        compiled = self._compiled(known)
-        spans = self._certain(Folded(text), compiled, strict=False)
-        for start, line in _lines(text):
-            if any(map(str.isalnum, line)):
-                kept = self._listed.kept(Folded(line))
-                spans += [_moved(span, start) for span in self._evidence(line, kept, line=False)]
-        united = disjoint(spans)
-        return self._cut_until_clean(text, united, compiled) if united else Scrubbed(text, ())
+        return self._cleaned.recall(text, self._compiled(known), self._clean)
 
     def judge_line(self, text: str, known: Sequence[KnownValue]) -> Verdict:
         """What must be hidden in a line of text read from pixels: what evidence names and what nothing vouches for.
@@ -94,7 +90,19 @@ class TextEngine:
         Raises:
             EnvironmentFault: when the NER model is not installed.
         """
-        evidence = self._certain(Folded(text), self._compiled(known), strict=False)
+        return self._verdicts.recall(text, self._compiled(known), self._judge)
+
+    def _clean(self, text: str, known: KnownValues) -> Scrubbed:
+        spans = self._certain(Folded(text), known, strict=False)
+        for start, line in _lines(text):
+            if any(map(str.isalnum, line)):
+                kept = self._listed.kept(Folded(line))
+                spans += [_moved(span, start) for span in self._evidence(line, kept, line=False)]
+        united = disjoint(spans)
+        return self._cut_until_clean(text, united, known) if united else Scrubbed(text, ())
+
+    def _judge(self, text: str, known: KnownValues) -> Verdict:
+        evidence = self._certain(Folded(text), known, strict=False)
         spans: list[Span] = []
         for start, line in _lines(text):
             if not any(map(str.isalnum, line)):
