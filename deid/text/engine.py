@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 from deid.profile import TextPolicy
 from deid.text.cues import find_cues
 from deid.text.cut import cut
-from deid.text.fold import Folded
+from deid.text.fold import Folded, fold_text
 from deid.text.known import KnownValues, compile_known, find_exact
 from deid.text.lines import judge
 from deid.text.listed import Listed, without
 from deid.text.memory import Memory
 from deid.text.patterns import find_patterns
 from deid.text.spans import Scrubbed, Span, Verdict, covered, disjoint, verdict_of
-from deid.text.tokens import tokenise, vouch_for_phrases
+from deid.text.tokens import words_of
 from deid.text.tolerant import find_tolerant
 
 if TYPE_CHECKING:
@@ -171,8 +171,8 @@ class TextEngine:
 @lru_cache(maxsize=16384)
 def _plain_evidence(text: str, line: bool) -> tuple[Span, ...] | None:
     """What forms and cues say about a text of vouched-for words only; None for another text."""
-    folded = Folded(text)
-    if not all(token.vouched for token in vouch_for_phrases(tokenise(folded))):
+    folded = fold_text(text)
+    if not all(token.vouched for token in words_of(folded)):
         return None
     return (*find_patterns(folded, line=line), *find_cues(folded, line=line))
 

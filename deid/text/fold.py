@@ -97,6 +97,12 @@ class Folded:
         return [index for index, character in enumerate(self.text) if character.isalnum()]
 
 
+@lru_cache(maxsize=64)
+def fold_text(source: str) -> Folded:
+    """The folded text; the same object for those who ask soon again."""
+    return Folded(source)
+
+
 # What optical character recognition takes for one another, reduced to one letter of each group.
 _CONFUSED = str.maketrans("01|!58i", "olllsbl")
 _DIGIT_RUN = re.compile(r"[0-9oilsbzg|!]{2,64}")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from deid.text.labels import misread_label
 from deid.text.spans import Span, covered, disjoint
-from deid.text.tokens import Standing, Token, tokenise, vouch_for_phrases
+from deid.text.tokens import Standing, Token, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +32,7 @@ def judge(folded: Folded, evidence: Sequence[Span], kept: Sequence[Span] = ()) -
         evidence: The spans for which there is evidence (known values, forms, cues, names).
         kept: The spans that the profile vouches for.
     """
-    tokens = vouch_for_phrases(tokenise(folded))
+    tokens = words_of(folded)
     label_end, value = misread_label(folded, tokens)
     places = [folded.place(token.start, token.end) for token in tokens]
     tokens = [

@@ -62,7 +62,7 @@ def test_what_identifies_is_cut(engine: TextEngine, text: str, left: str) -> Non
         "r/o pneumonia; cough and fever for 3 days",
         "Patient moved during the scan",
         "ThorRoutine 1.5 B60f",
-        "  two  blanks ",
+        "  two  spaces ",
         "",
         "\n\n",
         "FLAIR longTR",

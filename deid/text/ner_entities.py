@@ -1,0 +1,132 @@
+"""What a model's entities are worth: which words of them identify, once clinical words have spoken."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from deid.text.fold import Folded, fold_text
+from deid.text.spans import Span
+from deid.text.tokens import Standing, Token, words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from presidio_analyzer.nlp_engine import NlpArtifacts
+
+OWN_LABELS = {
+    "NAME": ("name", "person's name (NER)"),
+    "PLACE": ("place", "place (NER)"),
+    "INSTITUTION": ("place", "institution (NER)"),
+}
+STOCK_LABELS = {
+    "PERSON": ("name", "person's name (NER)"),
+    "PER": ("name", "person's name (NER)"),
+    "GPE": ("place", "place (NER)"),
+    "LOC": ("place", "place (NER)"),
+    "FAC": ("place", "place (NER)"),
+    "ORG": ("place", "organisation (NER)"),
+    "NORP": ("place", "origin (NER)"),
+}
+_SURE, _STOCK_SCORE = 0.9, 0.6
+_SIDES = frozenset("lr")
+_BESIDE = re.compile(r"[ .,'_^-]{1,3}")
+_SHORT_NAME = 3
+
+
+def own_spans(text: str, artifacts: NlpArtifacts) -> list[Span]:
+    """The entities of our own model that hold a word which is a name or which nothing vouches for.
+
+    Clinical words at their ends are left out, but for institutions and places of which the model is sure: the `General`
+    of a hospital and the `Los` of a town belong to them.
+    """
+    if not artifacts.entities:
+        return []
+    folded = fold_text(text)
+    tokens = words_of(folded)
+    spans = []
+    for entity, score in zip(artifacts.entities, artifacts.scores, strict=True):
+        kind, reason = OWN_LABELS[entity.label_]
+        inside = list(_tokens_in(folded, tokens, entity.start_char, entity.end_char))
+        if kind == "name" or score < _SURE:
+            inside = _trimmed(inside)
+        if any(not token.vouched or token.name for token in inside):
+            inside = _with_initials(folded, tokens, inside) if kind == "name" else inside
+            spans.append(Span(*folded.place(inside[0].start, inside[-1].end), kind, reason, score))
+    return spans
+
+
+def _with_initials(folded: Folded, tokens: list[Token], inside: list[Token]) -> list[Token]:
+    """The words of a name, and a letter beside them that can't be a side: `MURRAY A`, not `MURRAY L`."""
+    first, last = tokens.index(inside[0]), tokens.index(inside[-1])
+    if (
+        first
+        and _is_initial(tokens[first - 1])
+        and _BESIDE.fullmatch(folded.text, tokens[first - 1].end, inside[0].start)
+    ):
+        first -= 1
+    if (
+        last + 1 < len(tokens)
+        and _is_initial(tokens[last + 1])
+        and _BESIDE.fullmatch(folded.text, inside[-1].end, tokens[last + 1].start)
+    ):
+        last += 1
+    return tokens[first : last + 1]
+
+
+def _is_initial(token: Token) -> bool:
+    return token.standing is Standing.LETTER and token.capital and token.text not in _SIDES
+
+
+def stock_spans(text: str, artifacts: NlpArtifacts) -> list[Span]:
+    """The people, places and organisations of another model, as far as no clinical word vouches against them."""
+    found = [entity for entity in artifacts.entities if entity.label_ in STOCK_LABELS]
+    if not found:
+        return []
+    folded = fold_text(text)
+    tokens = words_of(folded)
+    spans = [_unless_clinical(folded, tokens, e.start_char, e.end_char, e.label_) for e in found]
+    return [span for span in spans if span is not None]
+
+
+def _unless_clinical(folded: Folded, tokens: list[Token], start: int, end: int, label: str) -> Span | None:
+    inside = _trimmed(list(_tokens_in(folded, tokens, start, end)))
+    unknown = [token for token in inside if not token.vouched and not any(map(str.isdigit, token.text))]
+    cased = not folded.source.islower()
+    named = label in ("PERSON", "PER", "GPE")
+    enough = any(token.may_be_name and cased for token in unknown) or (named and len(unknown) > 1)
+    if not unknown or not enough or any(t.standing is Standing.CLINICAL and not t.name for t in inside):
+        return None
+    kind, reason = STOCK_LABELS[label]
+    return Span(*folded.place(inside[0].start, inside[-1].end), kind, reason, _STOCK_SCORE)
+
+
+def as_prose(text: str) -> str:
+    """The text, vouched-for words in small letters and others capitalised, of the same length: prose to a model."""
+    folded = fold_text(text)
+    characters = list(text)
+    for token in words_of(folded):
+        start, end = folded.place(token.start, token.end)
+        word = text[start:end].lower() if token.vouched else text[start:end].capitalize()
+        if len(word) == end - start:
+            characters[start:end] = word
+    return "".join(characters)
+
+
+def _tokens_in(folded: Folded, tokens: list[Token], start: int, end: int) -> Iterator[Token]:
+    for token in tokens:
+        first, last = folded.place(token.start, token.end)
+        if first < end and last > start:
+            yield token
+
+
+def _trimmed(inside: list[Token]) -> list[Token]:
+    while inside and _is_mere_word(inside[0]):
+        inside.pop(0)
+    while inside and _is_mere_word(inside[-1]):
+        inside.pop()
+    return inside
+
+
+def _is_mere_word(token: Token) -> bool:
+    return token.vouched and not (token.name and len(token.text) >= _SHORT_NAME)

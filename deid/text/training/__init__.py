@@ -1,0 +1,1 @@
+"""Training the NER model that `deid` ships: `make model`. Nothing here is in the wheel or used at run time."""

@@ -1,0 +1,112 @@
+"""Teaching the NER component: documents with labels, word lists that sometimes forget, and the loop of updates."""
+
+from __future__ import annotations
+
+from collections import Counter
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import spacy
+from spacy.training import Example
+from spacy.util import fix_random_seed, minibatch
+from thinc.api import Adam, Model, Optimizer, set_dropout_rate, use_ops, warmup_linear
+
+from deid.text.ner_tagger import FACTORY, LABELS, NOTHING
+from deid.text.ner_words import NOTES, TOKENIZER, UNKNOWN
+from deid.text.vocabulary import read_terms
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+    from deid.text.training.strings import Labelled
+
+SEED = 20260101
+_WORDS_FROM, _BATCH, _DROPOUT = 40_000, 128, 0.15
+_RATE, _DECAY = 0.002, 0.0001
+_TINY = 1e-8
+_TARGETS = {label: [float(other == label) for other in LABELS] for label in LABELS}
+_OFTEN = 3
+"""A word that stands in fewer strings is not learnt as itself."""
+_FORGET = (0.12, 0.2, 0.35, 0.6)
+"""Shares of the words of a string that the lists are made to forget."""
+_FAMILIAR = read_terms().general
+"""Words such as `for`, `by`, `with`: no list will lack them."""
+
+
+def blank_pipeline() -> Language:
+    """A spaCy pipeline with our tokenizer and the untrained component."""
+    fix_random_seed(SEED)
+    with use_ops("numpy", use_blis=False):  # numpy's product of large matrices is three times as fast
+        pipeline = spacy.blank("xx", config={"nlp": {"tokenizer": {"@tokenizers": TOKENIZER}}})
+        pipeline.add_pipe(FACTORY)
+    return pipeline
+
+
+def labelled_document(pipeline: Language, string: Labelled) -> Doc:
+    """The document of a string with its labels as tags: a word has the label of the span in which it begins."""
+    doc = pipeline.make_doc(string.text)
+    for token in doc:
+        token.tag_ = NOTHING
+    for start, end, label in string.spans:
+        for token in doc:
+            if start <= token.idx < end and not token.is_space:
+                token.tag_ = label
+    return doc
+
+
+def learn_words(pipeline: Language, documents: Iterable[Doc]) -> None:
+    """Let the tokenizer know which words are common enough to be learnt as themselves."""
+    counts: Counter[str] = Counter()
+    for doc in documents:
+        counts.update({note.partition("=")[2] for note in doc.user_data[NOTES] if note[0] in "CG"})
+    pipeline.tokenizer.words = frozenset(word for word, count in counts.items() if word and count >= _OFTEN)
+
+
+def train(pipeline: Language, strings: Sequence[Labelled]) -> list[float]:
+    """Train on strings, each seen once; the loss of each batch. The same strings give the same weights."""
+    learn_words(pipeline, (pipeline.make_doc(string.text) for string in strings[:_WORDS_FROM]))
+    component = pipeline.get_pipe(FACTORY)
+    sample = [labelled_document(pipeline, string) for string in strings[:_BATCH]]
+    component.initialize(lambda: [Example(doc, doc) for doc in sample], labels=LABELS)
+    steps = len(strings) // _BATCH
+    optimizer = Adam(learn_rate=warmup_linear(_RATE, steps // 20, steps), L2=_DECAY, grad_clip=1.0)
+    set_dropout_rate(component.model, _DROPOUT)
+    random = Random(SEED)  # noqa: S311 - nothing secret
+    losses = []
+    for batch in minibatch(strings, _BATCH):
+        documents = [labelled_document(pipeline, string) for string in batch]
+        losses.append(_update(component.model, documents, optimizer, random))
+    with component.model.use_params(optimizer.averages):
+        component.model.from_bytes(component.model.to_bytes())
+    return losses
+
+
+def _update(model: Model[Any, Any], documents: Sequence[Doc], optimizer: Optimizer, random: Random) -> float:
+    """One step down the cross-entropy of a batch; its loss."""
+    given, backpropagate = model.begin_update([forget(doc, random) for doc in documents])
+    truth = [model.ops.asarray2f([_TARGETS[token.tag_] for token in doc]) for doc in documents]
+    backpropagate([(is_ - should) / len(documents) for is_, should in zip(given, truth, strict=True)])
+    model.finish_update(optimizer)
+    optimizer.step_schedules()
+    return float(sum(-(should * np.log(is_ + _TINY)).sum() for is_, should in zip(given, truth, strict=True)))
+
+
+def forget(doc: Doc, random: Random) -> Doc:
+    """A copy in which some words are as if a list did not hold them: so the model does not lean on any one list."""
+    share = random.choice(_FORGET)
+    notes = list(doc.user_data[NOTES])
+    for index, note in enumerate(notes):
+        kind, _, word = note.partition("=")
+        if kind[0] not in "CGU" or random.random() >= (share if word not in _FAMILIAR else _FORGET[0] / 4):
+            continue
+        if kind[0] == "U":
+            notes[index] = random.choice((UNKNOWN, kind[:2]))
+        else:
+            notes[index] = random.choice((kind, kind[0], UNKNOWN + kind[1:], UNKNOWN))
+    other = doc.copy()
+    other.user_data[NOTES] = notes
+    return other

@@ -1,0 +1,189 @@
+"""Training strings: templates filled with names, places, institutions and clinical text, as they are written."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from deid.text.ner_tagger import INSTITUTION, NAME, NOTHING, PLACE
+from deid.text.training.sources import TABLES
+from deid.text.training.writing import Writer
+from deid.text.vocabulary import load_vocabulary, read_sections, read_table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from random import Random
+
+    from deid.text.training.sources import Sources
+
+_SLOT = re.compile(r"\{([^}]+)\}")
+_LABELS = {
+    **dict.fromkeys(("person", "last", "first", "initials", "pair", "weak"), NAME),
+    **dict.fromkeys(("town", "street", "region"), PLACE),
+    "institution": INSTITUTION,
+}
+_MOST_WORDS, _SHORTEST_WEAK = 4, 3
+_WEIGHT_NOT_LATIN = 0.25
+_CAPITALS = "ABCDEFGHJKLMNPRSTVW"
+_SHARE_CONCEPTS, _SHARE_INVENTED, _SHARE_SEPARATED = 0.2, 0.08, 0.25
+_SEPARATORS = (" - ", " / ", "/", ", ", " | ", "_", "  ", ": ", "; ", "-", "^", " (", " [", "\t", " * ", " . ")
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A string in pieces, each with the label of its words."""
+
+    pieces: tuple[tuple[str, str], ...]
+
+    @property
+    def text(self) -> str:
+        """The string."""
+        return "".join(text for text, _ in self.pieces)
+
+    @property
+    def spans(self) -> Iterator[tuple[int, int, str]]:
+        """The labelled ranges of characters."""
+        end = 0
+        for text, label in self.pieces:
+            start, end = end, end + len(text)
+            if label != NOTHING:
+                yield start, end, label
+
+
+class StringMaker:
+    """Makes labelled strings; the same random state and sources give the same strings."""
+
+    def __init__(self, sources: Sources, random: Random, *, held_out: bool) -> None:
+        self._sources = sources
+        self._random = random
+        self._writer = Writer(random)
+        self._held_out = held_out
+        self._makers: dict[str, Callable[[], str]] = {
+            "person": self._person,
+            "pair": self._weak_person,
+            "weak": lambda: random.choice(self._weak).title(),
+            "last": self._surname,
+            "first": self._given,
+            "initials": self._initials,
+            "town": self._town,
+            "clinical": self._clinical,
+            "words": self._several_words,
+            "foreign": self._foreign_words,
+            "0": lambda: random.choice("0123456789"),
+            "A": lambda: random.choice(_CAPITALS),
+        }
+        sections = [(weight, lines) for title, weight, lines in _templates() if title.startswith("held") == held_out]
+        self._weights, self._sections = [weight for weight, _ in sections], [lines for _, lines in sections]
+        self._locales = sorted(sources.surnames.keys() & sources.given.keys())
+        self._locale = self._locales[0]
+        latin = [unicodedata.name(sources.surnames[locale][0][0]).startswith("LATIN") for locale in self._locales]
+        self._locale_weights = [1.0 if is_latin else _WEIGHT_NOT_LATIN for is_latin in latin]
+        self._clinical_words, self._ordinary_words = _clinical_words(), _ordinary_words()
+        self._foreign = _foreign_words()
+        self._weak = [name for name in _weak_names() if (len(name) % 3 == 0) == held_out]
+
+    def make(self) -> Labelled:
+        """The next string."""
+        random = self._random
+        self._locale = random.choices(self._locales, self._locale_weights)[0]
+        template = random.choice(random.choices(self._sections, self._weights)[0])
+        parts = _SLOT.split(template)
+        pieces = [(self._separator(part), NOTHING) if index % 2 == 0 else (self._fill(part), _LABELS.get(part, NOTHING))
+                  for index, part in enumerate(parts)]  # fmt: skip
+        return Labelled(tuple(self._writer.write([piece for piece in pieces if piece[0]])))
+
+    def _separator(self, text: str) -> str:
+        """What stands between slots; a blank is sometimes something else, if the model is to learn from it."""
+        if text != " " or self._held_out or self._random.random() > _SHARE_SEPARATED:
+            return text
+        return self._random.choice(_SEPARATORS)
+
+    def _fill(self, slot: str) -> str:
+        """What a slot stands for: made here, or a line of the table of fillers, whose slots are filled in turn."""
+        make = self._makers.get(slot)
+        return make() if make else _SLOT.sub(lambda inner: self._fill(inner[1]), self._random.choice(_fillers()[slot]))
+
+    def _person(self) -> str:
+        return self._writer.person(self._given(), self._surname())
+
+    def _weak_person(self) -> str:
+        return self._writer.person(self._given(), self._random.choice(self._weak).title())
+
+    def _initials(self) -> str:
+        return "".join(self._random.choices(_CAPITALS, k=self._random.choice((2, 2, 3))))
+
+    def _town(self) -> str:
+        return self._random.choice(self._sources.towns[self._random.choice(sorted(self._sources.towns))])
+
+    def _several_words(self) -> str:
+        words = self._random.choice((self._clinical_words, self._ordinary_words))
+        return " ".join(self._random.choices(words, k=self._random.randint(1, _MOST_WORDS)))
+
+    def _foreign_words(self) -> str:
+        words = self._random.choice(self._foreign)
+        return " ".join(self._random.choices(words, k=self._random.randint(1, _MOST_WORDS)))
+
+    def _clinical(self) -> str:
+        concept = self._random.random() < _SHARE_CONCEPTS
+        return self._random.choice(self._sources.concepts if concept else self._sources.descriptions)
+
+    def _given(self) -> str:
+        return self._random.choice(self._sources.given[self._locale])
+
+    def _surname(self) -> str:
+        surname = self._random.choice(self._sources.surnames[self._locale])
+        if self._random.random() < _SHARE_INVENTED:  # the head of one, the tail of another
+            other = self._random.choice(self._sources.surnames[self._locale])
+            surname = surname[: 2 + len(surname) // 3] + other[len(other) // 2 :]
+        return surname
+
+
+@lru_cache(maxsize=1)
+def _templates() -> list[tuple[str, int, list[str]]]:
+    return list(_read("templates.txt"))
+
+
+@lru_cache(maxsize=1)
+def _fillers() -> dict[str, list[str]]:
+    return {title: lines for title, _, lines in _read("fillers.txt")}
+
+
+def _read(name: str) -> Iterator[tuple[str, int, list[str]]]:
+    """Title, weight and lines of each section of a table."""
+    text = (TABLES / name).read_text("utf-8")
+    for section in text.split("\n[")[1:]:
+        head, *lines = section.splitlines()
+        title, _, weight = head.removesuffix("]").partition(" = ")
+        yield title, int(weight or 1), [line for line in lines if line and not line.startswith("#")]
+
+
+@lru_cache(maxsize=1)
+def _clinical_words() -> list[str]:
+    """Words of the vocabulary that are no names."""
+    vocabulary = load_vocabulary()
+    return sorted(word for word in vocabulary.words if word.isalpha() and not vocabulary.is_name(word))
+
+
+@lru_cache(maxsize=1)
+def _ordinary_words() -> list[str]:
+    """The other words of English and medicine that are nobody's name."""
+    return [line for line in read_table("safe_words.txt.gz").splitlines() if line.isalpha()]
+
+
+@lru_cache(maxsize=1)
+def _foreign_words() -> list[list[str]]:
+    """Words of radiology by language."""
+    sections = read_sections("clinical_words_by_language.txt")
+    sections.pop("phrases", None)
+    return [[word for line in lines for word in line.split()] for lines in sections.values()]
+
+
+@lru_cache(maxsize=1)
+def _weak_names() -> list[str]:
+    """Clinical words that are names, too: `short`, `hill`, `mask`."""
+    vocabulary = load_vocabulary()
+    words = (word for word in vocabulary.words if word.isalpha() and len(word) >= _SHORTEST_WEAK)
+    return sorted(word for word in words if vocabulary.may_be_name(word))
