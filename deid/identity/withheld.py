@@ -10,17 +10,20 @@ from deid.attributes.attribute import dictionary_vr
 from deid.attributes.charset import DEFAULT
 from deid.attributes.tree import item_encodings
 from deid.identity.coarse import capped_age
+from deid.identity.known_values import ValueKind
 from deid.identity.texts import texts_of
 from deid.profile.places import places
 from deid.profile.scope import Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from pydicom.dataset import Dataset
 
     from deid.identity.known_values import KnownValue
     from deid.profile import Profile, Rule
+
+_OF_PATIENT = frozenset({ValueKind.PATIENT_NAME, ValueKind.PATIENT_ID})
 
 
 def withheld(known: Sequence[KnownValue], profile: Profile, dataset: Dataset) -> tuple[KnownValue, ...]:
@@ -28,7 +31,8 @@ def withheld(known: Sequence[KnownValue], profile: Profile, dataset: Dataset) ->
 
     A value whose own attribute the profile keeps by rule (an institution's name under retain-institution-identity) is
     no secret of this release, wherever else it stands. One that stays only because no rule names its attribute is: a
-    person's name in an attribute that should hold none must not make the name public.
+    person's name in an attribute that should hold none must not make the name public. The patient's name and ID are
+    secret, too, unless an attribute for them is kept: as a station's name or a serial number they are not let out.
 
     Raises:
         InstanceError: A rule depends on a value that can't be read.
@@ -41,18 +45,38 @@ def withheld(known: Sequence[KnownValue], profile: Profile, dataset: Dataset) ->
         if tag is not None
     }
     named = {keyword: rule for keyword, rule in rules.items() if rule != profile.unlisted}
-    kept = {value.text for value in known if value.keyword in named and _keeps(named[value.keyword], value.text)}
-    inside = _kept_inside(profile, dataset, {tag for tag in tags.values() if tag is not None})
-    return tuple(value for value in known if value.text not in kept and not _is_inside(value.text, inside))
+    kept = [value for value in known if value.keyword in named and _keeps(named[value.keyword], value.text)]
+    released = {of_patient: _texts(kept, of_patient=of_patient) for of_patient in (False, True)}
+    inside = {
+        of_patient: _kept_inside(
+            profile, dataset, {tags[value.keyword] for value in _chosen(known, of_patient=of_patient)}
+        )
+        for of_patient in (False, True)
+    }
+    return tuple(
+        value
+        for value in known
+        if value.text not in released[of_patient := value.kind in _OF_PATIENT]
+        and not _is_inside(value.text, inside[of_patient])
+    )
+
+
+def _chosen(known: Iterable[KnownValue], *, of_patient: bool) -> Iterator[KnownValue]:
+    """Those that can release a value of the patient, or any other: all can release another."""
+    return (value for value in known if not of_patient or value.kind in _OF_PATIENT)
+
+
+def _texts(known: Iterable[KnownValue], *, of_patient: bool) -> set[str]:
+    return {value.text for value in _chosen(known, of_patient=of_patient)}
 
 
 def _keeps(rule: Rule, text: str) -> bool:
     return rule.code == "K" or (rule.code == "age-cap" and capped_age(text) == text)
 
 
-def _kept_inside(profile: Profile, dataset: Dataset, tags: set[int]) -> set[str]:
+def _kept_inside(profile: Profile, dataset: Dataset, tags: set[int | None]) -> set[str]:
     """The texts of those attributes that a rule with a path keeps inside a sequence."""
-    asked = {tag for tag in tags if _kept_by_path(profile, tag)}
+    asked = {tag for tag in tags if tag is not None and _kept_by_path(profile, tag)}
     if not asked:
         return set()
     return {

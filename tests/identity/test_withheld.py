@@ -44,6 +44,14 @@ def test_what_a_rule_keeps_is_no_secret() -> None:
     assert "Saint Quillon" not in secrets(dataset, "retain-institution-identity")
 
 
+@pytest.mark.parametrize("value", [NAME, "PX-7714011"])
+@pytest.mark.parametrize(("tag", "vr"), [(0x00081010, "SH"), (0x00181000, "LO"), (0x00400242, "SH")])
+def test_the_patients_name_and_id_stay_secret_where_a_station_is_called_by_them(tag: int, vr: str, value: str) -> None:
+    dataset = dataset_with(tag, vr, value)
+    dataset.PatientID = "PX-7714011"
+    assert value in secrets(dataset, "retain-device-identity")
+
+
 def test_the_name_is_cut_wherever_it_stands(tmp_path: Path) -> None:
     dataset = dataset_with(0x00420010, "PN", NAME)
     dataset.ICCProfile = b"icc" + NAME[:10].encode() + b"\0"
