@@ -107,6 +107,7 @@ def test_weak_values_do_not_destroy_clinical_text(value: tuple[str, ...], text: 
     ("value", "text", "left"),
     [
         (("CHEST^AP",), "Name: CHEST", "Name:"),
+        (("WARD^OMAR",), "CTA HEAD Ordered for Omar Ward", "CTA HEAD Ordered"),
         (("LEE^ANN",), "HEAD for Lee", "HEAD"),
         (("LEE^ANN",), "Lee Ann HEAD", "HEAD"),
         (("LONG^AMY",), "Amy Long knee", "knee"),
