@@ -6,11 +6,10 @@ The strength rule. Folded, and without separators, a value is matched
   an identifier with digits of 6 characters or more (5 with letters among them); an institution's, address's or
   contact's phrase of 6 characters or more with a word that is not vouched for; the distinctive words (5 letters or
   more, not vouched for) of an institution or address; two components of one name side by side, unless both are
-  vouched-for words and one of them is no common name (so `Ward^Omar` is found). From 5 letters on it may have words
-  glued to it (`HEADQUIXWORTHY`, `Quixworthys`), from 6 on it may be broken in two (`Quix-worthy`). Identifiers and
-  joined names of 9 characters are matched inside any run, too.
+  vouched-for words. From 5 letters on it may have words glued to it (`HEADQUIXWORTHY`, `Quixworthys`), from 6 on it may
+  be broken in two (`Quix-worthy`). Identifiers and joined names of 9 characters are matched inside any run, too.
 - WEAK, only where the context speaks for it: after a label such as `Name:`, `ID`, or a title (then a vouched-for word
-  or short value counts as well), or beside a strong component of the same name (then initials count as well).
+  or short value counts as well, and after `for` or `by` two that are common names: `Omar Ward`), or beside a strong component of the same name (then initials count as well).
 - NEVER: placeholders (`19000101`, `ANONYMOUS`, `0000`), and values that hold no letter or digit.
 
 So a patient called CHEST, or an ID `CT1`, does not destroy clinical text; with a label beside it, it is still found.
@@ -197,18 +196,19 @@ def _pairs(words: list[str], owner: int) -> Iterator[Needle]:
     """Two components side by side in either order, joined or not; an initial joined to a strong surname."""
     for one, other in permutations(words[:4], 2):
         joined = one + other
-        vouched = is_vouched(one) and is_vouched(other) and not _are_names(one, other)
+        vouched = is_vouched(one) and is_vouched(other)
+        strict = vouched and not _are_names(one, other)
         if _is_wide(joined) or (len(one) > 1 and len(other) > 1 and len(joined) >= _STRONG_NAME):
             inside = len(joined) >= _INSIDE and not is_vouched(one) and not is_vouched(other)
             edge = Edge.ANY if inside or _is_wide(joined) else Edge.TOKEN
-            yield Needle(joined, (len(one), len(other)), edge, 0, owner, label=vouched, strict_label=vouched)
+            yield Needle(joined, (len(one), len(other)), edge, 0, owner, label=vouched, strict_label=strict)
         if _is_strong_name(one) and other[0].isalpha() and len(one) >= _STRONG_WORD and not _is_wide(one):
             for initial in (one + other[0], other[0] + one):
                 yield Needle(initial, (len(initial),), Edge.TOKEN, 0, owner, label=False)
 
 
 def _are_names(*words: str) -> bool:
-    """Whether all are common names, whatever else they mean: side by side, as this patient's, they name them."""
+    """Whether all are common names, whatever else they mean."""
     return all(map(load_vocabulary().is_name, words))
 
 
