@@ -20,7 +20,7 @@ from deid.errors import ExitCode, InputOutputError
 from deid.identity.key import Key, default_key_path, load_key
 from deid.options import TIME_LIMIT
 from deid.plan import Decision, Empty, Finding, Keep, Plan, Region, Remove, Replace
-from deid.profile import load_profile
+from deid.profile import PixelPolicy, load_profile
 
 _STYLES: dict[type, str] = {Keep: "dim", Remove: "red", Empty: "yellow", Replace: "cyan"}
 
@@ -63,9 +63,10 @@ def inspect_command(
     if png is not None:
         _write_picture(inspection, png)
     if as_json:
-        print(json.dumps(as_fields(inspection)))
+        print(json.dumps(as_fields(inspection) | {"pixel_policy": compiled.pixels.fields()}))
     else:
         show(inspection, show_all=show_all)
+        console.print(f"Pixel policy: {_policy(compiled.pixels)}.")
     raise typer.Exit(ExitCode.OK if inspection.refusal is None else ExitCode.INCOMPLETE)
 
 
@@ -74,6 +75,14 @@ def _key(key_file: Path | None) -> Key:
     if key_file is None and not default_key_path().exists():
         return Key.generate()
     return load_key(key_file or default_key_path())
+
+
+def _policy(policy: PixelPolicy) -> str:
+    """The pixel policy in a line: its mode, and what differs from the default."""
+    usual = PixelPolicy().fields()
+    told = [f"{key} {value}" for key, value in policy.fields().items() if key != "mode" and value != usual[key]]
+    known = f"{len(policy.devices)} known devices"
+    return ", ".join([policy.mode, *told, known])
 
 
 def _write_picture(inspection: Inspection, path: Path) -> None:

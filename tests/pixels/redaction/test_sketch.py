@@ -63,4 +63,5 @@ def test_the_command_warns_and_keeps_the_picture_to_the_user(tmp_path: Path) -> 
     assert picture.stat().st_mode & 0o777 == 0o600
     with Image.open(picture) as opened:
         assert opened.width == 640
+    assert "Pixel policy: regions-only" in process.stdout
     assert deid("inspect", *arguments).returncode == 4, "nothing is overwritten"
