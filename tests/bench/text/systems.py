@@ -55,9 +55,9 @@ def _engine() -> TextEngine:
     return engine
 
 
-@lru_cache(maxsize=1)
-def _analyzer() -> Analyzer:
-    return Analyzer()
+@lru_cache(maxsize=2)
+def _analyzer(nlp: str) -> Analyzer:
+    return Analyzer(nlp)
 
 
 def _ranges(spans: Iterable[Span]) -> Ranges:
@@ -74,15 +74,15 @@ def known_values(sample: Sample) -> Ranges:
     return _ranges(_engine().find_known(sample.text, sample.known))
 
 
-def _of_analyzer(sample: Sample, *, line: bool, model: bool) -> Ranges:
-    """What the analyzer finds by its model, or by cues and lists of names."""
-    forms = {(span.start, span.end) for span in find_patterns(Folded(sample.text), line=line)}
-    found = _analyzer().find(sample.text, line=line)
-    return [
-        (span.start, span.end)
-        for span in found
-        if (span.start, span.end) not in forms and span.reason.endswith("(NER)") == model
-    ]
+def _without_model(sample: Sample, *, line: bool) -> Ranges:
+    """What cues and lists of names find, without the forms."""
+    forms = set(_ranges(find_patterns(Folded(sample.text), line=line)))
+    return [place for place in _ranges(_analyzer("off").find(sample.text, line=line)) if place not in forms]
+
+
+def _model_alone(sample: Sample, *, line: bool) -> Ranges:
+    """What the NER model finds, within the analyzer."""
+    return _ranges(span for span in _analyzer("own").find(sample.text, line=line) if span.reason.endswith("(NER)"))
 
 
 def header_systems() -> dict[str, Finder]:
@@ -91,8 +91,8 @@ def header_systems() -> dict[str, Finder]:
         "Presidio, stock": stock,
         "known values alone": known_values,
         "patterns alone": lambda sample: _ranges(find_patterns(Folded(sample.text), line=False)),
-        "cues and name lists alone": lambda sample: _of_analyzer(sample, line=False, model=False),
-        "NER alone": lambda sample: _of_analyzer(sample, line=False, model=True),
+        "cues and name lists alone": lambda sample: _without_model(sample, line=False),
+        "NER alone": lambda sample: _model_alone(sample, line=False),
         "deid": lambda sample: _ranges(_engine().clean(sample.text, sample.known).spans),
     }
 
@@ -103,8 +103,8 @@ def line_systems() -> dict[str, Finder]:
         "Presidio, stock": stock,
         "known values alone": known_values,
         "patterns alone": lambda sample: _ranges(find_patterns(Folded(sample.text), line=True)),
-        "cues and name lists alone": lambda sample: _of_analyzer(sample, line=True, model=False),
+        "cues and name lists alone": lambda sample: _without_model(sample, line=True),
         "vocabulary alone": lambda sample: _ranges(judge(Folded(sample.text), [])),
-        "NER alone": lambda sample: _of_analyzer(sample, line=True, model=True),
+        "NER alone": lambda sample: _model_alone(sample, line=True),
         "deid": lambda sample: _ranges(_engine().judge_line(sample.text, sample.known).spans),
     }
