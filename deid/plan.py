@@ -93,10 +93,24 @@ class Box:
             min(max(self.y1, 0), rows),
         )
 
+    def around(self, other: Box) -> Box:
+        """The smallest box that holds both."""
+        return Box(min(self.x0, other.x0), min(self.y0, other.y0), max(self.x1, other.x1), max(self.y1, other.y1))
+
+    def overlap(self, other: Box) -> int:
+        """How many pixels they share."""
+        across, down = min(self.x1, other.x1) - max(self.x0, other.x0), min(self.y1, other.y1) - max(self.y0, other.y0)
+        return max(0, across) * max(0, down)
+
+    @property
+    def size(self) -> int:
+        """How many pixels it holds."""
+        return max(0, self.x1 - self.x0) * max(0, self.y1 - self.y0)
+
     @property
     def empty(self) -> bool:
         """Whether it holds no pixel."""
-        return self.x1 <= self.x0 or self.y1 <= self.y0
+        return self.size == 0
 
 
 @dataclass(frozen=True, slots=True)

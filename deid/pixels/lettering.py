@@ -15,7 +15,7 @@ from deid.text.dates import find_dates
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from deid.plan import Box, Finding, Region
+    from deid.plan import Finding, Region
 
 _PSEUDONYMOUS = ("known patient name", "known patient id", "known other patient id")
 _DATED = ("known date", "known birth date", "date")
@@ -47,16 +47,11 @@ def _substitute(region: Region, findings: Sequence[Finding], substitutes: Substi
         return substitutes.pseudonym
     if substitutes.days is None or not reason.startswith(_DATED):
         return ""
-    texts = {one.text for one in findings if one.reasons == region.reasons and _inside(one.box, region)}
+    texts = {one.text for one in findings if one.reasons == region.reasons and one.box.overlap(region.box)}
     days = {day for text in texts for hit in find_dates(text.lower()) for day in hit.days}
     return (days.pop() + timedelta(days=substitutes.days)).isoformat() if len(days) == 1 else ""
 
 
-def _inside(line: Box, region: Region) -> bool:
-    box = region.box
-    return line.x0 < box.x1 and box.x0 < line.x1 and line.y0 < box.y1 and box.y0 < line.y1
-
-
 def _meet(a: Region, b: Region) -> bool:
     together = max(a.frames.start, b.frames.start) < min(a.frames.stop, b.frames.stop)
-    return together and _inside(a.box, b)
+    return together and a.box.overlap(b.box) > 0

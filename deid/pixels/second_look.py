@@ -100,7 +100,7 @@ class SecondLook:
 
 def _is_remainder(line: Judged, place: Box, black: Iterable[Box], sure: Iterable[Box]) -> bool:
     """Whether a line goes on where a black box ends, and is no part of one that the first look read well."""
-    if {NOISE, UNREADABLE} & set(line.reasons) or any(_overlap(one, place) >= _HALF * _size(place) for one in sure):
+    if {NOISE, UNREADABLE} & set(line.reasons) or any(one.overlap(place) >= _HALF * place.size for one in sure):
         return False
     height = place.y1 - place.y0
     return any(
@@ -130,16 +130,12 @@ def _areas(boxes: Iterable[Box], frame: Box) -> list[Box]:
         along = min(_ALONG * down, _MOST)
         across, down = (along, down) if box.x1 - box.x0 >= box.y1 - box.y0 else (down, along)
         area = Box(box.x0 - across, box.y0 - down, box.x1 + across, box.y1 + down).clipped(frame.x1, frame.y1)
-        while touching := [other for other in areas if _overlap(area, other)]:
+        while touching := [other for other in areas if area.overlap(other)]:
             areas = [other for other in areas if other not in touching]
             for other in touching:
-                area = _around(area, other)
+                area = area.around(other)
         areas.append(area)
     return areas
-
-
-def _around(a: Box, b: Box) -> Box:
-    return Box(min(a.x0, b.x0), min(a.y0, b.y0), max(a.x1, b.x1), max(a.y1, b.y1))
 
 
 def _moved(box: Box, area: Box) -> Box:
@@ -149,12 +145,4 @@ def _moved(box: Box, area: Box) -> Box:
 
 def _is_gone(box: Box, black: Iterable[Box]) -> bool:
     """Whether nearly all of a box is black already."""
-    return sum(_overlap(box, one) for one in black) >= _GONE * _size(box)
-
-
-def _overlap(a: Box, b: Box) -> int:
-    return max(0, min(a.x1, b.x1) - max(a.x0, b.x0)) * max(0, min(a.y1, b.y1) - max(a.y0, b.y0))
-
-
-def _size(box: Box) -> int:
-    return (box.x1 - box.x0) * (box.y1 - box.y0)
+    return sum(box.overlap(one) for one in black) >= _GONE * box.size
