@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from pydicom.encaps import encapsulate
-from pydicom.uid import RLELossless
+from pydicom.uid import RLELossless, VLWholeSlideMicroscopyImageStorage
 
 from deid.errors import InstanceError, Reason
 from deid.pixels.codecs.format import MAX_FRAME_BYTES, PIXEL_KEYWORDS, pixel_format, value_of
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 UNCHECKABLE: Final = frozenset({Reason.UNSUPPORTED_SYNTAX, Reason.UNDECODABLE_PIXELS, Reason.UNREDACTABLE_PIXELS})
 """Reasons that speak of the pixels alone: the rest of the instance is in order."""
-_SLIDE_MICROSCOPY: Final = "1.2.840.10008.5.1.4.1.1.77.1.6"
 _SLIDE_LABELS: Final = frozenset({"LABEL", "OVERVIEW"})
 _STAYS: Final = frozenset({"MONOCHROME1", "MONOCHROME2", "PALETTE COLOR", "RGB", "YBR_FULL"})
 """Photometric interpretations that RLE can have (PS3.5 8.2.2); black in any other is written as RGB."""
@@ -40,7 +39,7 @@ def refuse_slide_label(dataset: Dataset, policy: PixelPolicy) -> None:
     Raises:
         InstanceError: LEFT_OUT.
     """
-    if policy.slide_labels == "keep" or value_of(dataset, "SOPClassUID") != _SLIDE_MICROSCOPY:
+    if policy.slide_labels == "keep" or value_of(dataset, "SOPClassUID") != VLWholeSlideMicroscopyImageStorage:
         return
     kinds = value_of(dataset, "ImageType") or ()
     if not _SLIDE_LABELS.isdisjoint({kinds} if isinstance(kinds, str) else map(str, kinds)):

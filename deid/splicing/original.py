@@ -9,7 +9,12 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from pydicom.uid import UID, ImplicitVRLittleEndian, MediaStorageDirectoryStorage
+from pydicom.uid import (
+    UID,
+    ImplicitVRLittleEndian,
+    MediaStorageDirectoryStorage,
+    VLWholeSlideMicroscopyImageStorage,
+)
 from pydicom.valuerep import EXPLICIT_VR_LENGTH_32
 
 from deid.attributes.attribute import KNOWN_VRS, UNDEFINED_LENGTH, dictionary_vr, is_private, is_private_creator
@@ -167,6 +172,9 @@ def _refuse_others(original: Original) -> None:
     if not _OTHER_ROADS.isdisjoint(original.pieces):
         raise Unsure
     if original.meta_values.get(_MEDIA_CLASS, b"").rstrip(_PADDING) == MediaStorageDirectoryStorage.encode():
+        raise Unsure
+    # Their labels may be left out: the ordinary path looks at Image Type.
+    if original.uid(original.pieces.get(SOP_CLASS, b"")) == VLWholeSlideMicroscopyImageStorage:
         raise Unsure
     if not all(original.uid(original.pieces.get(tag, b"")) for tag in (SOP_CLASS, SOP_INSTANCE)):
         raise Unsure

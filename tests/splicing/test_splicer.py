@@ -8,7 +8,7 @@ from pathlib import Path
 import pydicom.data
 import pytest
 from pydicom import dcmread
-from pydicom.uid import DeflatedExplicitVRLittleEndian
+from pydicom.uid import DeflatedExplicitVRLittleEndian, VLWholeSlideMicroscopyImageStorage
 
 from deid.errors import InstanceError, Reason
 from deid.identity.key import Key
@@ -65,7 +65,10 @@ def test_what_is_not_plain_goes_the_ordinary_way(splicer: Splicer, tmp_path: Pat
     deflated.save_as(tmp_path / "deflated")
     (tmp_path / "cut").write_bytes(CT.read_bytes()[:-100])
     (tmp_path / "text").write_bytes(b"no DICOM")
-    for name in ("deflated", "cut", "text", "absent"):
+    slide = dcmread(CT)
+    slide.SOPClassUID = slide.file_meta.MediaStorageSOPClassUID = VLWholeSlideMicroscopyImageStorage
+    slide.save_as(tmp_path / "slide")
+    for name in ("deflated", "cut", "text", "absent", "slide"):
         with splicer.spliced(tmp_path / name, Timings()) as spliced:
             assert spliced is None
 
