@@ -50,10 +50,15 @@ def own_spans(text: str, artifacts: NlpArtifacts) -> list[Span]:
         inside = list(_tokens_in(folded, tokens, entity.start_char, entity.end_char))
         if kind == "name" or score < _SURE:
             inside = _trimmed(inside)
-        if any(not token.vouched or token.name for token in inside):
+        if any((not token.vouched or token.name) and _may_belong(token, kind) for token in inside):
             inside = _with_initials(folded, tokens, inside) if kind == "name" else inside
             spans.append(Span(*folded.place(inside[0].start, inside[-1].end), kind, reason, score))
     return spans
+
+
+def _may_belong(token: Token, kind: str) -> bool:
+    """No name of a person has digits in it; a pulse sequence has: `tfl3d1_16ns`."""
+    return kind != "name" or not any(map(str.isdigit, token.text))
 
 
 def _with_initials(folded: Folded, tokens: list[Token], inside: list[Token]) -> list[Token]:

@@ -68,6 +68,7 @@ def test_what_identifies_is_cut(engine: TextEngine, text: str, left: str) -> Non
         "FLAIR longTR",
         "Baker cyst, short axis",
         "PET WB WITH CT ATTN CORR",
+        "tfl3d1_16ns",
         "Performed at MRI, done at 3 T",
         "PERFORMED AT BREAST CLINIC",
         "DR. CHEST",
