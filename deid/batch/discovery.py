@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import os
 import stat
 from dataclasses import dataclass, field
@@ -12,6 +13,8 @@ from deid.errors import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+_NAMES_AT_ONCE = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ def discover(root: Path) -> Iterator[Source]:
     """Yield every file below `root` (or `root` itself if it is a file), folders in sorted order.
 
     Symbolic links are not followed, so nothing outside `root` is reached and no loop is walked; they are yielded with a
-    refusal, as is what can't be listed. Only one folder's names a level are in memory.
+    refusal, as is what can't be listed. At most 20,000 names a level are in memory.
     """
     if not root.is_dir():
         yield _source(root, root.name, root.stat())
@@ -89,23 +92,32 @@ def _walk(root: Path, prefix: str) -> Iterator[Source]:
 
 def _listing(folder: Path, prefix: str) -> Iterator[Source | tuple[Path, str]]:
     try:
-        with os.scandir(folder) as scan:
-            entries = sorted(scan, key=lambda entry: os.fsencode(entry.name))
+        for name in _sorted_names(folder):
+            path, relative = folder / name, prefix + name
+            try:
+                status = path.lstat()
+            except OSError:
+                yield Source(path, relative, Reason.UNREADABLE)
+                continue
+            if stat.S_ISDIR(status.st_mode):
+                yield path, relative + "/"
+            else:
+                yield _source(path, relative, status)
     except OSError:
         yield Source(folder, prefix.rstrip("/"), Reason.UNREADABLE)
-        return
-    for entry in entries:
-        relative = prefix + entry.name
-        path = Path(entry.path)
-        try:
-            status = entry.stat(follow_symlinks=False)
-        except OSError:
-            yield Source(path, relative, Reason.UNREADABLE)
-            continue
-        if stat.S_ISDIR(status.st_mode):
-            yield path, relative + "/"
-        else:
-            yield _source(path, relative, status)
+
+
+def _sorted_names(folder: Path) -> Iterator[str]:
+    """The names in a folder by their bytes; a large one is looked through several times rather than held in memory."""
+    last = b""
+    while True:
+        with os.scandir(folder) as scan:
+            found = (os.fsencode(entry.name) for entry in scan)
+            names = heapq.nsmallest(_NAMES_AT_ONCE, (name for name in found if name > last))
+        yield from map(os.fsdecode, names)
+        if len(names) < _NAMES_AT_ONCE:
+            return
+        last = names[-1]
 
 
 def _source(path: Path, relative: str, status: os.stat_result) -> Source:

@@ -57,6 +57,12 @@ class Summary:
         return self.outcomes.total()
 
     @property
+    def slowest_step(self) -> str:
+        """The step that took most of the workers' time, empty when nothing was timed."""
+        steps = {step: seconds for step, seconds in self.step_seconds.items() if step != "total"}
+        return max(steps, key=steps.__getitem__, default="")
+
+    @property
     def exit_code(self) -> ExitCode:
         """The exit code that follows from the outcomes."""
         return ExitCode.STOPPED if self.stopped else exit_code(self.outcomes)

@@ -126,5 +126,6 @@ class Lines(_Telling):
 
 
 def tally(summary: Summary) -> str:
-    """`120 released, 2 quarantined`: the outcomes that occurred."""
-    return ", ".join(f"{count} {name}" for name, count in summary.outcomes.most_common())
+    """`120 released, 2 quarantined; slowest step: pixels`: the outcomes that occurred, and what takes the time."""
+    outcomes = ", ".join(f"{count} {name}" for name, count in summary.outcomes.most_common())
+    return f"{outcomes}; slowest step: {summary.slowest_step}" if summary.slowest_step else outcomes

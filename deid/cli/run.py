@@ -146,11 +146,11 @@ def _outcomes(summary: Summary) -> Table:
     table = Table(title=None, show_edge=False, pad_edge=False)
     for name in ("released", "quarantined", "skipped", "failed"):
         table.add_column(name, justify="right")
-    for name in ("regions", "seconds", "files/s"):
+    for name in ("regions", "seconds", "files/s", "slowest step"):
         table.add_column(name, justify="right", style="dim")
     rate = summary.total / summary.seconds if summary.seconds else 0.0
     counts = [str(summary.outcomes[name]) for name in ("released", "quarantined", "skipped", "failed")]
-    table.add_row(*counts, str(summary.regions), f"{summary.seconds:.1f}", f"{rate:.1f}")
+    table.add_row(*counts, str(summary.regions), f"{summary.seconds:.1f}", f"{rate:.1f}", summary.slowest_step)
     return table
 
 

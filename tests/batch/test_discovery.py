@@ -86,3 +86,14 @@ def test_a_list_is_taken_in_its_order_and_only_what_lies_in_the_folder(tmp_path:
         Reason.UNREADABLE,
         Reason.UNREADABLE,
     ]
+
+
+def test_a_large_folder_is_never_held_in_memory_as_a_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("deid.batch.discovery._NAMES_AT_ONCE", 7)
+    for number in range(21):
+        (tmp_path / f"{number * 37 % 21}").touch()
+    assert relatives(tmp_path) == sorted(str(number) for number in range(21))
+
+
+def relatives(root: Path) -> list[str]:
+    return [source.relative for source in discover(root)]
