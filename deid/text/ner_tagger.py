@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 FACTORY = "deid_names"
 NAME, PLACE, INSTITUTION, NOTHING = "NAME", "PLACE", "INSTITUTION", "O"
 LABELS = (NOTHING, NAME, PLACE, INSTITUTION)
-THRESHOLD = 0.5
+THRESHOLD = 0.6
 SCORES = "deid.scores"
 _MODEL = {
     "@architectures": "spacy.Tagger.v2",
