@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from deid.text.vocabulary import words_of_section
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from deid.text.spans import Span
 
@@ -29,13 +29,24 @@ def cut(text: str, spans: Sequence[Span]) -> list[tuple[int, int]]:
     Line breaks are never taken.
     """
     ranges: list[tuple[int, int]] = []
-    for start, end in (part for span in spans for part in _lines_of(text, span)):
+    for start, end in _joined(text, (part for span in spans for part in _lines_of(text, span))):
         start, end = _with_surroundings(text, start, end, ranges[-1][1] if ranges else 0)  # noqa: PLW2901
         if ranges and start <= ranges[-1][1]:
             ranges[-1] = (ranges[-1][0], max(end, ranges[-1][1]))
         else:
             ranges.append((start, end))
     return ranges
+
+
+def _joined(text: str, parts: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The parts, those with only blanks and separators between them made one."""
+    joined: list[tuple[int, int]] = []
+    for start, end in parts:
+        if joined and not text[joined[-1][1] : start].strip(_JOINTS + _BLANK):
+            joined[-1] = joined[-1][0], end
+        else:
+            joined.append((start, end))
+    return joined
 
 
 def _lines_of(text: str, span: Span) -> Iterator[tuple[int, int]]:

@@ -38,6 +38,11 @@ _INITIALS = re.compile(
 )
 _SIGNED = re.compile(r"(?:verified|signed|checked|approved)[ :]{1,2}[^()\n]{4,24}? ([a-z]{2,3})(?=\)|$)")
 _MODALITIES = frozenset("ct mr mri us cr dr dx mg nm pt pet xr xa rf ai cad the a an".split())  # noqa: SIM905
+_BLOCK_JOINT = re.compile(r"[ ,_^-]{1,2}")
+_BLOCK = re.compile(
+    r"(?:[ ,_^]{1,2}[a-z]\.?)?[ ,_^-]{1,3}(?:(?:19|20)[0-9]{2}|[0-3]?[0-9][-/. ](?:[0-9]|[a-z]{3})|dob|geb|born|\*)"
+)
+_SHORTEST_SURNAME = 3
 _MOST_WORDS, _AGENT_REACH = 4, 8
 _NAMELIKE = (Standing.UNKNOWN, Standing.LETTER)
 Found = tuple[int, int, str, str, float]
@@ -86,7 +91,8 @@ def _after_cue(text: str, tokens: list[Token], index: int) -> Iterator[Found]:
     run = tokens[index + 1 : index + 1 + count]
     if run and unvouched and _BETWEEN_NAMES.fullmatch(text, token.end, run[0].start):
         if token.text in _STRONG_CUES or unvouched > 1 or any(t.may_be_name for t in run):
-            yield run[0].start, run[-1].end, "name", "name after a cue word", 0.75
+            last = _with_surname(text, tokens, index + count)
+            yield run[0].start, tokens[last].end, "name", "name after a cue word", 0.75
     elif index + 1 < len(tokens) and _is_agent(text, tokens, index):
         yield tokens[index + 1].start, tokens[index + 1].end, "name", "name after a cue word", 0.7
 
@@ -125,7 +131,8 @@ def _after_title(folded: Folded, tokens: list[Token], index: int, *, line: bool)
         named = any(t.may_be_name for t in run)
         dotted = text.startswith(".", token.end)
         if dotted or token.text not in _DOUBLE_TITLES or named or _is_written_as_title(folded, token, run[0]):
-            last = _with_others(text, tokens, first + count - 1) if token.text in _SEVERAL else first + count - 1
+            last = _with_surname(text, tokens, first + count - 1)
+            last = _with_others(text, tokens, last) if token.text in _SEVERAL else last
             yield token.start, tokens[last].end, "name", "name after a title", 0.85
     elif _is_word_and_name(folded, tokens, index, first, line=line):
         last = _with_others(text, tokens, first) if token.text in _SEVERAL else first
@@ -150,6 +157,31 @@ def _is_written_as_title(folded: Folded, title: Token, name: Token) -> bool:
     """Whether both are capitalised words, as in `Mr Field`: modalities and abbreviations are all capitals."""
     words = (folded.source[slice(*folded.place(token.start, token.end))] for token in (title, name))
     return all(word[:1].isupper() and word[1:].islower() for word in words)
+
+
+def _with_surname(text: str, tokens: list[Token], last: int) -> int:
+    """The last token of a name whose surname is a word, too: `by Alex Vein in Exeter`, `Dr. Ann Rib`."""
+    if last + 1 >= len(tokens) or tokens[last].text not in load_vocabulary().given:
+        return last
+    following = tokens[last + 1]
+    ends = text[following.end :].lstrip(" ")[:1] in ("", ".", ",", ";", ")", "\n")
+    led = last + 2 < len(tokens) and tokens[last + 2].text in _PLACE_CUES | {"on", "am", "el", "le", "op", "em", "il"}
+    beside = text[tokens[last].end : following.start] == " " and following.capital
+    return last + 1 if beside and following.standing is Standing.CLINICAL and (ends or led) else last
+
+
+def find_name_blocks(text: str, tokens: list[Token]) -> Iterator[Found]:
+    """Surnames that are words, too, before a given name and a date: `Hill_Emma_06.07.2023`, `Bright Ike DOB 1.2.52`."""
+    given = load_vocabulary().given
+    for index, token in enumerate(tokens[:-1]):
+        following = tokens[index + 1]
+        if following.text not in given or following.vouched or not (token.capital and following.capital):
+            continue
+        if not token.may_be_name or len(token.text) < _SHORTEST_SURNAME:
+            continue
+        block = _BLOCK.match(text, following.end) is not None and not text[: token.start].strip(" _([{")
+        if _BLOCK_JOINT.fullmatch(text, token.end, following.start) and block:
+            yield token.start, following.end, "name", "name beside a given name", 0.7
 
 
 def _with_others(text: str, tokens: list[Token], last: int) -> int:

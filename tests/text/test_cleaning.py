@@ -183,6 +183,9 @@ def test_names_in_dicom_form_go_though_one_part_is_a_word(engine: TextEngine, te
         ("Aufnahme Klinikum Zwiebelstadt", "Aufnahme"),
         ("Medisch Centrum Oudewater knie", "knie"),
         ("transferred from Exmouth on 2010-07-23", "transferred"),
+        ("Seen by Alex Vein in Exmouth. Thorax", "Seen. Thorax"),
+        ("Hill, Emma 2016-10-23 knee", "knee"),
+        ("LIVER EMMA 2019-01-02", "LIVER"),
     ],
 )
 def test_cues_of_seven_languages_are_understood(engine: TextEngine, text: str, left: str) -> None:
