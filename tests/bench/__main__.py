@@ -1,7 +1,8 @@
-"""`make bench`: speed on this machine, written to docs/performance.md. Minutes, not seconds; not part of the tests."""
+"""`make bench`: speed and memory on this machine, written to docs/performance.md. Minutes; not part of the tests."""
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import platform
@@ -9,131 +10,164 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-import pydicom.data
-from pydicom import dcmread
-from pydicom.uid import generate_uid
+from typing import TYPE_CHECKING
 
 from deid.demo import write_studies
+from tests.bench.commands import DEFAULT_PEERS, Measurement, deid, own_peak, peers
+from tests.bench.night import write_night, write_tiny
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "performance.md"
-HEADER_FILES = 600
-SIDE = 512
+MEMORY = Path("/dev/shm")  # noqa: S108 - a file system in memory
+WORKERS = (1, 2)
 
 
 @dataclass(frozen=True)
-class Measurement:
-    """One command: wall seconds, the summary it printed, and the peak memory of its largest process in MiB."""
+class Setting:
+    """What to measure, and where."""
 
-    seconds: float
-    summary: dict[str, Any]
-    peak: float
+    key: Path
+    folder: Path
+    """For small things."""
+    disk: Path
+    files: int
+    tiny: tuple[int, ...]
+    environments: Path
 
 
 def main() -> None:
     """Measure and write the page."""
+    arguments = _arguments()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         key = folder / "key"
         subprocess.run([sys.executable, "-m", "deid", "keys", "new", "--key-file", str(key)], check=True)
-        rows = [*header_rows(folder, key), *pixel_rows(folder, key)]
+        tiny = (1_000, 10_000, 100_000) if arguments.long else (1_000, 10_000)
+        setting = Setting(key, folder, arguments.disk or folder, arguments.files, tiny, arguments.peers)
+        sections = [header_section(setting), many_section(setting)]
+        sections += [] if arguments.no_pixels else [pixel_section(setting)]
+    measured = "\n\n".join([_head(), *sections])
     page = PAGE.read_text().split("\n## Measured")[0].rstrip()
-    PAGE.write_text(f"{page}\n\n{measured(rows)}\n")
-    sys.stdout.write(measured(rows) + "\n")
+    PAGE.write_text(f"{page}\n\n{measured}\n")
+    sys.stdout.write(measured + "\n")
 
 
-def header_rows(folder: Path, key: Path) -> list[str]:
-    """Header only, against a plain copy of the same files."""
-    night = folder / "night"
-    size = write_night(night)
-    start = time.perf_counter()
-    shutil.copytree(night, folder / "copy")
-    copy = time.perf_counter() - start
-    speed = f"{HEADER_FILES / copy:.0f} files/s, {size / copy / 1e6:.0f} MB/s"
-    rows = [f"| `cp -r`, {HEADER_FILES} CT files | – | {speed} | – |"]
-    for workers in (1, 2):
-        run = deid(night, folder / f"header{workers}", key, "--no-pixels", "--workers", str(workers))
-        rate = HEADER_FILES / run.summary["seconds"]
-        speed = f"{rate:.0f} files/s, {rate * size / HEADER_FILES / 1e6:.0f} MB/s"
-        rows.append(f"| `deid run --no-pixels`, the same files | {workers} | {speed} | {run.peak:.0f} |")
-    return rows
+def header_section(setting: Setting) -> str:
+    """Header only, against a copy and other tools, in memory and on disk."""
+    places = {"memory": MEMORY, "disk": setting.disk} if os.access(MEMORY, os.W_OK) else {"disk": setting.disk}
+    rows = [row for place, where in places.items() for row in _header_rows(setting, place, where)]
+    return _table(
+        f"### Header only: {setting.files} CT files of 530 kB, 259 elements each",
+        "Whole commands, with their start; CPU is that of all processes.",
+        ("command", "workers", "where", "files/s", "MB/s", "CPU ms a file", "peak MiB"),
+        rows,
+    )
 
 
-def pixel_rows(folder: Path, key: Path) -> list[str]:
-    """The demo studies with pixels."""
-    studies = folder / "studies"
-    write_studies(studies)
+def _header_rows(setting: Setting, place: str, where: Path) -> Iterator[tuple[object, ...]]:
+    with _scratch(where) as scratch:
+        source = scratch / "in"
+        size = write_night(source, setting.files)
+
+        def row(name: str, workers: int | str, result: Measurement) -> tuple[object, ...]:
+            rate = setting.files / result.seconds
+            cpu = f"{result.cpu / setting.files * 1e3:.2f}"
+            speed = f"{rate * size / setting.files / 1e6:.0f}"
+            peak = f"{result.peak:.0f}" if result.peak > own_peak() else f"< {own_peak():.0f}"
+            return name, workers, place, f"{rate:.0f}", speed, cpu, peak
+
+        for peer in peers(setting.folder, setting.environments):
+            if not peer.is_there:
+                yield peer.name, "–", place, "not installed", "", "", ""
+                continue
+            with _scratch(scratch) as target:
+                try:
+                    yield row(peer.name, "–", peer.run(source, target))
+                except RuntimeError as error:
+                    yield peer.name, "–", place, str(error), "", "", ""
+        for workers in WORKERS:
+            with _scratch(scratch) as target:
+                result = deid(source, target / "out", setting.key, "--no-pixels", "--workers", str(workers))
+                yield row("**deid run --no-pixels**", workers, result)
+
+
+def many_section(setting: Setting) -> str:
+    """Memory by the number of files, and how long a run takes that finds everything done."""
     rows = []
-    for workers in (1, 2):
-        out = folder / f"pixels{workers}"
-        run = deid(studies, out, key, "--workers", str(workers))
-        lines = [json.loads(line) for line in (out / "deid-audit.jsonl").read_text().splitlines()]
-        looked_at = [line["pixels"].split() for line in lines if str(line.get("pixels", "")).startswith("checked")]
-        frames = sum(int(words[1]) for words in looked_at)
-        speed = f"{run.seconds:.0f} s in all, {run.summary['step_seconds']['pixels'] / frames:.2f} s a frame and worker"
-        rows.append(f"| `deid run`, demo studies, {frames} frames | {workers} | {speed} | {run.peak:.0f} |")
-    return rows
+    for files in setting.tiny:
+        with _scratch(setting.disk) as scratch:
+            write_tiny(scratch / "in", files)
+            options = ("--no-pixels", "--workers", "2")
+            first = deid(scratch / "in", scratch / "out", setting.key, *options)
+            again = deid(scratch / "in", scratch / "out", setting.key, *options)
+            rows.append((files, f"{first.seconds:.1f} s", f"{first.peak:.0f}", f"{again.seconds:.1f} s"))
+    return _table(
+        "### Many files of 6 kB, 2 workers",
+        "Memory is that of the largest process. The second run finds every file done.",
+        ("files", "first run", "peak MiB", "second run"),
+        rows,
+    )
 
 
-def write_night(folder: Path) -> int:
-    """CT instances of 530 kB with a full header; returns their size in bytes."""
-    folder.mkdir()
-    dataset = dcmread(str(pydicom.data.get_testdata_file("CT_small.dcm", download=False)))
-    dataset.Rows = dataset.Columns = SIDE
-    noise = np.random.default_rng(0)
-    for number in range(HEADER_FILES):
-        dataset.SOPInstanceUID = dataset.file_meta.MediaStorageSOPInstanceUID = generate_uid(entropy_srcs=[str(number)])
-        dataset.PixelData = noise.integers(0, 2000, SIDE * SIDE, np.int16).tobytes()
-        dataset.save_as(folder / f"{number:05}.dcm")
-    return sum(path.stat().st_size for path in folder.iterdir())
+def pixel_section(setting: Setting) -> str:
+    """The demo studies with pixels."""
+    rows = []
+    with _scratch(setting.disk) as scratch:
+        studies = scratch / "in"
+        write_studies(studies)
+        for workers in WORKERS:
+            out = scratch / f"out{workers}"
+            result = deid(studies, out, setting.key, "--workers", str(workers))
+            lines = [json.loads(line) for line in (out / "deid-audit.jsonl").read_text().splitlines()]
+            looked_at = [line["pixels"].split() for line in lines if str(line.get("pixels", "")).startswith("checked")]
+            frames = sum(int(words[1]) for words in looked_at)
+            seconds = result.summary["step_seconds"]["pixels"] / frames
+            rows.append((frames, workers, f"{result.seconds:.0f} s", f"{seconds:.2f} s", f"{result.peak:.0f}"))
+    return _table(
+        "### With pixels: the demo studies",
+        "Each worker loads its models first.",
+        ("frames", "workers", "whole command", "a frame and worker", "peak MiB"),
+        rows,
+    )
 
 
-def deid(source: Path, target: Path, key: Path, *options: str) -> Measurement:
-    """Run the command and measure it."""
-    command = [
-        sys.executable,
-        "-m",
-        "deid",
-        "run",
-        str(source),
-        str(target),
-        "--json",
-        "--key-file",
-        str(key),
-        *options,
-    ]
-    start = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    output = process.stdout.read() if process.stdout else ""
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - start
-    if status:
-        raise RuntimeError(f"deid ended with status {status}")
-    return Measurement(seconds, json.loads(output), usage.ru_maxrss / 1024)
+@contextmanager
+def _scratch(where: Path) -> Iterator[Path]:
+    """An empty folder that is removed behind."""
+    folder = Path(tempfile.mkdtemp(dir=where, prefix="deid-bench-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
 
 
-def measured(rows: list[str]) -> str:
-    """The section that the command writes."""
+def _head() -> str:
     cores = len(os.sched_getaffinity(0))
     machine = f"{cores} cores ({platform.machine()}), Python {platform.python_version()}"
-    return "\n".join(
-        [
-            "## Measured",
-            "",
-            f"By `make bench`, {datetime.now(UTC).date()}, {machine}; compare rows, not machines.",
-            "",
-            "| what | workers | speed | peak MiB of a process |",
-            "|---|---|---|---|",
-            *rows,
-        ]
-    )
+    load = f"load {os.getloadavg()[1]:.1f}"
+    return f"## Measured\n\nBy `make bench`, {datetime.now(UTC).date()}, {machine}, {load}; compare rows, not machines."
+
+
+def _table(title: str, note: str, heads: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> str:
+    lines = [f"| {' | '.join(map(str, row))} |" for row in (heads, ["---"] * len(heads), *rows)]
+    return "\n".join([title, "", note, "", *lines])
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--files", type=int, default=1000, help="how many CT files (530 kB each)")
+    parser.add_argument("--long", action="store_true", help="also 100,000 small files")
+    parser.add_argument("--no-pixels", action="store_true", help="leave out the studies with pixels")
+    parser.add_argument("--disk", type=Path, help="a folder on the disk to measure; default: that of temporary files")
+    parser.add_argument("--peers", type=Path, default=DEFAULT_PEERS, help="virtual environments of peers in Python")
+    return parser.parse_args()
 
 
 if __name__ == "__main__":
