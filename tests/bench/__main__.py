@@ -84,6 +84,8 @@ def _header_rows(setting: Setting, place: str, where: Path) -> Iterator[tuple[ob
             return name, workers, place, f"{rate:.0f}", speed, cpu, peak
 
         for peer in peers(setting.folder, setting.environments):
+            if peer.slow and place == "disk" and os.access(MEMORY, os.W_OK):
+                continue
             if not peer.is_there:
                 yield peer.name, "–", place, "not installed", "", "", ""
                 continue

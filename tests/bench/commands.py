@@ -70,6 +70,8 @@ class Peer:
     name: str
     program: str | Path
     arguments: tuple[str | Path, ...]
+    slow: bool = False
+    """Whether measuring it once is enough."""
     in_place: bool = False
     """Whether it works on a copy of the source, which stands in the target then."""
 
@@ -97,9 +99,14 @@ def peers(folder: Path, environments: Path) -> list[Peer]:
         Peer("`cp -r`", "cp", ("-r", "IN", "OUT")),
         Peer("dcmodify, 8 edits in place", "dcmodify", ("-nb", *edits), in_place=True),
         Peer("gdcmanon -e", "gdcmanon", encrypting),
-        Peer("dicognito", environments / "dicognito/bin/python", ("-c", start_dicognito, "-q", "-o", "OUT", "IN")),
-        Peer("dicom-anonymizer", environments / "dicom-anonymizer/bin/dicom-anonymizer", ("IN", "OUT")),
-        Peer("pydicom/deid", environments / "deid/bin/deid", identifying),
+        Peer(
+            "dicognito",
+            environments / "dicognito/bin/python",
+            ("-c", start_dicognito, "-q", "-o", "OUT", "IN"),
+            slow=True,
+        ),
+        Peer("dicom-anonymizer", environments / "dicom-anonymizer/bin/dicom-anonymizer", ("IN", "OUT"), slow=True),
+        Peer("pydicom/deid", environments / "deid/bin/deid", identifying, slow=True),
     ]
 
 
