@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+INFERRED = "(NER)"
+"""How the reasons of a model's findings end."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
@@ -24,6 +27,11 @@ class Span:
     kind: str
     reason: str
     score: float
+
+    @property
+    def is_inferred(self) -> bool:
+        """Whether only a model says so: evidence goes before inference."""
+        return self.reason.endswith(INFERRED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +57,14 @@ def verdict_of(spans: Sequence[Span]) -> Verdict:
 
 
 def disjoint(spans: Iterable[Span]) -> list[Span]:
-    """Spans in order of place with overlaps united; the strongest span of each union lends its kind and reason."""
+    """Spans in order of place with overlaps united: the strongest evidence in each lends its kind and reason."""
     united: list[Span] = []
     for span in sorted(spans, key=lambda s: (s.start, -s.end)):
         if united and span.start < united[-1].end:
             last = united[-1]
-            best = max(last, span, key=lambda s: s.score)
-            united[-1] = Span(last.start, max(last.end, span.end), best.kind, best.reason, best.score)
+            best = max(last, span, key=lambda s: (not s.is_inferred, s.score))
+            end, score = max(last.end, span.end), max(last.score, span.score)
+            united[-1] = Span(last.start, end, best.kind, best.reason, score)
         else:
             united.append(span)
     return united

@@ -78,7 +78,7 @@ def _printed(segment: bytes) -> Iterator[tuple[str, bool]]:
 
 def _names_somebody(text: str, whole: bool, engine: TextEngine) -> bool:
     """Whether something in it identifies; among other data a model's word alone does not count: it guesses."""
-    return any(whole or not span.reason.endswith("(NER)") for span in engine.clean(text, ()).spans)
+    return any(whole or not span.is_inferred for span in engine.clean(text, ()).spans)
 
 
 def _raw_forms(known: Sequence[KnownValue]) -> set[bytes]:

@@ -50,16 +50,22 @@ def test_words_take_the_label_of_the_value_in_which_they_begin() -> None:
         assert token.is_space or token.tag_ == (inside[0] if inside else "O")
 
 
-def test_training_twice_gives_the_same_weights_and_learns() -> None:
+def test_training_twice_gives_the_same_weights() -> None:
     strings = training_strings(1200)
     weights = []
     for _ in range(2):
         pipeline = blank_pipeline()
-        losses = train(pipeline, strings)
+        train(pipeline, strings)
         weights.append(zlib.crc32(pipeline.get_pipe(FACTORY).model.to_bytes()))
-        assert losses[-1] < losses[0]
     assert weights[0] == weights[1]
+
+
+def test_a_few_thousand_strings_teach_what_names_look_like() -> None:
+    pipeline = blank_pipeline()
+    losses = train(pipeline, training_strings(4800))
+    assert losses[-1] < losses[0] / 2
     scores = score(pipeline, training_strings(300, held_out=True))
     assert scores.touched[INSTITUTION] > 0.5
+    assert scores.touched[NAME] > 0.5
     assert scores.kept > 0.8
     assert scores.table().startswith("| span |")

@@ -82,7 +82,7 @@ def _without_model(sample: Sample, *, line: bool) -> Ranges:
 
 def _model_alone(sample: Sample, *, line: bool) -> Ranges:
     """What the NER model finds, within the analyzer."""
-    return _ranges(span for span in _analyzer("own").find(sample.text, line=line) if span.reason.endswith("(NER)"))
+    return _ranges(span for span in _analyzer("own").find(sample.text, line=line) if span.is_inferred)
 
 
 def header_systems() -> dict[str, Finder]:
