@@ -94,7 +94,7 @@ class Splicer:
         """Prepare; the profile must be one that `suits`."""
         self._profile = profile
         self._key = key
-        self._engine = TextEngine()
+        self._engine = TextEngine(profile.text)
         self._subjects = Subjects(profile, key)
         self._series: Memory[tuple[object, ...], Series] = Memory(4)
 

@@ -157,3 +157,12 @@ def test_what_one_file_taught_does_not_change_another(
         dataset.save_as(paths[-1])
 
     assert compared(load_profile(*options), [*paths, *paths[:4]], tmp_path) >= 18
+
+
+def test_what_a_profile_says_of_texts_holds_for_spliced_ones_too(tmp_path: Path) -> None:
+    profile = tmp_path / "mine.yaml"
+    profile.write_text("extends: basic\noptions: [clean-descriptors]\ntext: {remove: [CHEST]}\n")
+    dataset = dcmread(BUNDLED / "test_files" / "CT_small.dcm")
+    dataset.StudyDescription = "CHEST ROUTINE"
+    dataset.save_as(tmp_path / "a.dcm")
+    assert compared(load_profile(str(profile)), [tmp_path / "a.dcm"], tmp_path) == 1
