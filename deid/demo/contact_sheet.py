@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from deid.errors import InstanceError
-from deid.pixels.image import PixelImage
-from deid.pixels.views import views_of
+from deid.pixels.thumbnail import thumbnail
 from deid.reading import read_instance, view_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
-
-    from numpy.typing import NDArray
 
 _CELL = 330
 _CAPTION = 22
@@ -63,16 +59,6 @@ def _pair(before: Path, after: Path) -> Image.Image | None:
 
 def _picture(path: Path) -> Image.Image | None:
     try:
-        view = view_of(read_instance(path))
-        image = PixelImage.of(view)
+        return thumbnail(view_of(read_instance(path)), _CELL)
     except InstanceError:
         return None
-    if image is None:
-        return None
-    seen = views_of(image, image.decode(image.format.frames // 2), view)[0]
-    rgb: NDArray[np.uint8] = np.ascontiguousarray(seen[:, :, ::-1])
-    if image.format.photometric == "MONOCHROME1":
-        rgb = 255 - rgb
-    picture = Image.fromarray(rgb)
-    picture.thumbnail((_CELL, _CELL))
-    return picture

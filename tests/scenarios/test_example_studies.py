@@ -17,6 +17,7 @@ from deid.pixels.image import PixelImage
 from deid.plan import Box
 from deid.reading import read_instance, view_of
 from deid.verify.leaks import header_bytes
+from tests.scenarios.conftest import deid
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -130,8 +131,6 @@ def test_clinical_content_stays(night: Night) -> None:
 
 
 def test_the_same_night_again_gives_the_same_bytes(night: Night, tmp_path: Path) -> None:
-    from tests.scenarios.conftest import deid
-
     again = deid("run", night.source, tmp_path / "out", "--key-file", night.key_file, "--workers", 1)
     assert again.returncode == ExitCode.OK
     first = {path.relative_to(night.target): path.read_bytes() for path in night.target.rglob("*.dcm")}
@@ -140,11 +139,21 @@ def test_the_same_night_again_gives_the_same_bytes(night: Night, tmp_path: Path)
 
 
 def test_inspect_shows_the_plan_without_a_name(night: Night) -> None:
-    from tests.scenarios.conftest import deid
-
     example = next(example for example in night.examples if example.dataset.Modality == "DX")
     shown = deid("inspect", night.source / example.name, "--key-file", night.key_file, "--all")
     assert shown.returncode == ExitCode.OK, shown.stderr
     assert "(0010,0010)" in shown.stdout
     assert "hidden" in shown.stdout
     assert not [form for form in encoded_forms(example.truth.secrets) if form in shown.stdout.encode().lower()]
+
+
+def test_a_page_shows_the_night_and_names_nobody(night: Night, tmp_path: Path) -> None:
+    page = tmp_path / "report.html"
+    process = deid("report", night.target, page)
+    assert process.returncode == ExitCode.OK, process.stderr
+    text = page.read_text()
+    assert text.count("data:image/png") == sum(bool(line["regions"]) for _, _, line in released(night))
+    assert "known patient name" in text
+    forms = encoded_forms(secret for example in night.examples for secret in example.truth.secrets)
+    for said in (text.lower().encode(), process.stdout.lower().encode()):
+        assert not [form for form in forms if form in said]

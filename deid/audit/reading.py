@@ -1,0 +1,85 @@
+"""Reading an audit log back: its lines one at a time, each source as it ended last."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+from deid.audit.log import FORMAT
+from deid.errors import InputOutputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_SOURCE = re.compile(rb'"type":"instance","number":\d+,"source":"([0-9a-f]+)"')
+_HEAD = 120
+"""Bytes of a line in which its source stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLines:
+    """The lines of a log, read as often as they are asked for; a line is in memory only while it is looked at."""
+
+    path: Path
+    last: dict[bytes, int]
+    """The offset of the last line on each source: what is done again stands with its last line."""
+
+    @classmethod
+    def of(cls, path: Path) -> Self:
+        """Find the lines.
+
+        Raises:
+            InputOutputError: It can't be read, or is no audit log of this format.
+        """
+        last = {}
+        try:
+            with path.open("rb") as stream:
+                if f'"format":"{FORMAT}"'.encode("ascii") not in stream.readline(1 << 16):
+                    raise _no_log(path)
+                stream.seek(offset := 0)
+                for line in stream:
+                    found = _SOURCE.search(line, 0, _HEAD)
+                    if found:
+                        last[bytes.fromhex(found[1].decode("ascii"))] = offset
+                    offset += len(line)
+        except OSError as error:
+            raise InputOutputError(
+                f"the audit log can't be read: {path} ({os.strerror(error.errno or 0)})",
+                remedy="name the OUT folder of a run, or the file that its --audit named",
+            ) from None
+        return cls(path, last)
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        """Run and summary lines, and the last line on each source, in the order of the log.
+
+        Raises:
+            InputOutputError: A line is damaged.
+        """
+        wanted = set(self.last.values())
+        offset = 0
+        with self.path.open("rb") as stream:
+            for number, line in enumerate(stream, 1):
+                if offset in wanted or not _SOURCE.search(line, 0, _HEAD):
+                    yield self._parsed(line, number)
+                offset += len(line)
+
+    def _parsed(self, line: bytes, number: int) -> dict[str, Any]:
+        try:
+            fields: dict[str, Any] = json.loads(line)
+        except ValueError:
+            raise InputOutputError(
+                f"the audit log is damaged in line {number}: {self.path}",
+                remedy="is a run still writing it? If not, restore it from a copy",
+            ) from None
+        return fields
+
+
+def _no_log(path: Path) -> InputOutputError:
+    return InputOutputError(
+        f"this is no audit log of deid: {path}",
+        remedy="name the OUT folder of a run, or the file that its --audit named",
+    )
