@@ -10,6 +10,7 @@ from pathlib import Path
 from deid.audit.records import source_digest
 from deid.batch import run
 from deid.batch.discovery import discover
+from deid.batch.reporting import page_on, report_on
 from deid.cli.console import console
 from deid.cli.progress import progress_for
 from deid.cli.run import show
@@ -17,12 +18,12 @@ from deid.demo import contact_sheet, write_studies
 from deid.identity.key import Key, load_or_create
 from deid.options import RunOptions
 
-_MADE_HERE = ("in", "out", "demo.key", "contact-sheet.png")
+_MADE_HERE = ("in", "out", "demo.key", "contact-sheet.png", "report.html")
 
 
 def main(folder: Path) -> int:
     """Run the demonstration in `folder`, replacing an earlier one; returns the exit code of the run."""
-    source, target, key_file, png = (folder / name for name in _MADE_HERE)
+    source, target, key_file, png, page = (folder / name for name in _MADE_HERE)
     for path in (source, target):
         shutil.rmtree(path, ignore_errors=True)
     key_file.unlink(missing_ok=True)
@@ -35,6 +36,8 @@ def main(folder: Path) -> int:
     show(summary, options)
     drawn = contact_sheet(released_pairs(source, target, key), png)
     console.print(f"Before and after: {png} ({drawn} images)")
+    page.write_text(page_on(target, report_on(target, most_pictures=len(files))), encoding="utf-8")
+    console.print(f"Report:           {page}")
     console.print(f"Look into one:    .venv/bin/deid inspect {files[-3]} --key-file {key_file}", soft_wrap=True)
     return int(summary.exit_code)
 
