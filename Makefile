@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 HEADLESS_OPENCV := opencv-python-headless==4.10.0.84
 TEST_WORKERS ?= 2
 
-.PHONY: help demo test lint bench bench-header bench-text soak profiles vocabulary model build clean
+.PHONY: help demo test lint bench bench-header bench-pixels bench-text soak profiles vocabulary model build clean
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -36,6 +36,10 @@ bench: $(READY) ## measure speed and quality (slow; not part of the tests)
 
 bench-header: $(READY) ## score the tcia profile by MIDI-B's rules
 	$(BIN)/python -m tests.bench.header
+
+bench-pixels: $(READY) ## measure burned-in text: hidden, kept, exact, fast; writes docs/pixels-measured.md
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt mimesis==22.2.0
+	$(BIN)/python -m tests.bench.pixels $(if $(REAL),--real $(REAL))
 
 bench-text: $(READY) ## measure the decisions on text; writes docs/text-measured.md
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[vocabulary]' mimesis==22.2.0

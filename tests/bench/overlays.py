@@ -42,6 +42,12 @@ class Score:
 
 
 def main(folder: Path) -> None:
+    """Measure all pairs in `folder` and print."""
+    score = measure(folder)
+    sys.stdout.write("\n".join([*score.missed, score.line()]) + "\n")
+
+
+def measure(folder: Path) -> Score:
     """Measure all pairs in `folder`."""
     deidentifier = Deidentifier(load_profile("basic"), Key.generate())
     deidentifier.warm_up()
@@ -52,7 +58,7 @@ def main(folder: Path) -> None:
         score.seconds += time.perf_counter() - start
         score.frames += 1
         add(score, plan, json.loads(truth.read_text())["annotation"], truth.stem[-12:])
-    sys.stdout.write("\n".join([*score.missed, score.line()]) + "\n")
+    return score
 
 
 def add(score: Score, plan: Plan, annotation: list[dict[str, Any]], name: str) -> None:

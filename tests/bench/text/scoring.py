@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import math
 import re
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from tests.bench.shares import share
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -54,22 +55,22 @@ class Score:
     @property
     def removed(self) -> str:
         """Identifying values that were found."""
-        return _share(piece.right for one in self.judged for piece in one.values)
+        return share(piece.right for one in self.judged for piece in one.values)
 
     @property
     def touched(self) -> str:
         """Identifying strings of which anything was found."""
-        return _share(one.touched for one in self.judged if one.values)
+        return share(one.touched for one in self.judged if one.values)
 
     @property
     def kept(self) -> str:
         """Clinical words that were left alone."""
-        return _share(piece.right for one in self.judged for piece in one.words)
+        return share(piece.right for one in self.judged for piece in one.words)
 
     @property
     def untouched(self) -> str:
         """Strings whose clinical words were all left alone."""
-        return _share(all(piece.right for piece in one.words) for one in self.judged if one.words)
+        return share(all(piece.right for piece in one.words) for one in self.judged if one.words)
 
     def among(self, accept: Callable[[Sample], bool]) -> Score:
         """The score of a part of the samples; its time is meaningless."""
@@ -104,14 +105,3 @@ def judge(sample: Sample, found: Sequence[tuple[int, int]]) -> Judged:
         for token in _TOKEN.finditer(sample.text, start, end)
     )
     return Judged(sample, values, words, touched=bool(found))
-
-
-def _share(outcomes: Iterable[bool]) -> str:
-    """A share in percent with its 95 % interval (Wilson)."""
-    right = list(outcomes)
-    if not right:
-        return "–"
-    z, whole, share = 1.96, len(right), sum(right) / len(right)
-    centre = (share + z * z / (2 * whole)) / (1 + z * z / whole)
-    half = z * math.sqrt(share * (1 - share) / whole + z * z / (4 * whole * whole)) / (1 + z * z / whole)
-    return f"{100 * share:.1f} ({100 * max(0, centre - half):.1f}–{100 * min(1, centre + half):.1f})"
