@@ -41,7 +41,9 @@ class Maker:
             setattr(dataset, keyword, attribute)
         if "HighBit" not in attributes:
             dataset.HighBit = dataset.BitsStored - 1
-        encapsulated = syntax.startswith(("1.2.840.10008.1.2.4", "1.2.840.10008.1.2.5", "1.2.840.10008.1.2.8"))
+        encapsulated = syntax.startswith(
+            ("1.2.840.10008.1.2.4", "1.2.840.10008.1.2.5", "1.2.840.10008.1.2.8", "1.2.840.10008.1.2.1.98")
+        )
         dataset.add_new(0x7FE00010, "OB" if encapsulated or dataset.BitsAllocated == 8 else "OW", value)
         dataset["PixelData"].is_undefined_length = encapsulated
         return dataset
@@ -73,6 +75,7 @@ class Maker:
                 imagecodecs.jpegxl_encode(a, distance=1.5, lossless=False, bitspersample=bits)
             ),
             "1.2.840.10008.1.2.8.1": _deflated,
+            "1.2.840.10008.1.2.1.98": lambda a: a.tobytes(),
         }[syntax]
 
 

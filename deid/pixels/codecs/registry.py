@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from deid.pixels.codecs.deflated import DeflatedFrameCodec
+from deid.pixels.codecs.encapsulated_native import DeflatedFrameCodec, EncapsulatedNativeCodec
 from deid.pixels.codecs.htj2k import Htj2kCodec
 from deid.pixels.codecs.jpeg import JpegCodec
 from deid.pixels.codecs.jpeg2000 import Jpeg2000Codec
@@ -42,6 +42,7 @@ _JPEG, _LOSSLESS, _JPEG_LS, _JPEG_2000, _HTJ2K = (
 )
 
 CODECS: Final[Mapping[str, Codec]] = {
+    "1.2.840.10008.1.2.1.98": EncapsulatedNativeCodec(),
     "1.2.840.10008.1.2.5": RleCodec(),
     "1.2.840.10008.1.2.4.50": _JPEG,
     "1.2.840.10008.1.2.4.51": _JPEG,
