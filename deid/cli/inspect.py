@@ -187,7 +187,8 @@ def _findings(plan: Plan) -> Table:
     for finding in plan.findings:
         box = finding.box
         where = f"x {box.x0}–{box.x1}, y {box.y0}–{box.y1}"
-        frames = f"{finding.frames.start + 1}–{finding.frames.stop}"
+        first, last = finding.frames.start + 1, finding.frames.stop
+        frames = str(first) if first == last else f"{first}–{last}"
         becomes, style = ("hidden", "red") if finding.identifying else ("kept", "dim")
         table.add_row(where, frames, becomes, f"{finding.score:.2f}", "; ".join(finding.reasons), style=style)
     return table
