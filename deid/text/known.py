@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _WIDEST_GAP = 3
 _WIDTH_OF_BREAK = 2
 _SHORTEST_GUARD = 4
+_COMPONENTS = 2
 _LOOK_BACK = 40
 _PLACEHOLDER_DAYS = frozenset({(1900, 1, 1), (1, 1, 1), (1800, 1, 1), (1901, 1, 1), (1970, 1, 1)})
 _LABEL = (
@@ -134,7 +135,7 @@ def occurrences(folded: Folded, needle: Needle) -> Iterator[tuple[int, int]]:
         accepted = (
             has_edges(folded, start, end, needle.edge)
             and (end - start == length or _gaps_allowed(folded, needle, positions[at : at + length]))
-            and (not needle.label or _has_label(folded.text, start, strict=needle.strict_label))
+            and (not needle.label or _speaks_for(folded, needle, positions[at : at + length]))
         )
         if accepted:
             genitive = _GENITIVE.match(folded.text, end) if needle.edge is Edge.WORD else None
@@ -202,6 +203,22 @@ def _is_broken_word(text: str, positions: list[int], ends: Sequence[int]) -> boo
     separators = (text[positions[i] - 1] for i in starts[1:] if positions[i] - positions[i - 1] == _WIDTH_OF_BREAK)
     pieces = ["".join(text[at] for at in positions[start:end]) for start, end in zip(starts, ends, strict=True)]
     return sum(map(_BREAK.__contains__, separators)) == len(ends) - 1 and not all(map(is_vouched, pieces))
+
+
+def _speaks_for(folded: Folded, needle: Needle, positions: list[int]) -> bool:
+    """Whether the context speaks for a weak value: a label, or how the two components of a name are joined."""
+    return _is_written_as_name(folded.text, needle, positions) or _has_label(
+        folded.text, positions[0], strict=needle.strict_label
+    )
+
+
+def _is_written_as_name(text: str, needle: Needle, positions: list[int]) -> bool:
+    """Whether two components stand as in a PN value, `Ward^Omar`; two common names as in a list, too: `Ward, Omar`."""
+    if len(needle.parts) != _COMPONENTS:
+        return False
+    first = needle.parts[0]
+    between = text[positions[first - 1] + 1 : positions[first]]
+    return "^" in between or (between.strip() == "," and not needle.strict_label)
 
 
 def _has_label(text: str, start: int, *, strict: bool) -> bool:

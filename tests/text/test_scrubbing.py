@@ -108,6 +108,8 @@ def test_weak_values_do_not_destroy_clinical_text(value: tuple[str, ...], text: 
     [
         (("CHEST^AP",), "Name: CHEST", "Name:"),
         (("WARD^OMAR",), "CTA HEAD Ordered for Omar Ward", "CTA HEAD Ordered"),
+        (("WARD^OMAR",), "Ward^Omar Scout", "Scout"),
+        (("WARD^OMAR",), "Scout Ward, Omar", "Scout"),
         (("LEE^ANN",), "HEAD for Lee", "HEAD"),
         (("LEE^ANN",), "Lee Ann HEAD", "HEAD"),
         (("LONG^AMY",), "Amy Long knee", "knee"),
