@@ -165,7 +165,7 @@ class _Planner:
     def surroundings(self, dataset: Dataset, tags: list[int], level: _Level) -> _Surroundings:
         """What the attributes of a data set or item have in common."""
         code = has_public_code(dataset)
-        place = Place.of(tags, self.profile, level.scope, nested=bool(level.parents), public_code=code)
+        place = Place.of(tags, self.profile, level.scope, parents=level.parents, public_code=code)
         return _Surroundings(self._creators(dataset, tags, level.encodings), place)
 
     def decide(self, dataset: Dataset, tags: list[int], around: _Surroundings, level: _Level) -> None:

@@ -8,10 +8,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from deid.attributes.attribute import Attribute, is_private, is_private_creator
+from pydicom.dataelem import RawDataElement
+
+from deid.attributes.attribute import (
+    UNDEFINED_LENGTH,
+    Attribute,
+    is_private,
+    is_private_creator,
+    read_attribute,
+)
+from deid.attributes.charset import DEFAULT
 from deid.header.kept import KNOWN_VALUES, UNREADABLE
 from deid.header.situation import Outcome
-from deid.plan import Keep, Remove
+from deid.plan import Keep, Remove, Replace
 from deid.profile.reserved import ICON_IMAGE_SEQUENCE, ILLEGAL_GROUPS, PIXEL_GROUPS, PIXEL_TAGS
 
 if TYPE_CHECKING:
@@ -25,12 +34,13 @@ RETAIN_FULL_DATES, RETAIN_MODIFIED_DATES = "113106", "113107"
 _OVERLAY_GROUPS = range(0x6000, 0x6100, 2)
 _OVERLAY_DATA = 0x3000
 _FIRST_PRIVATE_DATA = 0x1000
+_PIXEL_DATA = 0x7FE00010
 
 ROOM_RULES: dict[str, str] = {
     "pixels": "Pixel data at the top level is the pixel room's: it is looked at, redacted and verified there.",
     "nested-pixels": "Pixel data inside a sequence item is not looked at, so it is removed.",
     "retired-pixels": "Variable pixel data, coefficients and lengths (7Fxx) are not looked at, so they are removed.",
-    "icons": "An icon shows the image as it was before redaction, with its burned-in text, so it is removed.",
+    "icons": "An icon shows the image with its burned-in text: it is made black, or goes if its pixels are compressed.",
     "overlays": "An overlay plane whose Overlay Data goes is removed with all its attributes (PS3.3 C.9.2).",
     "group-length": "Group lengths are retired and would be wrong afterwards (PS3.5 7.2).",
     "illegal-group": "Command elements, file meta and delimiters have no place in a data set (PS3.5 7.1).",
@@ -45,23 +55,31 @@ class Place:
     """What of an attribute's data set matters to rules."""
 
     nested: bool
+    in_icon: bool
+    """Whether it is an item of an Icon Image Sequence."""
     dropped_overlays: frozenset[int]
     """Overlay groups (60xx) whose Overlay Data is removed."""
     public_code: bool
     """Whether the item is a code of a public coding scheme."""
-    pixels_checked: bool
     shifts_dates: bool
     """Whether dates are shifted here: those that no rule names, too."""
 
     @classmethod
     def of(
-        cls, tags: Sequence[int], profile: Profile, scope: Scope | None, *, nested: bool, public_code: bool
+        cls,
+        tags: Sequence[int],
+        profile: Profile,
+        scope: Scope | None,
+        *,
+        parents: tuple[tuple[int, int], ...],
+        public_code: bool,
     ) -> Place:
-        """Look at a data set's tags."""
+        """Look at a data set's tags; `parents` are the enclosing (sequence, item) pairs."""
         overlays = (tag for tag in tags if (tag >> 16) in _OVERLAY_GROUPS and tag & 0xFFFF == _OVERLAY_DATA)
         dropped = (tag >> 16 for tag in overlays if profile.rule_for(tag, vr="OW", scope=scope).code[0] in "XZ")
         shifts = shifts_dates(profile)
-        return cls(nested, frozenset(dropped), public_code, profile.pixels.mode != "off", shifts)
+        in_icon = bool(parents) and parents[-1][0] == ICON_IMAGE_SEQUENCE
+        return cls(bool(parents), in_icon, frozenset(dropped), public_code, shifts)
 
 
 def shifts_dates(profile: Profile) -> bool:
@@ -80,18 +98,29 @@ def room_rule(attribute: Attribute, creator: str | None, place: Place) -> Outcom
     tag = attribute.tag
     if tag in PIXEL_TAGS and not place.nested:
         return Outcome("K", Keep(), "pixel data is decided on frame by frame", rule="pixels")
+    if tag == _PIXEL_DATA and place.in_icon and attribute.data:
+        return Outcome("D", Replace(bytes(len(attribute.data))), ROOM_RULES["icons"].rstrip("."), rule="icons")
     group, element = tag >> 16, tag & 0xFFFF
     reasons_to_go = {
         "illegal-group": group in ILLEGAL_GROUPS,
         "group-length": element == 0,
         "nested-pixels": tag in PIXEL_TAGS,
         "retired-pixels": group in PIXEL_GROUPS and tag not in PIXEL_TAGS and not is_private(tag),
-        "icons": tag == ICON_IMAGE_SEQUENCE and place.pixels_checked,
+        "icons": tag == ICON_IMAGE_SEQUENCE and _is_compressed(attribute),
         "overlays": group in place.dropped_overlays and element != _OVERLAY_DATA,
         "private-block": is_private(tag) and not _in_private_block(tag, creator),
     }
     rule = next((rule for rule, applies in reasons_to_go.items() if applies), None)
     return _removed(rule) if rule else None
+
+
+def _is_compressed(icon: Attribute) -> bool:
+    return any(
+        isinstance(element := read_attribute(item, _PIXEL_DATA, DEFAULT).element, RawDataElement)
+        and element.length == UNDEFINED_LENGTH
+        for item in icon.items or ()
+        if _PIXEL_DATA in item
+    )
 
 
 def _in_private_block(tag: int, creator: str | None) -> bool:

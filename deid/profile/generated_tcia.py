@@ -28,7 +28,6 @@ _NO_DATE_OF_A_PATIENT = frozenset({"(0008,0106)", "(0008,0107)", "(0040,DB06)", 
 """Versions of context groups and templates: dates of the standard."""
 _REFERENCES = frozenset({"(0008,1110)", "(0008,1111)", "(0008,1140)", "(0008,1250)", "(0008,2112)", "(0054,0016)"})
 """Sequences of UIDs, measurements and codes, with rules of their own for all that is in them."""
-_ICON = "(0088,0200)"
 
 
 def tcia_yaml(table: Table) -> str:
@@ -64,8 +63,8 @@ def tcia_yaml(table: Table) -> str:
 def _code(row: TciaRow, basic: TableRow | None) -> str:
     """The action code for a row of TCIA's table."""
     plain, without = (basic.basic if basic is not None else _UNLISTED), _code_without(basic)
-    if row.action == "basic" or row.tag == _ICON:
-        return without  # newer than TCIA's tables; and an icon shows what was burned in
+    if row.action == "basic":
+        return without  # newer than TCIA's tables
     vr = dictionary_vr(parse_tag(row.tag))
     match row.action:
         case "remove":

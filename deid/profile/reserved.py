@@ -13,13 +13,11 @@ ICON_IMAGE_SEQUENCE = 0x00880200
 def decided_by_deid(tag: int) -> str | None:
     """Why a rule on this tag is not asked, and what is done instead; None for all others."""
     if tag in PIXEL_TAGS:
-        return "pixel data at the top level stays, redacted as `pixels:` says; in sequences it is removed"
+        return "pixel data stays at the top level, redacted as `pixels:` says, goes black in icons, and else is removed"
     if tag >> 16 in PIXEL_GROUPS and not is_private(tag):
         return "variable pixel data, coefficients and lengths are removed, as nobody looks at them"
     if tag >> 16 in ILLEGAL_GROUPS:
         return "file meta is written anew, and command elements and delimiters are removed"
     if tag & 0xFFFF == 0:
         return "group lengths are removed"
-    if tag == ICON_IMAGE_SEQUENCE:
-        return "icons are removed wherever burned-in text is looked for"
     return None

@@ -8,7 +8,7 @@ from itertools import takewhile
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from deid.text.institutions import find_institutions, find_places
+from deid.text.institutions import find_hospitals, find_institutions, find_places
 from deid.text.scripts import find_in_scripts
 from deid.text.spans import Span, disjoint
 from deid.text.streets import find_streets
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _TABLE = read_sections("cues.txt")
 _START = r"(?<![^\W_])"
+_SHORTEST_PIECE = 4
 _LABELS = tuple(
     (kind, reason, re.compile(rf"{_START}(?:{'|'.join(_TABLE[section])})[ \t]{{0,2}}[:=#][ \t]{{0,4}}"))
     for kind, reason, section in (
@@ -92,6 +93,7 @@ def find_cues(folded: Folded, *, line: bool) -> list[Span]:
         *_carets(folded.text),
     )
     spans += find_towns(folded, tokens)
+    spans += [] if line else find_hospitals(folded)
     spans += [Span(*folded.place(start, end), kind, reason, score) for start, end, kind, reason, score in found]
     return disjoint(spans)
 
@@ -147,11 +149,26 @@ def _bare(folded: Folded) -> Iterator[Span]:
 
 
 def _begins_clinically(text: str) -> bool:
-    """Whether the first component is clinical and no name: protocols are called `Abdomen^01_AbdRoutine`."""
-    words = re.findall(r"[^\W\d_]{2,}", text.split("^", maxsplit=1)[0])
+    """Whether the first component is clinical: protocols are called `Abdomen^01_AbdRoutine`.
+
+    If it is a name as well, the next one must be none: `Head^01_HeadSeq`, `Head^HeadSpi`, not `Head^Mary`.
+    """
+    first, _, rest = text.partition("^")
+    words = re.findall(r"[^\W\d_]{2,}", first)
     vocabulary = load_vocabulary()
-    return bool(words) and all(
-        standing_of(word) is Standing.CLINICAL and not vocabulary.is_name(word) for word in words
+    if not words or any(standing_of(word) is not Standing.CLINICAL for word in words):
+        return False
+    return not any(map(vocabulary.is_name, words)) or _is_protocol(rest)
+
+
+def _is_protocol(text: str) -> bool:
+    """Whether a component has digits, or begins with a clinical word and is no name: `01_headseq`, `headspi`."""
+    vocabulary = load_vocabulary()
+    words = re.findall(r"[^\W\d_]{2,}", text)
+    return any(map(str.isdigit, text)) or any(
+        not vocabulary.may_be_name(word)
+        and any(word[:end] in vocabulary.words for end in range(_SHORTEST_PIECE, len(word)))
+        for word in words
     )
 
 

@@ -25,6 +25,8 @@ _DEPARTMENTS = frozenset(
     {"ed", "er", "icu", "nicu", "picu", "micu", "sicu", "ccu", "mri", "pet", "rest", "stress", "end", "home", "tesla"}
 )
 """What in capitals a scan is done at that is no hospital."""
+# University or Mercy or St. Luke's Hospital X; X (General, Memorial …) Hospital, Medical Center, Imaging Clinic.
+_HOSPITAL = re.compile(r"(?<=[ ,;/(_-])(?:(?:UH|MH|SLH|VAMC)[A-Z]|[A-Z]{1,3}(?:H|MC|IC))(?=[.)]{0,2}$)", re.MULTILINE)
 _BETWEEN = re.compile(r"[ .,'_-]{1,3}")
 _MOST_AFTER, _MOST_BEFORE = 4, 7
 _Found = tuple[int, int, str, str, float]
@@ -74,6 +76,14 @@ def find_places(folded: Folded) -> Iterator[Span]:
         start, end = folded.place(*match.span(1))
         if folded.source[start:end].isupper() and _are_initials(folded, match[1]):
             yield Span(start, end, "place", "place after `performed at`", 0.75)
+
+
+def find_hospitals(folded: Folded) -> Iterator[Span]:
+    """What ends a text in capitals that mean nothing and are put together like a hospital's: `CHEST PA SGH`."""
+    for match in _HOSPITAL.finditer(folded.source):
+        alone = not any(map(str.isalnum, folded.source[: match.start()]))
+        if not alone and len(match.group()) > 2 and standing_of(match.group().lower()) is Standing.UNKNOWN:  # noqa: PLR2004
+            yield Span(*match.span(), "place", "initials put together like a hospital's", 0.6)
 
 
 def _are_initials(folded: Folded, word: str) -> bool:

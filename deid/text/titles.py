@@ -142,9 +142,11 @@ def _after_title(folded: Folded, tokens: list[Token], index: int, *, line: bool)
 def _is_word_and_name(folded: Folded, tokens: list[Token], index: int, first: int, *, line: bool) -> bool:
     """Whether a title stands before a name that is a word, too: `Dr. Long`, `Mr Field`, `by DR STONE`, `(DR MAJOR)`."""
     text, token, following = folded.text, tokens[index], tokens[first]
-    if token.text not in _SURE_TITLES or not following.capital or following.standing is Standing.NUMBER:
-        return False
     dotted, written = text.startswith(".", token.end), _is_written_as_title(folded, token, following)
+    # `Dr. Li` is written like a Roman number.
+    is_number = following.standing is Standing.NUMBER and not (dotted and written)
+    if token.text not in _SURE_TITLES or not following.capital or is_number:
+        return False
     if following.may_be_name and (dotted or written):
         return True
     if dotted and (written or line):

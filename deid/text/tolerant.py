@@ -11,7 +11,7 @@ from rapidfuzz.distance import Levenshtein
 from deid.text.ages import find_ages
 from deid.text.days import find_days, find_short_days
 from deid.text.fold import Folded, as_digits, blur
-from deid.text.initials import find_initials
+from deid.text.initials import find_initials, find_last_surname
 from deid.text.known import KnownValues, find_exact, has_edges
 from deid.text.spans import Span, covered, disjoint
 from deid.text.strength import Edge, Needle
@@ -49,6 +49,7 @@ def find_tolerant(folded: Folded, known: KnownValues) -> list[Span]:
     ages = (Span(*folded.place(start, end), "known", "known age", 0.8) for start, end in find_ages(folded, known.ages))
     spans += ages
     spans += find_initials(folded, known.values)
+    spans += find_last_surname(folded, known.values)
     return disjoint(spans)
 
 

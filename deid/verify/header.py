@@ -41,7 +41,7 @@ def check_header(original: Dataset, released: Dataset, decisions: Sequence[Decis
     before = dict(attributes(original))
     after = dict(attributes(released))
     for decision in decisions:
-        if decision.path.tag not in _WRITTEN_BY_US | _FOLLOWS_PIXELS:
+        if decision.path.parents or decision.path.tag not in _WRITTEN_BY_US | _FOLLOWS_PIXELS:
             check_attribute(decision, before.get(decision.path), after.get(decision.path))
     planned = {decision.path for decision in decisions}
     for path in after:

@@ -316,11 +316,15 @@ def test_codes_lose_the_value_that_names_and_keep_the_others(deid: Any, explicit
 
 def test_room_rules(deid: Any, explicit: Any) -> None:
     icon = explicit.item(explicit.element(0x7FE00010, "OB", b"\1\2\3\4"))
+    fragment = explicit.item(b"") + explicit.item(b"\1\2")
+    coded = explicit.item(explicit.element(0x7FE00010, "OB", fragment, undefined=True))
+    coded = explicit.item(explicit.element(0x00880200, "SQ", coded))
     other = explicit.item(explicit.element(0x7FE00010, "OW", b"\5\6\7\x08"))
     data = explicit.read(
         {
             0x00080000: explicit.element(0x00080000, "UL", struct.pack("<L", 4)),
             0x00880200: explicit.element(0x00880200, "SQ", icon),
+            0x00081140: explicit.element(0x00081140, "SQ", coded),
             REFERENCED_SERIES: explicit.element(REFERENCED_SERIES, "SQ", other),
             0x60000010: explicit.element(0x60000010, "US", b"\1\0"),
             0x60003000: explicit.element(0x60003000, "OW", b"\1\0"),
@@ -330,9 +334,12 @@ def test_room_rules(deid: Any, explicit: Any) -> None:
             0x7FE00020: explicit.element(0x7FE00020, "OW", b"\1\2\3\4"),
         }
     )
-    rules = {path: decision.rule for path, decision in deid.with_rules({0x00880200: "K"}).plan(data).items()}
+    keeping = deid.with_rules({0x00880200: "K", 0x00081140: "K"})
+    rules = {path: decision.rule for path, decision in keeping.plan(data).items()}
     assert rules["(0008,0000)"] == "group-length"
-    assert rules["(0088,0200)"] == "icons"
+    assert keeping.apply(data).IconImageSequence[0].PixelData == bytes(4)
+    assert rules["(0088,0200)[0].(7FE0,0010)"] == rules["(0008,1140)[0].(0088,0200)"] == "icons"
+    assert "(0088,0200)" not in map(str, deid.apply(data).keys())
     assert rules["(0008,1115)[0].(7FE0,0010)"] == "nested-pixels"
     assert rules["(7F00,0010)"] == rules["(7FE0,0020)"] == "retired-pixels"
     assert rules["(6000,0010)"] == "overlays"

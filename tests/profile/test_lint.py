@@ -109,11 +109,10 @@ def test_they_are_those_of_the_header_room() -> None:
 
     from deid.attributes.attribute import Attribute
 
-    place = Place.of([], load_profile("basic"), None, nested=False, public_code=False)
+    place = Place.of([], load_profile("basic"), None, parents=(), public_code=False)
     tags = [
         *PIXEL_TAGS,
         0x7F000010,
-        0x00880200,
         0x00080000,
         0x00100010,
         *(group << 16 | 0x10 for group in ILLEGAL_GROUPS),

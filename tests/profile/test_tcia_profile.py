@@ -68,7 +68,7 @@ def test_options_and_digest(tcia: Profile) -> None:
         (0x0040A123, "Z/D"),
         (0x0040A730, "C"),
         (0x00400275, "X"),
-        (0x00880200, "X"),
+        (0x00880200, "K"),
     ],
 )
 def test_what_midib_asks(tag: int, code: str, tcia: Profile) -> None:

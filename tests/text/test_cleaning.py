@@ -42,6 +42,9 @@ pytestmark = pytest.mark.slow
         ("Douglas Davidson R KNEE", "R KNEE"),
         ("Douglas R Davidson KNEE", "KNEE"),
         ("Chest by Ten Du", "Chest by Ten Du"),
+        ("Chest seen by Dr. Li", "Chest seen"),
+        ("AX T2 FLAIR SGH", "AX T2 FLAIR"),
+        ("CHEST PA, UHK", "CHEST PA"),
     ],
 )
 def test_what_identifies_is_cut(engine: TextEngine, text: str, left: str) -> None:
@@ -54,6 +57,9 @@ def test_what_identifies_is_cut(engine: TextEngine, text: str, left: str) -> Non
         "MRI ABDOMEN PELVIS WWO CONT",
         "CT CHEST W/O CONTRAST 5.0 B30f",
         "LIVER-PELVIS HASTE SAG POS",
+        "Head^01_HeadSeq",
+        "Head^HeadSpi (Adult)",
+        "CT HEAD ICH",
         "t2_tse_sag_320",
         "AX T1 FS +C",
         "US RENAL COMPLETE",

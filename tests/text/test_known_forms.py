@@ -96,3 +96,10 @@ def test_other_capitals_and_small_letters_are_no_initials(text: str) -> None:
 def test_initials_that_are_clinical_stay(name: str) -> None:
     known = (KnownValue(name, ValueKind.PATIENT_NAME, "PatientName"),)
     assert _ENGINE.find_known("AP, PA, MI, IM, CT and TC", known) == ()
+
+
+def test_the_patients_surname_ends_a_text_though_it_is_a_word() -> None:
+    known = (KnownValue("WARD^OMAR", ValueKind.PATIENT_NAME, "PatientName"),)
+    assert _ENGINE.clean("R CC Ward", known).text == "R CC"
+    for text in ("Ward", "Isolation WARD", "Ward round"):
+        assert _ENGINE.clean(text, known).text == text

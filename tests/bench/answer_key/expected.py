@@ -42,6 +42,7 @@ class Place:
     dataset: Dataset
     element: DataElement
     above: tuple[str, ...]
+    nested: bool = False
 
     @property
     def tag(self) -> int:
@@ -70,7 +71,7 @@ def checks_of(name: str, dataset: FileDataset, texts: dict[str, Filled], secrets
     actions: dict[str, str] = {}
     for path, item, element, _ in walk(dataset):
         parent = path.rpartition("[")[0]
-        place = Place(item, element, (actions.get(parent, ""),))
+        place = Place(item, element, (actions.get(parent, ""),), bool(parent))
         action = action_of(item, place.tag)
         gone = actions.get(parent) in {"remove", "dummy", "empty"}
         actions[path] = "remove" if gone else action
@@ -121,7 +122,10 @@ def _rows(place: Place, action: str) -> Iterator[_Row]:
 
 
 def _pixels(place: Place) -> Iterator[_Row]:
-    if isinstance(place.element.value, bytes):
+    """Those of the image; of an icon's the rules say nothing but that they are there."""
+    if place.nested:
+        yield CheckType.NOT_NULL, ""
+    elif isinstance(place.element.value, bytes):
         yield CheckType.PIXELS_RETAINED, hashlib.md5(place.element.value, usedforsecurity=False).hexdigest()
 
 
