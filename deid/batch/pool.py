@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ctypes
 import multiprocessing
 import signal
 import time
 from collections import deque
 from dataclasses import dataclass, field
+from itertools import islice
 from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
@@ -23,9 +25,11 @@ Result = TypeVar("Result")
 CONTEXT: SpawnContext | ForkContext = multiprocessing.get_context("spawn")
 """How workers are started: forked, they would hold the locks and descriptors of the run."""
 _START_LIMIT = 300.0
-_WINDOW_PER_WORKER = 32
-_TASKS_IF_QUICK = 4
-_QUICK = 0.05
+_WINDOW_PER_WORKER = 128
+_MOST_AT_ONCE = 16
+"""Tasks handed over in one message. Two of these must fit in a pipe, or both ends could wait for each other."""
+_SECONDS_AT_ONCE = 0.1
+"""So long a worker's tasks may keep it busy: more would make the end of a run wait for the last worker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,26 +43,34 @@ class Lost:
 class _Worker(Generic[Task]):
     process: multiprocessing.process.BaseProcess
     connection: Connection
+    begun: ctypes.c_ulong
+    """How many tasks it has begun with; shared with it."""
+    deadline: float
     given: deque[tuple[int, Task]] = field(default_factory=deque)
-    """The tasks it has, by their number: it is busy with the first; the others wait there, not here."""
+    """The tasks it has and has not answered, by their number, in the order it takes them."""
+    answered: int = 0
     ready: bool = False
-    deadline: float = 0.0
     since: float = 0.0
-    """When it began with its first task."""
-    quick: bool = False
-    """Whether its last task took so little that waiting for the next one would count."""
+    """When it answered last, or began."""
+    room: int = 1
+    """How many tasks it may have: more than one where waiting for the next one would count."""
 
     @property
-    def has_room(self) -> bool:
-        """Whether it may have one more task."""
-        return len(self.given) < (_TASKS_IF_QUICK if self.quick else 1)
+    def wants(self) -> int:
+        """How many tasks to hand over now; nothing while it has enough for some time."""
+        return self.room - len(self.given) if len(self.given) <= self.room // 2 else 0
+
+    def took(self, seconds: float, tasks: int) -> None:
+        """Learn from an answer how many tasks to hand over."""
+        self.room = max(1, min(_MOST_AT_ONCE, int(_SECONDS_AT_ONCE * tasks / max(seconds, 1e-6))))
 
 
 class Pool(Generic[Task, Result]):
     """Runs a handler over tasks in `size` processes and yields results in the order of the tasks.
 
     Order makes a run repeatable: what is committed first does not depend on which worker was quicker. At most
-    `32 × size` tasks are under way or waiting for an earlier one, so memory does not grow with the number of tasks.
+    `128 × size` tasks are under way or waiting for an earlier one, so memory does not grow with the number of tasks.
+    Slow tasks are handed out one by one, as a worker is free; quick ones several at a time.
     """
 
     def __init__(
@@ -118,27 +130,34 @@ class Pool(Generic[Task, Result]):
 
     def _feed(self, source: Iterator[tuple[int, Task]], waiting: deque[tuple[int, Task]]) -> bool:
         fed = False
-        while self._again or (not self._faulty and len(waiting) < _WINDOW_PER_WORKER * self._size):
-            worker = min((one for one in self._workers if one.has_room), key=lambda one: len(one.given), default=None)
-            if (worker is None or worker.given) and len(self._workers) < self._size:
-                worker = None
-            elif worker is None:
+        while (worker := self._hungriest()) is not None or len(self._workers) < self._size:
+            tasks = self._next(source, waiting, worker.wants if worker is not None else 1)
+            if not tasks:
                 break
-            if self._again:
-                following = self._again.popleft()
-            else:
-                taken = next(source, None)
-                if taken is None:
-                    break
-                waiting.append(taken)
-                following = taken
-            self._give(worker or self._hire(), following)
+            self._give(worker or self._hire(), tasks)
             fed = True
         return fed
 
+    def _hungriest(self) -> _Worker[Task] | None:
+        """The worker to give tasks to; None where a new one would begin with them earlier, or all have enough."""
+        worker = min((one for one in self._workers if one.wants > 0), key=lambda one: len(one.given), default=None)
+        return None if worker is not None and worker.given and len(self._workers) < self._size else worker
+
+    def _next(
+        self, source: Iterator[tuple[int, Task]], waiting: deque[tuple[int, Task]], wanted: int
+    ) -> list[tuple[int, Task]]:
+        tasks = [self._again.popleft() for _ in range(min(wanted, len(self._again)))]
+        if not self._faulty:
+            free = _WINDOW_PER_WORKER * self._size - len(waiting)
+            new = list(islice(source, max(0, min(wanted - len(tasks), free))))
+            waiting.extend(new)
+            tasks += new
+        return tasks
+
     def _hire(self) -> _Worker[Task]:
         ours, theirs = CONTEXT.Pipe()
-        process = CONTEXT.Process(target=serve, args=(theirs, self._factory, self._memory_limit), daemon=True)
+        begun = CONTEXT.RawValue(ctypes.c_ulong)
+        process = CONTEXT.Process(target=serve, args=(theirs, self._factory, self._memory_limit, begun), daemon=True)
         # Inherited, so that a signal to all processes does not end this one before it has learnt to ignore it.
         blocked = signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
         try:
@@ -146,16 +165,16 @@ class Pool(Generic[Task, Result]):
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
         theirs.close()
-        worker: _Worker[Task] = _Worker(process, ours, deadline=time.monotonic() + _START_LIMIT)
+        worker: _Worker[Task] = _Worker(process, ours, begun, time.monotonic() + _START_LIMIT)
         self._workers.append(worker)
         return worker
 
-    def _give(self, worker: _Worker[Task], task: tuple[int, Task]) -> None:
-        worker.given.append(task)
-        if worker.ready and len(worker.given) == 1:
+    def _give(self, worker: _Worker[Task], tasks: list[tuple[int, Task]]) -> None:
+        if worker.ready and not worker.given:
             self._begins(worker)
+        worker.given.extend(tasks)
         try:
-            worker.connection.send(task[1])
+            worker.connection.send([task for _, task in tasks])
         except OSError:
             # It died; `_collect` finds its connection at the end and replaces it.
             worker.deadline = time.monotonic()
@@ -185,10 +204,11 @@ class Pool(Generic[Task, Result]):
             case Ready():
                 worker.ready = True
                 self._begins(worker)
-            case Done(result=result):
-                index, _ = worker.given.popleft()
-                results[index] = result
-                worker.quick = time.monotonic() - worker.since < _QUICK
+            case Done(done):
+                for result in done:
+                    results[worker.given.popleft()[0]] = result
+                worker.answered += len(done)
+                worker.took(time.monotonic() - worker.since, len(done))
                 self._begins(worker)
             case Fault():
                 self._faulty = True
@@ -199,8 +219,10 @@ class Pool(Generic[Task, Result]):
         self._dismiss(worker)
         if not worker.ready:
             raise _no_start(worker.process.exitcode)
-        # It does its tasks in order and answers each at once: the first one it has no answer to was at hand.
-        index, _ = worker.given.popleft()
+        # What it had done and not told yet, and what it had not begun with, is done by another one.
+        at_hand = max(0, worker.begun.value - worker.answered - 1)
+        index, _ = worker.given[at_hand]
+        del worker.given[at_hand]
         results[index] = Lost(reason)
         self._again.extend(worker.given)
 

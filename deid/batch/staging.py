@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 import os
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deid.batch.target import unusable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
+
+_numbers = itertools.count()
+_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
 
 
 def stage(data: bytes, folder: Path) -> Path:
@@ -24,21 +27,29 @@ def stage(data: bytes, folder: Path) -> Path:
 
 def stage_chunks(chunks: Iterable[bytes], folder: Path) -> Path:
     """Write a file piece by piece; what it raises goes through, and leaves no file."""
-    try:
-        descriptor, name = tempfile.mkstemp(dir=folder, suffix=".part")
-    except OSError as error:
-        raise unusable(_out(folder), error) from None
-    path = Path(name)
+    path, descriptor = _made(folder)
     try:
         for chunk in chunks:
             _write(descriptor, chunk, _out(folder))
-        _finish(descriptor, _out(folder))
     except BaseException:
         path.unlink(missing_ok=True)
         raise
     finally:
         os.close(descriptor)
     return path
+
+
+def _made(folder: Path) -> tuple[Path, int]:
+    """A new file, with the mode that a file made by any program has here: none but us looks into the staging folder."""
+    while True:
+        # Workers of other machines may share the folder, and have the same process id.
+        path = folder / f"{os.getpid()}-{next(_numbers)}.part"
+        try:
+            return path, os.open(path, _FLAGS, 0o666)
+        except FileExistsError:
+            continue
+        except OSError as error:
+            raise unusable(_out(folder), error) from None
 
 
 def _write(descriptor: int, chunk: bytes, root: Path) -> None:
@@ -50,18 +61,5 @@ def _write(descriptor: int, chunk: bytes, root: Path) -> None:
         raise unusable(root, error) from None
 
 
-def _finish(descriptor: int, root: Path) -> None:
-    try:
-        os.fchmod(descriptor, 0o666 & ~_umask())
-    except OSError as error:
-        raise unusable(root, error) from None
-
-
 def _out(staging: Path) -> Path:
     return staging.parents[1]
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

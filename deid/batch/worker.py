@@ -9,6 +9,7 @@ import os
 import resource
 import signal
 import sys
+import time
 import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
@@ -26,6 +27,7 @@ Result_co = TypeVar("Result_co", covariant=True)
 
 STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _PR_SET_PDEATHSIG = 1
+_SECONDS_UNTOLD = 0.02
 
 
 class Handler(Protocol[Task_contra, Result_co]):
@@ -42,9 +44,9 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Done(Generic[Result]):
-    """The result of the task at hand."""
+    """The results of the next tasks, in order."""
 
-    result: Result
+    results: list[Result]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,17 @@ class Fault:
     error: DeidError
 
 
-def serve(connection: Connection, factory: Callable[[], Handler[Task, Result]], memory_limit: int) -> None:
-    """Make the handler, then answer tasks until the connection closes."""
+def serve(
+    connection: Connection, factory: Callable[[], Handler[Task, Result]], memory_limit: int, begun: ctypes.c_ulong
+) -> None:
+    """Make the handler, then answer lists of tasks until the connection closes.
+
+    Args:
+        connection: To the run.
+        factory: Makes the handler.
+        memory_limit: Bytes of address space; 0 for no limit.
+        begun: Counts the tasks that were begun with: after a crash, it tells which one was at hand.
+    """
     if not _bound_to_parent():
         return
     # A terminal and a service manager send these to all processes of a run; what they mean, the parent decides.
@@ -68,11 +79,27 @@ def serve(connection: Connection, factory: Callable[[], Handler[Task, Result]], 
         _limit_memory(memory_limit)
         connection.send(Ready())
         while True:
-            connection.send(Done(handler(connection.recv())))
+            _answer(connection, handler, connection.recv(), begun)
     except DeidError as error:
         connection.send(Fault(error))
     except (EOFError, BrokenPipeError):
         return
+
+
+def _answer(connection: Connection, handler: Handler[Task, Result], tasks: list[Task], begun: ctypes.c_ulong) -> None:
+    """Do the tasks, and tell of what is done now and then: of each one would take longer than to do it."""
+    done: list[Result] = []
+    told = time.monotonic()
+    try:
+        for task in tasks:
+            begun.value += 1
+            done.append(handler(task))
+            if time.monotonic() - told > _SECONDS_UNTOLD:
+                connection.send(Done(done))
+                done, told = [], time.monotonic()
+    finally:
+        if done:
+            connection.send(Done(done))
 
 
 def _bound_to_parent() -> bool:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from itertools import compress
+from operator import ne
 from typing import TYPE_CHECKING, Final
 
 from deid.attributes.attribute import SPECIFIC_CHARACTER_SET
@@ -16,7 +19,7 @@ from deid.splicing.original import PIXEL_DATA, SOP_CLASS
 from deid.splicing.subjects import BASE, base_of, planned_pieces
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from deid.identity.key import Key
     from deid.identity.subject import Subject
@@ -28,6 +31,46 @@ if TYPE_CHECKING:
 
 _OF_OTHERS: Final = MARKS | {SPECIFIC_CHARACTER_SET, SOP_CLASS}
 """Elements that others are read or written by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """What becomes of all elements of an instance together."""
+
+    pieces: dict[int, bytes] = field(repr=False)
+    """Those of the original, by tag, in order."""
+    answers: dict[int, Answer] = field(repr=False)
+    new: dict[int, bytes] = field(repr=False)
+    """The new elements by tag, in order, each verified when it was made, but for the value of Pixel Data."""
+    entries: dict[int, bytes] = field(repr=False)
+    """The audit's entries on what is changed, by tag, as JSON."""
+    others: bytes = field(repr=False)
+    """The audit's entries on what is added and what is kept, as JSON joined by commas."""
+
+    @property
+    def decisions(self) -> bytes:
+        """The audit's entries on all decisions, as a JSON array."""
+        return b"[" + b",".join([*self.entries.values(), self.others] if self.others else self.entries.values()) + b"]"
+
+    def changed_in(self, pieces: dict[int, bytes]) -> list[int] | None:
+        """The tags of `pieces` that stand for another element than here; None where other tags are among them."""
+        if list(pieces) != list(self.pieces):
+            return None
+        return list(compress(pieces, map(ne, pieces.values(), self.pieces.values())))
+
+    def with_changes(self, pieces: dict[int, bytes], answers: dict[int, Answer]) -> Composed | None:
+        """The same for an instance of which some elements differ; None where that changes more than these."""
+        if not all(_alike(answer, self.answers[tag]) for tag, answer in answers.items()):
+            return None
+        new = {tag: answer.new for tag, answer in answers.items() if answer.new}
+        entries = {tag: answer.changed for tag, answer in answers.items() if answer.changed}
+        return Composed(pieces, self.answers | answers, self.new | new, self.entries | entries, self.others)
+
+
+def _alike(answer: Answer, other: Answer) -> bool:
+    """Whether two answers agree in all that concerns other elements or what the audit sums up."""
+    mine = (answer.kept, answer.dates, bool(answer.new), bool(answer.changed))
+    return mine == (other.kept, other.dates, bool(other.new), bool(other.changed))
 
 
 class Series:
@@ -47,7 +90,7 @@ class Series:
         self._teacher = Teacher(key, engine, subject.known_values, planner)
         self._answers: Memory[bytes, Answer] = Memory(4096, 1 << 22)
         self._marks: Memory[tuple[object, ...], dict[int, bytes]] = Memory(64)
-        self._kept_json: Memory[tuple[Kept, ...], bytes] = Memory(64)
+        self._last: Composed | None = None
         self._kept_pixels = self._pixels(original)
         base = base_of(original)
         answers = self._teacher.answers(original.meta, base)
@@ -55,22 +98,42 @@ class Series:
         """Whether the new data set is in the character set of the original."""
         self.added = self._teacher.added(original.meta, base)
 
-    def answers(self, original: Original) -> dict[int, Answer]:
-        """What becomes of each element, by tag, in order.
+    def composed(self, original: Original) -> Composed:
+        """What becomes of the elements: most of them as of those of the instance before.
 
         Raises:
             InstanceError: It may not be released.
             Unsure: The ordinary reader sees other elements in it.
         """
+        last, composed = self._last, None
+        changed = last.changed_in(original.pieces) if last is not None else None
+        if last is not None and changed is not None and MARKS.isdisjoint(changed):
+            composed = last.with_changes(original.pieces, self._answers_on(original, changed))
+        self._last = composed or self._composed(original, self._answers_on(original, original.pieces))
+        return self._last
+
+    def _answers_on(self, original: Original, tags: Iterable[int]) -> dict[int, Answer]:
+        """What becomes of some elements, by tag, in order."""
         known = self._answers.young
-        found = {tag: known.get(piece) or self._answers.get(piece) for tag, piece in original.pieces.items()}
-        missing = {tag: original.pieces[tag] for tag, answer in found.items() if answer is None}
+        pieces = {tag: original.pieces[tag] for tag in tags}
+        found = {tag: known.get(piece) or self._answers.get(piece) for tag, piece in pieces.items()}
+        missing = {tag: pieces[tag] for tag, answer in found.items() if answer is None}
         if missing.pop(PIXEL_DATA, None) is not None:
             found[PIXEL_DATA] = Answer(original.pieces[PIXEL_DATA], b"", self._kept_pixels, Dates())
         learnt = self._learnt(original, missing) if missing else {}
         return {tag: answer or learnt[tag] for tag, answer in found.items()}
 
-    def marks(self, original: Original, answers: Mapping[int, Answer]) -> dict[int, bytes]:
+    def _composed(self, original: Original, answers: dict[int, Answer]) -> Composed:
+        new = [(tag, answer.new) for tag, answer in answers.items() if answer.new and tag not in MARKS]
+        new += self._marks_of(original, answers).items()
+        new += [(tag, answer.new) for tag, answer in self.added.items() if tag not in MARKS]
+        entries = {tag: answer.changed for tag, answer in answers.items() if answer.changed}
+        others = [answer.changed for answer in self.added.values()]
+        kept = _kept_entries([answer.kept for answer in answers.values()])
+        others += [kept] if kept else []
+        return Composed(original.pieces, answers, dict(sorted(new)), entries, b",".join(others))
+
+    def _marks_of(self, original: Original, answers: Mapping[int, Answer]) -> dict[int, bytes]:
         """The marks of the new instance, by tag."""
         what = [answer.dates for answer in answers.values()]
         dates = Dates(any(one.shifted for one in what), any(one.kept for one in what))
@@ -82,17 +145,6 @@ class Series:
             known = marks(original.meta, pieces, self._profile, has_pixels=original.has_pixels, dates=dates)
             self._marks.put(key, known)
         return known
-
-    def decisions(self, answers: Collection[Answer]) -> bytes:
-        """The audit's entries on all decisions, as a JSON array."""
-        kept = tuple([answer.kept for answer in answers])
-        entries = self._kept_json.get(kept)
-        if entries is None:
-            entries = _kept_entries(kept)
-            self._kept_json.put(kept, entries)
-        parts = [answer.changed for answer in answers if answer.changed]
-        parts += [answer.changed for answer in self.added.values()]
-        return b"[" + b",".join([*parts, entries] if entries else parts) + b"]"
 
     def _learnt(self, original: Original, missing: dict[int, bytes]) -> dict[int, Answer]:
         answers = self._at_once(original, missing) if self._knows_character_set else {}

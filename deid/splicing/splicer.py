@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final
 from deid.attributes.elements import Unsure
 from deid.audit.records import plan_members
 from deid.errors import InstanceError, Reason
-from deid.header.marks import MARKS
 from deid.header.meta import file_meta_bytes
 from deid.quiet import quiet_pydicom
 from deid.splicing.memory import Memory
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
 _STUDY: Final = 0x0020000D
 _SERIES: Final = 0x0020000E
 _CHUNK: Final = 1 << 18
+_MOST_HELD: Final = 1 << 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +42,17 @@ class Spliced:
     original: Original = field(repr=False)
     subject: Subject = field(repr=False)
     meta: bytes = field(repr=False)
-    pieces: dict[int, bytes] = field(repr=False)
-    """The new elements by tag, in order, each verified when it was made, but for the value of Pixel Data."""
-    before_pixels: int
-    """How many of them stand before that value."""
+    before: bytes = field(repr=False)
+    """The new elements before the value of Pixel Data."""
+    after: bytes = field(repr=False)
+    """Those behind it."""
     uids: tuple[str, str, str]
     """The new Study, Series and SOP Instance UID."""
     decided: bytes = field(repr=False)
     """Members of the audit line."""
+
+    copied: list[bytes] = field(default_factory=list, repr=False)
+    """The value of Pixel Data as it was read by `chunks`, where it is small enough to be held."""
 
     def chunks(self) -> Iterator[bytes]:
         """The bytes of the new file. The pixel data is read as it is asked for.
@@ -57,34 +60,47 @@ class Spliced:
         Raises:
             InstanceError: UNREADABLE, the original can't be read any more.
         """
-        pieces = list(self.pieces.values())
-        yield b"".join((self.meta, *pieces[: self.before_pixels]))
+        yield self.meta + self.before
+        self.copied.clear()
+        held = len(self.original.pixels) <= _MOST_HELD
         try:
-            yield from _chunks(self.original)
+            for chunk in _chunks(self.original):
+                if held:
+                    self.copied.append(chunk)
+                yield chunk
         except OSError as error:
             raise InstanceError(Reason.UNREADABLE, f"errno {error.errno}") from None
-        yield b"".join(pieces[self.before_pixels :])
+        yield self.after
 
     def check(self, staged: Path) -> None:
-        """Read the new file again and compare it with what it should be.
+        """Read the new file again and compare it with what it should be, byte for byte.
+
+        The elements were each parsed and verified when they were made, and stand in order: so does the whole.
 
         Raises:
             InstanceError: It may not be released.
+            OSError: It can't be read.
         """
+        descriptor = os.open(staged, os.O_RDONLY | os.O_CLOEXEC)
         try:
-            with opened(staged) as new:
-                self._check(new)
-        except Unsure:
-            raise InstanceError(Reason.PLAN_NOT_REALISED, "the new file can't be read") from None
+            self._check(descriptor)
+        finally:
+            os.close(descriptor)
+        check_raw(b"".join((self.meta, self.before, self.after)), self.subject.known_values)
 
-    def _check(self, new: Original) -> None:
-        if new.meta != self.meta or new.syntax != self.original.syntax or new.pieces != self.pieces:
+    def _check(self, descriptor: int) -> None:
+        head = self.meta + self.before
+        if os.pread(descriptor, len(head), 0) != head:
             raise InstanceError(Reason.PLAN_NOT_REALISED, "the new file holds other elements")
-        if len(new.pixels) != len(self.original.pixels):
+        position = len(head)
+        for chunk in self.copied or _chunks(self.original):
+            if os.pread(descriptor, len(chunk), position) != chunk:
+                raise InstanceError(Reason.PIXELS_DAMAGED, "PixelData differs")
+            position += len(chunk)
+        if position != len(head) + len(self.original.pixels):
             raise InstanceError(Reason.PIXELS_DAMAGED, "PixelData has another length")
-        if any(before != after for before, after in zip(_chunks(self.original), _chunks(new), strict=True)):
-            raise InstanceError(Reason.PIXELS_DAMAGED, "PixelData differs")
-        check_raw(new.header(), self.subject.known_values)
+        if os.pread(descriptor, len(self.after) + 1, position) != self.after:
+            raise InstanceError(Reason.PLAN_NOT_REALISED, "the new file holds other elements")
 
 
 class Splicer:
@@ -133,26 +149,23 @@ class Splicer:
         return series
 
     def _joined(self, original: Original, series: Series) -> Spliced:
-        answers = series.answers(original)
-        new = [(tag, answer.new) for tag, answer in answers.items() if answer.new and tag not in MARKS]
-        new += series.marks(original, answers).items()
-        new += [(tag, answer.new) for tag, answer in series.added.items() if tag not in MARKS]
-        new.sort()
-        by_tag = dict(new)
-        uids = {tag: original.uid(by_tag.get(tag, b"")) for tag in (_STUDY, _SERIES, SOP_INSTANCE, SOP_CLASS)}
+        composed = series.composed(original)
+        new = composed.new
+        uids = {tag: original.uid(new.get(tag, b"")) for tag in (_STUDY, _SERIES, SOP_INSTANCE, SOP_CLASS)}
         meta = file_meta_bytes(
             uids[SOP_CLASS].encode("ascii"), uids[SOP_INSTANCE].encode("ascii"), original.syntax.encode("ascii")
         )
+        pieces = list(new.values())
+        split = list(new).index(PIXEL_DATA) + 1 if original.has_pixels else len(pieces)
         checked = "not checked: switched off" if original.has_pixels else "no pixel data"
-        tags = list(by_tag)
         return Spliced(
             original,
             series.subject,
             PREAMBLE + b"DICM" + meta,
-            by_tag,
-            tags.index(PIXEL_DATA) + 1 if original.has_pixels else len(tags),
+            b"".join(pieces[:split]),
+            b"".join(pieces[split:]),
             (uids[_STUDY], uids[_SERIES], uids[SOP_INSTANCE]),
-            plan_members(series.subject.pseudonym, checked, series.decisions(answers.values())),
+            plan_members(series.subject.pseudonym, checked, composed.decisions),
         )
 
 

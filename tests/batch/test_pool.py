@@ -85,6 +85,16 @@ def test_tasks_that_wait_behind_one_that_kills_are_done_by_another_worker() -> N
     assert all(result == task * 2 for task, result in results if isinstance(task, int))
 
 
+def test_of_quick_tasks_that_are_handed_over_together_the_one_that_kills_is_found() -> None:
+    tasks: list[object] = [number * 3 for number in range(400)]
+    for at, killer in ((37, "killed"), (150, "segfault"), (151, "hang"), (399, "killed")):
+        tasks[at] = killer
+    results = outcomes(tasks, time_limit=1.0)
+    assert [task for task, _ in results] == tasks
+    assert [task for task, result in results if isinstance(result, Lost)] == ["killed", "segfault", "hang", "killed"]
+    assert all(result == task * 2 for task, result in results if isinstance(task, int))
+
+
 def test_what_was_done_before_a_fault_comes_out_first() -> None:
     with Pool(Doubling(), size=2, time_limit=20.0) as pool:
         results = pool.run([0, 3, 1, 2, "fault", 6, 9, 12])

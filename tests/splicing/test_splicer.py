@@ -35,11 +35,7 @@ def test_one_wrong_byte_is_noticed(splicer: Splicer, path: Path, at: str, reason
     with splicer.spliced(path, Timings()) as spliced:
         assert spliced is not None
         data = bytearray(b"".join(spliced.chunks()))
-        pixels = (
-            len(data)
-            - len(spliced.original.pixels)
-            - sum(map(len, list(spliced.pieces.values())[spliced.before_pixels :]))
-        )
+        pixels = len(spliced.meta) + len(spliced.before)
         data[{"preamble": 20, "header": 400, "pixels": pixels + 100}[at]] ^= 1
         (tmp_path / "new").write_bytes(data)
         with pytest.raises(InstanceError) as caught:
