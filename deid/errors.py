@@ -114,6 +114,9 @@ class Reason(StrEnum):
     SPECIAL_FILE = "special-file"
     OUTSIDE_IN = "outside-in"
     UNREADABLE = "unreadable"
+    ARCHIVE_DAMAGED = "archive-damaged"
+    ARCHIVE_ENCRYPTED = "archive-encrypted"
+    NESTED_ARCHIVE = "nested-archive"
     TRUNCATED = "truncated"
     MALFORMED = "malformed"
     NO_SOP_INSTANCE = "no-sop-instance"
@@ -159,6 +162,12 @@ _REASONS: dict[Reason, tuple[str, str]] = {
         "name a folder as IN that holds all of the list",
     ),
     Reason.UNREADABLE: ("the file can't be read", "check its permissions and the disk, then run again"),
+    Reason.ARCHIVE_DAMAGED: (
+        "the archive, or this member of it, is not whole",
+        "fetch the archive again; what could be read of it is done",
+    ),
+    Reason.ARCHIVE_ENCRYPTED: ("the member of the archive is encrypted", "unpack it with its password, then run again"),
+    Reason.NESTED_ARCHIVE: ("an archive inside an archive is not opened", "unpack the outer one, then run again"),
     Reason.TRUNCATED: ("the file ends before its attributes do", "send the instance again from its source"),
     Reason.MALFORMED: ("the data set can't be parsed", "check the file with dcmdump, or send it again"),
     Reason.NO_SOP_INSTANCE: ("SOP Class or Instance UID is missing", "repair the file, or leave it out"),

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from deid.batch.books import Books
-    from deid.batch.discovery import Source
     from deid.batch.ledger import Entry
     from deid.batch.processing import Processed
+    from deid.batch.source import Source
     from deid.identity.key import Key
 
 _REASONS = frozenset(Reason)
@@ -57,7 +57,7 @@ class Backlog:
         """What is to be recorded of a source that a worker is done with."""
         path = path_digest(source, self._key)
         if not isinstance(processed, Unchanged):
-            return Ended(path, state_digest(source, self._key), processed, source.path)
+            return Ended(path, state_digest(source, self._key), processed, source.path, source.member is not None)
         entry = self._books.ledger.entry(path)
         outcome = _outcome(entry) if entry is not None else None
         if outcome is None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from distributed import Client, Future
 
-    from deid.batch.discovery import Source
+    from deid.batch.source import Source
 
 _WINDOW_PER_THREAD = 8
 _SECONDS_BETWEEN_COUNTS = 5.0

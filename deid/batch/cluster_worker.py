@@ -20,7 +20,7 @@ from deid.errors import DeidError, EnvironmentFault
 from deid.identity.key import Key, default_key_path, load_key
 
 if TYPE_CHECKING:
-    from deid.batch.discovery import Source
+    from deid.batch.source import Source
 
 _NO_KEY = Key(bytes(32))
 _local = threading.local()

@@ -45,6 +45,8 @@ class Ended:
     """Keyed digest of its size and time."""
     processed: Processed
     path: Path = field(repr=False)
+    in_archive: bool = False
+    """Whether `path` is that of the archive that it is a member of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +178,10 @@ class Committer:
         if self._books.quarantine is not None:
             for settled in batch:
                 source = settled.ended.processed.record.source
-                self._books.quarantine.update(source, settled.ended.path, settled.placement.outcome)
+                ended = settled.ended
+                self._books.quarantine.update(
+                    source, ended.path, settled.placement.outcome, may_copy=not ended.in_archive
+                )
 
     def _release(self, batch: list[_Settled]) -> None:
         target = self._books.target

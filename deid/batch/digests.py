@@ -6,7 +6,9 @@ import hashlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from deid.batch.discovery import Source
+    from pathlib import Path
+
+    from deid.batch.source import Source
     from deid.identity.key import Key
 
 _BYTES = 16
@@ -14,6 +16,9 @@ _BYTES = 16
 
 def path_digest(source: Source, key: Key) -> bytes:
     """16 bytes that stand for the whole path of a source, so that two INs may hold files of one name."""
+    if source.member is not None:
+        name = str(source.member.place), source.relative_bytes
+        return key.derive("ledger-member", bytes(source.path), *name)[:_BYTES]
     return key.derive("ledger-path", bytes(source.path))[:_BYTES]
 
 
@@ -22,13 +27,13 @@ def state_digest(source: Source, key: Key) -> bytes:
     return key.derive("ledger-state", str(source.size), str(source.mtime_ns))[:_BYTES]
 
 
-def content_digest(source: Source, key: Key) -> bytes:
-    """16 bytes that stand for all that is in the source.
+def content_digest(path: Path, key: Key) -> bytes:
+    """16 bytes that stand for all that is in a file.
 
     Raises:
         OSError: It can't be read.
     """
-    with source.path.open("rb") as stream:
+    with path.open("rb") as stream:
         return key.derive("ledger-content", hashlib.file_digest(stream, "sha256").digest())[:_BYTES]
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import heapq
 import os
 import stat
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from deid.batch.archives import SUFFIXES, kind_of, members
+from deid.batch.source import Source
 from deid.errors import Reason
 
 if TYPE_CHECKING:
@@ -17,36 +18,15 @@ if TYPE_CHECKING:
 _NAMES_AT_ONCE = 20_000
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """One file of the input. Its path may name the patient: it stays out of logs, audit and messages."""
-
-    path: Path = field(repr=False)
-    relative: str = field(repr=False)
-    """The path below IN with `/`, undecodable bytes as surrogate escapes."""
-    refusal: Reason | None = None
-    """Set for what is seen but never opened: links, pipes, folders that can't be listed."""
-    size: int = 0
-    """Bytes, when it was found."""
-    mtime_ns: int = 0
-    """When it was last written, when it was found."""
-    known: bytes = field(default=b"", repr=False)
-    """Keyed digest of the content that was worked on in an earlier run; empty for a source that is to be done."""
-
-    @property
-    def relative_bytes(self) -> bytes:
-        """The relative path as the file system holds it."""
-        return os.fsencode(self.relative)
-
-
 def discover(root: Path) -> Iterator[Source]:
     """Yield every file below `root` (or `root` itself if it is a file), folders in sorted order.
 
-    Symbolic links are not followed, so nothing outside `root` is reached and no loop is walked; they are yielded with a
-    refusal, as is what can't be listed. At most 20,000 names a level are in memory.
+    Of zip and tar archives the members are yielded, in their order. Symbolic links are not followed, so nothing outside
+    `root` is reached and no loop is walked; they are yielded with a refusal, as is what can't be listed. At most 20,000
+    names a level are in memory.
     """
     if not root.is_dir():
-        yield _source(root, root.name, root.stat())
+        yield from _found(root, root.name, root.stat(), archive=True)
         return
     yield from _walk(root, "")
 
@@ -70,9 +50,9 @@ def listed(root: Path, paths: Iterable[bytes]) -> Iterator[Source]:
         if stat.S_ISDIR(status.st_mode):
             continue
         if path == root:
-            yield _source(path, path.name, status)
+            yield from _found(path, path.name, status, archive=True)
         elif root in path.parents:
-            yield _source(path, path.relative_to(root).as_posix(), status)
+            yield from _found(path, path.relative_to(root).as_posix(), status)
         else:
             yield Source(path, str(typed), Reason.OUTSIDE_IN)
 
@@ -102,7 +82,7 @@ def _listing(folder: Path, prefix: str) -> Iterator[Source | tuple[Path, str]]:
             if stat.S_ISDIR(status.st_mode):
                 yield path, relative + "/"
             else:
-                yield _source(path, relative, status)
+                yield from _found(path, relative, status)
     except OSError:
         yield Source(folder, prefix.rstrip("/"), Reason.UNREADABLE)
 
@@ -120,8 +100,15 @@ def _sorted_names(folder: Path) -> Iterator[str]:
         last = names[-1]
 
 
-def _source(path: Path, relative: str, status: os.stat_result) -> Source:
-    return Source(path, relative, _refusal(status.st_mode), status.st_size, status.st_mtime_ns)
+def _found(path: Path, relative: str, status: os.stat_result, *, archive: bool = False) -> Iterator[Source]:
+    """The file, or its members; `archive` to look whether it is an archive whatever its name."""
+    source = Source(path, relative, _refusal(status.st_mode), status.st_size, status.st_mtime_ns)
+    may_be_archive = source.refusal is None and (archive or relative.lower().endswith(SUFFIXES))
+    kind = kind_of(path) if may_be_archive else None
+    if kind is None:
+        yield source
+    else:
+        yield from members(source, kind)
 
 
 def _refusal(mode: int) -> Reason | None:

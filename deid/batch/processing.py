@@ -6,12 +6,14 @@ import contextlib
 import errno
 import time
 import traceback
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from deid.audit.records import InstanceRecord, value_digests
 from deid.batch.digests import content_digest, instance_digest
+from deid.batch.extracting import Extractor
 from deid.batch.mapping import mapping_of
 from deid.batch.naming import released_name, uids_of
 from deid.batch.staging import stage, stage_chunks
@@ -21,11 +23,14 @@ from deid.outcome import Failed, Outcome, Released, outcome_of
 from deid.splicing import Spliced, Splicer
 
 if TYPE_CHECKING:
-    from deid.batch.discovery import Source
+    from collections.abc import Callable
+
+    from deid.batch.source import Source
     from deid.identity.key import Key
     from deid.identity.mapping import InstanceMapping
     from deid.profile import Profile
 
+Ended = TypeVar("Ended")
 PACKAGE = Path(__file__).resolve().parents[1]
 
 
@@ -78,6 +83,7 @@ class InstanceHandler:
     def __init__(self, processing: Processing) -> None:
         self._processing = processing
         self._deidentifier = Deidentifier(processing.profile, processing.key, pixels=processing.pixels)
+        self._extractor = Extractor()
         self._splicer = Splicer(processing.profile, processing.key) if _may_splice(processing) else None
 
     def __call__(self, source: Source) -> Processed | Unchanged:
@@ -89,43 +95,40 @@ class InstanceHandler:
         """
         timings = Timings()
         start = time.perf_counter()
-        content = self._content(source, timings)
-        if content and content == source.known:
-            return Unchanged()
         record = InstanceRecord.of_source(source.relative_bytes, self._processing.key)
-        processed = self._guarded(source, timings, record)
+        processed = _guarded(record, lambda: self._taken(source, timings, record))
+        if isinstance(processed, Unchanged):
+            return processed
         seconds = {**timings.seconds, "total": time.perf_counter() - start}
-        return replace(processed, record=processed.record.with_seconds(seconds), content=content)
+        return replace(processed, record=processed.record.with_seconds(seconds))
 
-    def _content(self, source: Source, timings: Timings) -> bytes:
+    def _taken(self, source: Source, timings: Timings, record: InstanceRecord) -> Processed | Unchanged:
+        if source.refusal is not None:
+            raise InstanceError(source.refusal)
+        with ExitStack() as stack:
+            with timings.step("read"):
+                path = stack.enter_context(self._extractor.file_of(source))
+            content = self._content(path, timings)
+            if content and content == source.known:
+                return Unchanged()
+            processed = _guarded(record, lambda: self._process(path, timings, record))
+            return replace(processed, content=content)
+
+    def _content(self, path: Path, timings: Timings) -> bytes:
         """The digest of the content where it is wanted and can be taken: what can't be read is refused later."""
-        if not self._processing.rehash or source.refusal is not None:
+        if not self._processing.rehash:
             return b""
         with timings.step("hash"), contextlib.suppress(OSError):
-            return content_digest(source, self._processing.key)
+            return content_digest(path, self._processing.key)
         return b""
 
-    def _guarded(self, source: Source, timings: Timings, record: InstanceRecord) -> Processed:
-        if source.refusal is not None:
-            return Processed(outcome_of(InstanceError(source.refusal)), record)
-        try:
-            return self._process(source, timings, record)
-        except DeidError:
-            raise
-        except InstanceError as error:
-            return Processed(outcome_of(error), record)
-        except MemoryError:
-            return Processed(outcome_of(InstanceError(Reason.TOO_LARGE)), record)
-        except Exception as error:  # noqa: BLE001 - whatever one instance provokes ends in its outcome, with type and place
-            return Processed(Failed(Reason.INTERNAL, place_of(error)), record)
-
-    def _process(self, source: Source, timings: Timings, record: InstanceRecord) -> Processed:
+    def _process(self, path: Path, timings: Timings, record: InstanceRecord) -> Processed:
         if self._splicer is not None and self._processing.staging is not None:
-            with self._splicer.spliced(source.path, timings) as spliced:
+            with self._splicer.spliced(path, timings) as spliced:
                 processed = self._staged(spliced, self._processing.staging, timings, record) if spliced else None
             if processed is not None:
                 return processed
-        return self._process_whole(source, timings, record)
+        return self._process_whole(path, timings, record)
 
     def _staged(self, spliced: Spliced, staging: Path, timings: Timings, record: InstanceRecord) -> Processed | None:
         """The spliced instance, staged and verified; None if it may not be released as it is."""
@@ -145,8 +148,8 @@ class InstanceHandler:
         instance = instance_digest(spliced.uids[-1], key)
         return Processed(Released(name), replace(record, decided=spliced.decided), staged, instance)
 
-    def _process_whole(self, source: Source, timings: Timings, record: InstanceRecord) -> Processed:
-        done = self._deidentifier.deidentify(source.path, timings)
+    def _process_whole(self, path: Path, timings: Timings, record: InstanceRecord) -> Processed:
+        done = self._deidentifier.deidentify(path, timings)
         key = self._processing.key
         digests = value_digests(done.original, done.plan.decisions, key)
         record = record.with_plan(done.plan, done.subject.pseudonym, digests)
@@ -158,6 +161,20 @@ class InstanceHandler:
         name = released_name(uids_of(done.released), done.subject.pseudonym, key)
         instance = instance_digest(str(done.released.SOPInstanceUID), key)
         return Processed(Released(name), record, staged, instance, mapping=mapping)
+
+
+def _guarded(record: InstanceRecord, work: Callable[[], Ended]) -> Ended | Processed:
+    """What the work on one instance comes to: whatever it provokes ends in its outcome."""
+    try:
+        return work()
+    except DeidError:
+        raise
+    except InstanceError as error:
+        return Processed(outcome_of(error), record)
+    except MemoryError:
+        return Processed(outcome_of(InstanceError(Reason.TOO_LARGE)), record)
+    except Exception as error:  # noqa: BLE001 - whatever one instance provokes ends in its outcome, with type and place
+        return Processed(Failed(Reason.INTERNAL, place_of(error)), record)
 
 
 def _may_splice(processing: Processing) -> bool:

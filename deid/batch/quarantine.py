@@ -32,13 +32,14 @@ class Quarantine:
         except OSError as error:
             raise self._unusable(error) from None
 
-    def update(self, source: str, path: Path, outcome: Outcome) -> None:
+    def update(self, source: str, path: Path, outcome: Outcome, *, may_copy: bool = True) -> None:
         """Show how a source ended; what was shown of it before is taken away.
 
         Args:
             source: The keyed digest of its path, as in the audit log.
             path: The source. One that can't be read is shown without a copy.
             outcome: How it ended.
+            may_copy: Whether the path stands for this source alone; an archive is only linked to.
 
         Raises:
             InputOutputError: The folder can't be written.
@@ -47,13 +48,13 @@ class Quarantine:
             for reason in self.root.iterdir():
                 (reason / source).unlink(missing_ok=True)
             if isinstance(outcome, Quarantined | Failed):
-                self._show(self.root / outcome.reason.value / source, path)
+                self._show(self.root / outcome.reason.value / source, path, copy=self.copies and may_copy)
         except OSError as error:
             raise self._unusable(error) from None
 
-    def _show(self, name: Path, path: Path) -> None:
+    def _show(self, name: Path, path: Path, *, copy: bool) -> None:
         name.parent.mkdir(mode=0o700, exist_ok=True)
-        if not (self.copies and path.is_file() and os.access(path, os.R_OK)):
+        if not (copy and path.is_file() and os.access(path, os.R_OK)):
             name.symlink_to(path)
             return
         partial = name.with_suffix(".part")

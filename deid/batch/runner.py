@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from deid.batch.books import Books
-    from deid.batch.discovery import Source
+    from deid.batch.source import Source
     from deid.identity.key import Key
     from deid.options import RunOptions
     from deid.profile import Profile

@@ -9,7 +9,7 @@ from deid.batch.discovery import discover, listed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from deid.batch.discovery import Source
+    from deid.batch.source import Source
     from deid.options import RunOptions
 
 _NANOSECONDS = 1_000_000_000
@@ -26,5 +26,12 @@ def selected(options: RunOptions) -> Iterator[Source]:
 
 
 def count(options: RunOptions) -> int | None:
-    """How many sources `selected` yields; None where the list can be read only once."""
-    return None if options.paths is not None else sum(1 for _ in selected(options))
+    """How many sources `selected` yields; None where they can be read only once, or only by unpacking all of them."""
+    if options.paths is not None:
+        return None
+    total = 0
+    for source in selected(options):
+        if source.member is not None and source.member.is_streamed:
+            return None
+        total += 1
+    return total

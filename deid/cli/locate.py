@@ -28,7 +28,7 @@ def locate_command(
     for found in discover(source):
         seen = source_digest(found.relative_bytes, key)
         if seen in wanted:
-            typer.echo(found.path)
+            typer.echo(found.path if found.member is None else f"{found.path}: {found.relative}")
             wanted.discard(seen)
     if wanted:
         typer.echo(f"deid: {len(wanted)} of {len(set(digest))} digests not found: another IN, or another key", err=True)

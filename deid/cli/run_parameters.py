@@ -30,7 +30,7 @@ class OnError(Enum):
     STOP = "stop"
 
 
-Source = Annotated[Path, typer.Argument(metavar="IN", help="A folder (walked to any depth) or a file.")]
+Source = Annotated[Path, typer.Argument(metavar="IN", help="A folder (walked to any depth), a file, a zip or tar.")]
 Target = Annotated[
     Path, typer.Argument(metavar="OUT", help="The folder for the clean files: new, empty, or of an earlier run.")
 ]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pydicom.data
 import pytest
 
-from deid.batch.discovery import Source, discover
+from deid.batch.discovery import discover
 from deid.batch.processing import InstanceHandler, Processed, Processing
 from deid.errors import Reason
 from deid.outcome import Failed, Quarantined, Released
@@ -16,6 +16,8 @@ from tests.batch.books import KEY, PROFILE
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from deid.batch.source import Source
 
 
 @pytest.fixture(params=[False, True], ids=["by-time", "by-content"])
