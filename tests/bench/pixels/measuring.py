@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -76,6 +77,7 @@ def measure(
             specimen.dataset.save_as(path, enforce_file_format=True)
             hidden = deid.hide(path)
             judged = measured.deid.add(specimen, hidden)
+            sys.stderr.write(f"\r{number + 1} of {count} ")
             if not hidden.reason:
                 measured.exact.append((specimen.coding.name, exactness(path, hidden)))
             if misses is not None:

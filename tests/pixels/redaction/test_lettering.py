@@ -73,8 +73,25 @@ def test_what_has_a_pseudonym_gets_it() -> None:
     assert [one.replacement for one in lettered(regions, [line], Substitutes("P", None))] == ["P", "", ""]
 
 
-def test_boxes_that_overlap_stay_black() -> None:
-    regions = (Region(PLACE, range(1), ("known patient name",)), Region(Box(100, 20, 190, 40), range(1), ("other",)))
+def test_lines_that_stand_close_together_are_all_written() -> None:
+    """As in every name block: boxes reach beyond their lines, so those of neighbours overlap."""
+    block = [Box(10, 10, 150, 32), Box(10, 26, 90, 48), Box(10, 42, 120, 64)]
+    regions = tuple(
+        Region(box, range(1), (f"known patient {what}",)) for box, what in zip(block, ("name", "id", "id"), strict=True)
+    )
+    parts = lettered(regions, [], Substitutes("P", None))
+    written = [part for part in parts if part.replacement]
+    assert len(written) == len(block)
+    assert not any(one.box.overlap(other.box) for one in written for other in parts if other is not one)
+    covered, wanted = np.zeros((80, 200), bool), np.zeros((80, 200), bool)
+    for mask, boxes in ((covered, [part.box for part in parts]), (wanted, block)):
+        for box in boxes:
+            mask[box.y0 : box.y1, box.x0 : box.x1] = True
+    assert np.array_equal(covered, wanted)
+
+
+def test_boxes_that_overlap_by_most_stay_black() -> None:
+    regions = (Region(PLACE, range(1), ("known patient name",)), Region(Box(40, 14, 190, 40), range(1), ("other",)))
     assert not any(one.replacement for one in lettered(regions, [], Substitutes("P", None)))
     apart = (regions[0], Region(regions[1].box, range(1, 2), ("other",)))
     assert lettered(apart, [], Substitutes("P", None))[0].replacement == "P"
