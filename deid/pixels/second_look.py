@@ -2,7 +2,8 @@
 
 A line may have been read only in part, or its box may have been too narrow. So the rows of what goes black are looked
 at, painted as redaction will paint them (which verification proves); of many frames that lose the same boxes only a
-few. What goes on where a box ends goes as well, and any known value. All else was judged at the first look.
+few. What goes on where a box ends goes as well, and any known value. All else was judged at the first look. What can
+be read even then keeps the instance in quarantine.
 """
 
 from __future__ import annotations
@@ -35,6 +36,8 @@ _ALONG = 4
 """How far a row is looked along, in its heights; above and below it is one."""
 _LEAST, _MOST = 12, 160
 """The same in pixels."""
+_TIMES = 3
+"""How often what goes on where a box ends is hidden, too, before the instance is given up."""
 _SURE = 0.9
 _HALF = 0.5
 _GONE = 0.9
@@ -62,15 +65,21 @@ class SecondLook:
         """The regions, and those of what could still be read beside them.
 
         Raises:
-            InstanceError: TEXT_LEFT, when a known value can be read even then.
+            InstanceError: TEXT_LEFT, when a known value can be read even then, or there is no end to what goes on.
         """
         more = tuple(region for region, _ in self._left(looked, regions))
-        if not more:
-            return regions
-        for region, is_known in self._left(looked, (*regions, *more)):
-            if is_known:
-                raise InstanceError(Reason.TEXT_LEFT, f"in frame {region.frames.start + 1}")
-        return (*regions, *more)
+        for _ in range(_TIMES):
+            if not more:
+                return regions
+            regions = (*regions, *more)
+            left = tuple(self._left(looked, regions))
+            for region, is_known in left:
+                if is_known:
+                    raise InstanceError(Reason.TEXT_LEFT, f"in frame {region.frames.start + 1}")
+            more = tuple(region for region, _ in left)
+        if more:
+            raise InstanceError(Reason.TEXT_LEFT, f"in frame {more[0].frames.start + 1}")
+        return regions
 
     def _left(self, looked: Looked, regions: Sequence[Region]) -> Iterator[tuple[Region, bool]]:
         """What is still to go black, and whether it is a known value."""

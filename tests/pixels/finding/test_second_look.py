@@ -112,6 +112,33 @@ def test_a_name_that_stays_readable_keeps_the_instance_in(make: Any, engine: Tex
     assert refused.value.reason is Reason.TEXT_LEFT
 
 
+class Endless(Reader):
+    """Reads a name right beside the last black box, so often."""
+
+    def __init__(self, times: int) -> None:
+        super().__init__("Brzezinska")
+        self._times = times
+
+    def read(self, views: Any) -> tuple[TextLine, ...]:
+        self.looks += 1
+        if self.looks > self._times:
+            return ()
+        left, middle = 92.0 + 30 * self.looks, views[0].shape[0] / 2
+        right, top, bottom = left + 24, middle - 6, middle + 6
+        corners = ((left, top), (right, top), (right, bottom), (left, bottom))
+        return (TextLine(corners, 0.9, 0.97, self.text, tuple(np.linspace(0, 1, len(self.text) + 1).tolist())),)
+
+
+def test_what_goes_on_is_followed_to_its_end(make: Any, engine: TextEngine) -> None:
+    assert len(again(engine, Endless(2), looked(make, [NAME]), REGION)) == 3
+
+
+def test_what_goes_on_without_end_keeps_the_instance_in(make: Any, engine: TextEngine) -> None:
+    with pytest.raises(InstanceError) as refused:
+        again(engine, Endless(99), looked(make, [NAME]), REGION)
+    assert refused.value.reason is Reason.TEXT_LEFT
+
+
 def test_frames_that_lose_the_same_are_not_all_looked_at(make: Any, engine: TextEngine) -> None:
     reader = Reader("AMARA")
     cine = looked(make, [NAME], frames=50)
