@@ -21,7 +21,7 @@ def test_the_same_number_gives_the_same_instance() -> None:
 @pytest.mark.parametrize("index", range(len(CODINGS)))
 def test_every_coding_can_be_read_and_text_stands_inside(index: int) -> None:
     made = specimen("tune", index)
-    picture = picture_of(made.dataset, made.frames - 1)
+    picture = picture_of(made.dataset, made.about.frames - 1)
     frame = Box(0, 0, picture.width, picture.height)
     assert made.truths
     assert all(truth.box == truth.box.clipped(frame.x1, frame.y1) and not truth.box.empty for truth in made.truths)
@@ -29,10 +29,10 @@ def test_every_coding_can_be_read_and_text_stands_inside(index: int) -> None:
 
 def test_a_line_is_hidden_only_if_it_is_in_every_frame() -> None:
     made = specimen("tune", 8)
-    assert made.frames > 1
+    assert made.about.frames > 1
     boxes = tuple(truth.box for truth in made.truths)
-    everywhere = judge(made, Hidden((boxes,) * made.frames))
-    but_once = judge(made, Hidden((*((boxes,) * (made.frames - 1)), ())))
+    everywhere = judge(made, Hidden((boxes,) * made.about.frames))
+    but_once = judge(made, Hidden((*((boxes,) * (made.about.frames - 1)), ())))
     identifying = [(one.good, other.good) for one, other in zip(everywhere, but_once, strict=True) if one.identifying]
     assert all(good for good, _ in identifying)
     assert not all(good for _, good in identifying)

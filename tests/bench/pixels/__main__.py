@@ -21,10 +21,12 @@ def main() -> None:
     """Measure, print, write."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--count", type=int, default=300, help="generated instances")
-    parser.add_argument("--out", type=Path, help="the page to write; with no --count, docs/pixels-measured.md")
+    parser.add_argument("--out", type=Path, help="the page to write, by default docs/pixels-measured.md")
     parser.add_argument("--real", type=Path, help="folder of real frames with truth, see tests/bench/overlays.py")
     parser.add_argument("--misses", type=Path, help="use the tuning edition; save pictures of what came out wrong here")
-    parser.add_argument("--quick", action="store_true", help="deid only, without the time of single instances")
+    parser.add_argument(
+        "--quick", action="store_true", help="deid only, without timings of single instances; write no page"
+    )
     parser.add_argument("--sheet", type=Path, default=Path("bench-pixels.png"), help="some images before and after")
     arguments = parser.parse_args()
     edition = "tune" if arguments.misses else "report"

@@ -40,9 +40,9 @@ class Result:
         self.judged += judged
         self.instances += 1
         self.seconds += hidden.seconds
-        self.frames += specimen.frames
+        self.frames += specimen.about.frames
         if hidden.reason:
-            self.refused.append(f"{specimen.coding.name}: {hidden.reason}")
+            self.refused.append(f"{specimen.about.coding.name}: {hidden.reason}")
         return judged
 
 
@@ -73,20 +73,22 @@ def measure(
     subset: list[tuple[Specimen, Path]] = []
     with tempfile.TemporaryDirectory(prefix="bench-pixels-") as folder:
         for number, specimen in enumerate(specimens(edition, count)):
-            path = Path(folder) / f"{specimen.name}.dcm"
+            path = Path(folder) / f"{specimen.about.name}.dcm"
             specimen.dataset.save_as(path, enforce_file_format=True)
             hidden = deid.hide(path)
             judged = measured.deid.add(specimen, hidden)
             sys.stderr.write(f"\r{number + 1} of {count} ")
             if not hidden.reason:
-                measured.exact.append((specimen.coding.name, exactness(path, hidden)))
+                measured.exact.append((specimen.about.coding.name, exactness(path, hidden)))
             if misses is not None:
-                measured.misses += save_misses(misses, judged, hidden)
+                measured.misses += save_misses(misses, specimen.dataset, judged, hidden)
             if sheet is not None and number % max(count // _SHOWN, 1) == 0 and not hidden.reason:
-                middle = specimen.frames // 2
+                middle = specimen.about.frames // 2
                 after = picture_of_bytes(hidden.data, middle)
                 page.add(
-                    f"{specimen.coding.name}, header {specimen.header}", picture_of(specimen.dataset, middle), after
+                    f"{specimen.about.coding.name}, header {specimen.about.header}",
+                    picture_of(specimen.dataset, middle),
+                    after,
                 )
             if peers and number % PEERS_ON == 0:
                 measured.deid_on_subset.add(specimen, hidden)

@@ -25,7 +25,7 @@ _ENLARGED = 2
 _RED, _GREEN, _YELLOW = (255, 60, 60), (60, 255, 60), (255, 220, 0)
 
 
-def save_misses(folder: Path, judged: Iterable[Judged], hidden: Hidden) -> list[str]:
+def save_misses(folder: Path, dataset: Dataset, judged: Iterable[Judged], hidden: Hidden) -> list[str]:
     """Cut out each piece of one instance that came out wrong: its box, and what was hidden; a line of text for each."""
     folder.mkdir(parents=True, exist_ok=True)
     lines = []
@@ -33,7 +33,7 @@ def save_misses(folder: Path, judged: Iterable[Judged], hidden: Hidden) -> list[
         if one.good:
             continue
         truth, frame = one.truth, one.truth.frames.start
-        picture = picture_of(one.specimen.dataset, frame)
+        picture = picture_of(dataset, frame)
         draw = ImageDraw.Draw(picture)
         for box in hidden.boxes[frame]:
             draw.rectangle((box.x0, box.y0, box.x1 - 1, box.y1 - 1), outline=_YELLOW)
@@ -41,13 +41,13 @@ def save_misses(folder: Path, judged: Iterable[Judged], hidden: Hidden) -> list[
         draw.rectangle((box.x0 - 2, box.y0 - 2, box.x1 + 1, box.y1 + 1), outline=colour)
         cut = picture.crop((box.x0 - _AROUND, box.y0 - _AROUND, box.x1 + _AROUND, box.y1 + _AROUND))
         what = "missed" if one.identifying else "lost"
-        name = f"{what}-{one.specimen.name}-{number:02}.png"
+        name = f"{what}-{one.about.name}-{number:02}.png"
         cut.resize((cut.width * _ENLARGED, cut.height * _ENLARGED), Image.Resampling.NEAREST).save(folder / name)
         style = truth.style
         lines.append(
             f"{name}: {what} {one.share:.2f} {truth.piece.kind} {truth.piece.text!r} {style.face} {style.size} px, "
             f"{style.degrees}°, contrast {style.contrast:.2f}{', outlined' if style.outlined else ''}; "
-            f"{one.specimen.coding.name}, header {one.specimen.header}"
+            f"{one.about.coding.name}, header {one.about.header}"
         )
     return lines
 

@@ -108,7 +108,7 @@ def _classes(judged: Sequence[Judged]) -> Iterator[str]:
         ("other", "header of someone else"),
         ("empty", "header empty"),
     ):
-        yield _row(name, judged, lambda one, header=header: one.specimen.header == header)
+        yield _row(name, judged, lambda one, header=header: one.about.header == header)
     for name, (low, high) in _SIZES.items():
         yield _row(f"print of {name} px", judged, lambda one, low=low, high=high: low <= one.truth.style.size <= high)
     for name, (least, below) in _CONTRASTS.items():
@@ -120,8 +120,8 @@ def _classes(judged: Sequence[Judged]) -> Iterator[str]:
     yield _row("with a rim", judged, lambda one: one.truth.style.outlined)
     for face in sorted({one.truth.style.face for one in judged}):
         yield _row(f"typeface: {face}", judged, lambda one, face=face: one.truth.style.face == face)
-    yield _row("in some frames of a cine", judged, lambda one: len(one.truth.frames) < one.specimen.frames)
-    yield _row("in all frames of a cine", judged, lambda one: len(one.truth.frames) == one.specimen.frames > 1)
+    yield _row("in some frames of a cine", judged, lambda one: len(one.truth.frames) < one.about.frames)
+    yield _row("in all frames of a cine", judged, lambda one: len(one.truth.frames) == one.about.frames > 1)
 
 
 def _row(name: str, judged: Sequence[Judged], wanted: Callable[..., bool]) -> str:

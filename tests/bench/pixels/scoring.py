@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from deid.plan import Box
-    from tests.bench.pixels.specimen import Specimen, Truth
+    from tests.bench.pixels.specimen import About, Specimen, Truth
 
 HIDDEN = 0.9
 """An identifying piece counts as hidden when at least this share of its box is, in every frame that shows it."""
@@ -39,7 +39,7 @@ class Hidden:
 class Judged:
     """One piece of text, and the share of its box that is hidden where it is hidden least (a label: most)."""
 
-    specimen: Specimen
+    about: About
     truth: Truth
     share: float
 
@@ -63,7 +63,7 @@ def judge(specimen: Specimen, hidden: Hidden) -> list[Judged]:
         if truth.piece.role == "field":
             continue
         shares = [share_of(truth.box, hidden.boxes[index]) for index in truth.frames]
-        judged.append(Judged(specimen, truth, min(shares) if truth.piece.role == "identifying" else max(shares)))
+        judged.append(Judged(specimen.about, truth, min(shares) if truth.piece.role == "identifying" else max(shares)))
     return judged
 
 

@@ -37,16 +37,23 @@ class Truth:
 
 
 @dataclass(frozen=True, slots=True)
-class Specimen:
-    """An instance with the truth about its text."""
+class About:
+    """What an instance is, without its pixels."""
 
     name: str
-    dataset: FileDataset = field(repr=False)
-    truths: tuple[Truth, ...] = field(repr=False)
     coding: Coding
     header: str
     """`same`: it knows the patient; `other` or `empty`."""
     frames: int
+
+
+@dataclass(frozen=True, slots=True)
+class Specimen:
+    """An instance with the truth about its text."""
+
+    about: About
+    dataset: FileDataset = field(repr=False)
+    truths: tuple[Truth, ...] = field(repr=False)
 
 
 def specimens(edition: str, count: int) -> Iterator[Specimen]:
@@ -83,7 +90,7 @@ def specimen(edition: str, index: int) -> Specimen:
     header = ("same", "other", "same", "empty")[(index // len(CODINGS) + index) % 4]
     if header != "empty":
         name_patient(dataset, patient if header == "same" else other)
-    return Specimen(name, dataset, tuple(truths), coding, header, frames)
+    return Specimen(About(name, coding, header, frames), dataset, tuple(truths))
 
 
 def _modality(coding: Coding, random: Random) -> str:
