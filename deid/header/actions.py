@@ -6,6 +6,7 @@ decision names the one that was carried out.
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
@@ -17,6 +18,8 @@ from deid.header.temporal import moved_date_numbers, shifted_dates, shifted_unix
 from deid.header.uids import new_uids
 from deid.header.values import joined
 from deid.plan import Empty, Keep, Remove, Replace
+from deid.text.fold import fold_word
+from deid.text.vocabulary import load_vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -177,18 +180,28 @@ def _cleaned_texts(situation: Situation, reason: str, action: str) -> Outcome:
     setting = situation.setting
     cleaned = [setting.scrub.clean(text, setting.subject.known_values) if text.strip() else None for text in texts]
     spans = [span for scrubbed in cleaned if scrubbed is not None for span in scrubbed.spans]
-    if all(_is_technical(span, situation) for span in spans) and not holds_known(situation, texts):
+    technical = situation.vendors and all(
+        _is_technical(span, text) for text, one in zip(texts, cleaned, strict=True) if one for span in one.spans
+    )
+    if (technical or not spans) and not holds_known(situation, texts):
         return Outcome(action, Keep(), f"{reason}; nothing identifying found")
     new = [text if scrubbed is None else scrubbed.text for text, scrubbed in zip(texts, cleaned, strict=True)]
     return replaced_texts(situation, texts, new, f"{reason}; identifying parts cut", action)
 
 
-def _is_technical(span: Span, situation: Situation) -> bool:
-    """Whether what was cut is a number that is no known one, in a private element that a rule names.
+def _is_technical(span: Span, text: str) -> bool:
+    """Whether what would be cut from a private element that a rule names is a number, or a code that is no known one.
 
-    Vendors write serial numbers, versions and addresses of parts there; people's numbers are known from elsewhere.
+    Vendors write serial numbers, versions and addresses of parts there, and names of coils (`HEA;HEP`) that a model
+    takes for people's; people's numbers are known from elsewhere.
     """
-    return situation.vendors and span.reason in _TECHNICAL_REASONS
+    return span.reason in _TECHNICAL_REASONS or (span.reason.endswith("(NER)") and _is_code(text))
+
+
+def _is_code(text: str) -> bool:
+    """Whether a text is written without blanks, and none of its words stands on a list of names."""
+    words = _WORD.findall(fold_word(text))
+    return not _PROSE.search(text.strip()) and not any(map(load_vocabulary().may_be_name, words))
 
 
 def holds_known(situation: Situation, texts: Sequence[str]) -> bool:
@@ -222,6 +235,8 @@ def holds_across_values(situation: Situation, texts: Sequence[str]) -> bool:
     return setting.scrub.scrub(text, setting.subject.known_values).text != text
 
 
+_WORD = re.compile(r"[^\W\d_]+")
+_PROSE = re.compile(r"[\s^,]")
 _TECHNICAL_REASONS = frozenset({"long number", "number with letters", "network address"})
 KEEP, REMOVE, EMPTY, DUMMY, UID, CLEAN, SHIFT_DATE, SHIFT_UNIX_TIME = (
     KeepAction(),

@@ -35,6 +35,8 @@ _LABELS = tuple(
 )
 
 
+_AFTER_NAME = re.compile(r"[^\W\d_], ?\Z")
+_LOOK_BACK = 4
 _BLANK = re.compile(r"[ \t,;]")
 _DECIMAL = re.compile(r"[-+]?[0-9]{0,6}\.[0-9]{1,6}(?![0-9a-z.])")
 _ANY_LABEL = re.compile(
@@ -101,6 +103,8 @@ def find_cues(folded: Folded, *, line: bool) -> list[Span]:
 def _labelled(folded: Folded, tokens: list[Token], *, line: bool) -> Iterator[Span]:
     for kind, reason, label in _LABELS:
         for match in label.finditer(folded.text):
+            if _AFTER_NAME.search(folded.text[max(0, match.start() - _LOOK_BACK) : match.start()]):
+                continue  # the degree of the name before it
             start = match.end()
             stop = _ANY_LABEL.search(folded.text, start)
             end = stop.start() if stop else len(folded.text)
@@ -172,6 +176,14 @@ def _is_protocol(text: str) -> bool:
     )
 
 
+def _start_of_name(match: re.Match[str]) -> int:
+    """Without the word before a surname, if it is vouched for and no particle: `Thigh Wasowicz^Ewa`, `Van Dyke^Ewa`."""
+    before, _, surname = match.group().partition("^")[0].rpartition(" ")
+    words = re.findall(r"[^\W\d_]{2,}", before)
+    spare = before and before not in _PARTICLES and all(standing_of(word) is not Standing.UNKNOWN for word in words)
+    return match.start() + len(before) + 1 if spare and surname else match.start()
+
+
 _CARET = re.compile(r"(?<![^\s\\=])[^\s^=\\]{1,64}(?: [^\s^=\\:]{1,64})?\^[^\s^=\\]{0,64}(?:\^[^\s^=\\]{0,64}){0,3}")
 
 
@@ -180,4 +192,4 @@ def _carets(text: str) -> Iterator[Found]:
     for match in _CARET.finditer(text):
         words = re.findall(r"[^\W\d_]{2,}", match.group())
         if any(standing_of(word) is Standing.UNKNOWN for word in words) and not _begins_clinically(match.group()):
-            yield match.start(), match.end(), "name", "name in DICOM form", 0.85
+            yield _start_of_name(match), match.end(), "name", "name in DICOM form", 0.85

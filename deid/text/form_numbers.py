@@ -7,7 +7,7 @@ _DOMAINS = "com|org|net|edu|gov|int|info|health|hospital|clinic|uk|de|fr|es|it|n
 _HOST = rf"[a-z][a-z0-9-]{{2,40}}(?:\.[a-z0-9-]{{2,40}}){{0,3}}\.(?:{_DOMAINS})"
 _CALLED = (
     "tel|telf|telef|tfno|tfn|tlfn|ph|phone|fax|telephone|telefon|telefax|tlf|telefono|telefone|telefoon|mobile?|cell|handy|movil|gsm|pager|beeper|bleep|"
-    "extension|ext|durchwahl|dw"
+    "(?<!/)(?:extension|ext)|durchwahl|dw"
 )
 _NUMBERED = "sin|nif|nipc|niss|siren|bsn|sns|utente|rg|nss|id|no|nr"
 _FRENCH = r"[12] [0-9]{2} (?:0[1-9]|1[0-2]|[2-9][0-9]) (?:[0-9]{2}|2[ab]) [0-9]{3} [0-9]{3}(?: [0-9]{2})?"

@@ -26,7 +26,9 @@ _DEPARTMENTS = frozenset(
 )
 """What in capitals a scan is done at that is no hospital."""
 # University or Mercy or St. Luke's Hospital X; X (General, Memorial …) Hospital, Medical Center, Imaging Clinic.
-_HOSPITAL = re.compile(r"(?<=[ ,;/(_-])(?:(?:UH|MH|SLH|VAMC)[A-Z]|[A-Z]{1,3}(?:H|MC|IC))(?=[.)]{0,2}$)", re.MULTILINE)
+_SHORT = r"(?:(?:UH|MH|SLH|VAMC)[A-Z]|[A-Z]{1,3}(?:H|HS|MC|IC)|[A-Z]{1,2}(?:RA|CI))"
+_HOSPITAL = re.compile(rf"(?<=[ ,;/(_-]){_SHORT}(?=[.)]{{0,2}}$)|^{_SHORT}(?=[ ,:;_-])", re.MULTILINE)
+_AT_HOSPITAL = re.compile(r"(?<![^\W_])(?:at|At|AT) ([A-Z]{2,6})(?![^\W_])")
 _BETWEEN = re.compile(r"[ .,'_-]{1,3}")
 _MOST_AFTER, _MOST_BEFORE = 4, 7
 _Found = tuple[int, int, str, str, float]
@@ -79,9 +81,14 @@ def find_places(folded: Folded) -> Iterator[Span]:
 
 
 def find_hospitals(folded: Folded) -> Iterator[Span]:
-    """What ends a text in capitals that mean nothing and are put together like a hospital's: `CHEST PA SGH`."""
-    for match in _HOSPITAL.finditer(folded.source):
-        alone = not any(map(str.isalnum, folded.source[: match.start()]))
+    """Capitals that mean nothing, after `at` or put together like a hospital's at an end of a text: `CHEST PA SGH`."""
+    source = folded.source
+    for match in _AT_HOSPITAL.finditer(source):
+        if standing_of(match[1].lower()) is Standing.UNKNOWN:
+            yield Span(*match.span(1), "place", "capitals after `at`", 0.6)
+    for match in _HOSPITAL.finditer(source):
+        around = source[: match.start()] + source[match.end() :]
+        alone = not any(map(str.isalnum, around))
         if not alone and len(match.group()) > 2 and standing_of(match.group().lower()) is Standing.UNKNOWN:  # noqa: PLR2004
             yield Span(*match.span(), "place", "initials put together like a hospital's", 0.6)
 

@@ -207,18 +207,28 @@ def _is_broken_word(text: str, positions: list[int], ends: Sequence[int]) -> boo
 
 def _speaks_for(folded: Folded, needle: Needle, positions: list[int]) -> bool:
     """Whether the context speaks for a weak value: a label, or how the two components of a name are joined."""
-    return _is_written_as_name(folded.text, needle, positions) or _has_label(
+    return _is_written_as_name(folded, needle, positions) or _has_label(
         folded.text, positions[0], strict=needle.strict_label
     )
 
 
-def _is_written_as_name(text: str, needle: Needle, positions: list[int]) -> bool:
-    """Whether two components stand as in a PN value, `Ward^Omar`; two common names as in a list, too: `Ward, Omar`."""
+def _is_written_as_name(folded: Folded, needle: Needle, positions: list[int]) -> bool:
+    """Whether two components stand as in a PN value, `Ward^Omar`.
+
+    Two common names may also stand as in a list, `Ward, Omar`, or capitalised side by side, `Omar Ward`.
+    """
     if len(needle.parts) != _COMPONENTS:
         return False
-    first = needle.parts[0]
-    between = text[positions[first - 1] + 1 : positions[first]]
-    return "^" in between or (between.strip() == "," and not needle.strict_label)
+    second = positions[needle.parts[0]]
+    between = folded.text[positions[needle.parts[0] - 1] + 1 : second]
+    if needle.strict_label or "^" in between:
+        return "^" in between
+    source = folded.source
+    capitals = all(
+        source[at].isupper() and source[at + 1].islower()
+        for at in (folded.place(positions[0], second)[0], folded.place(second, second + 1)[0])
+    )
+    return between.strip() == "," or (bool(between) and not between.strip() and capitals)
 
 
 def _has_label(text: str, start: int, *, strict: bool) -> bool:

@@ -24,6 +24,8 @@ _SUFFIX = re.compile(
 )
 _GERMAN_PREPOSITIONS = frozenset({"am", "im", "an", "auf", "zum", "zur", "unter", "beim", "hinter", "vor", "aan", "op"})
 _HOUSE, _AMERICAN_HOUSE = re.compile(r"[0-9]{1,4}[a-h]?"), re.compile(r"[0-9]{1,5}[a-h]?")
+_ORDINAL = re.compile(r"[0-9]{1,3}(?:st|nd|rd|th)")
+_DIRECTIONS = frozenset({"n", "s", "e", "w", "ne", "nw", "se", "sw", "north", "south", "east", "west"})
 _POSTCODE = re.compile(r"[0-9]{4,5}|[a-z]{1,2}-[0-9]{4,5}")
 _NEAR = re.compile(r"[ .,'’/-]{1,3}")
 _BESIDE = re.compile(r"[ .'’-]{1,2}")
@@ -46,11 +48,12 @@ def find_streets(text: str, tokens: list[Token]) -> Iterator[_Found]:
 
 def _street_at(text: str, tokens: list[Token], index: int, token: Token) -> tuple[int, int] | None:
     if token.text in _BEFORE | _DOUBTFUL_BEFORE:
-        return _named_after_its_word(text, tokens, index)
+        return _named_after_its_word(text, tokens, index) or _numbered(text, tokens, index)
     if _SUFFIX.fullmatch(token.text) and token.standing is Standing.UNKNOWN:
         return _with_house(text, tokens, _name_start(text, tokens, index), index)
     if token.text in _AFTER | _DOUBTFUL_AFTER:
-        return _named_before_its_word(text, tokens, index) or _german(text, tokens, index)
+        named = _named_before_its_word(text, tokens, index) or _numbered(text, tokens, index)
+        return named or _german(text, tokens, index)
     if token.text in _GERMAN_PREPOSITIONS:
         return _behind_preposition(text, tokens, index)
     return None
@@ -97,6 +100,22 @@ def _named_before_its_word(text: str, tokens: list[Token], index: int) -> tuple[
     if (not unknown or tokens[index].text in _DOUBTFUL_AFTER) and not _is_sure(text, tokens, first, index):
         return None
     return first - 1, index
+
+
+def _numbered(text: str, tokens: list[Token], index: int) -> tuple[int, int] | None:
+    """`9602 42nd Avenue North`, `120 W 5th St`: a house number, perhaps a direction, an ordinal and the street word."""
+    if not index or not _ORDINAL.fullmatch(tokens[index - 1].text) or not _touches(text, tokens, index - 1, _BESIDE):
+        return None
+    first = index - 2
+    if first >= 0 and tokens[first].text in _DIRECTIONS and _touches(text, tokens, first, _BESIDE):
+        first -= 1
+    house = first >= 0 and _AMERICAN_HOUSE.fullmatch(tokens[first].text)
+    if not house or not _touches(text, tokens, first, _BESIDE):
+        return None
+    behind = (
+        index + 1 < len(tokens) and tokens[index + 1].text in _DIRECTIONS and _touches(text, tokens, index, _BESIDE)
+    )
+    return first, index + behind
 
 
 def _german(text: str, tokens: list[Token], index: int) -> tuple[int, int] | None:

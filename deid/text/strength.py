@@ -10,8 +10,8 @@ The strength rule. Folded, and without separators, a value is matched
   be broken in two (`Quix-worthy`). Identifiers and joined names of 9 characters are matched inside any run, too.
 - WEAK, only where the context speaks for it: after a label such as `Name:`, `ID`, or a title (then a vouched-for word
   or short value counts as well, and after `for` or `by` two that are common names: `Omar Ward`), written as a name is
-  (`Ward^Omar`, and two common names as `Ward, Omar`), or beside a strong component of the same name (then initials
-  count as well).
+  (`Ward^Omar`, and two common names as `Ward, Omar` or `Omar Ward`), or beside a strong component of
+  the same name (then initials count as well).
 - NEVER: placeholders (`19000101`, `ANONYMOUS`, `0000`), and values that hold no letter or digit.
 
 So a patient called CHEST, or an ID `CT1`, does not destroy clinical text; with a label beside it, it is still found.

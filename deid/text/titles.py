@@ -54,6 +54,8 @@ def name_run(text: str, tokens: list[Token], index: int) -> tuple[int, int]:
     for token in tokens[index : index + _MOST_WORDS]:
         if count and not _BETWEEN_NAMES.fullmatch(text, tokens[index + count - 1].end, token.start):
             break
+        if count > 1 and _begins_clinical_text(tokens, index + count):
+            break
         if token.standing is Standing.UNKNOWN and token.capital and not any(map(str.isdigit, token.text)):
             unvouched += 1
         elif not _may_stand_in_name(token, first=not count):
@@ -62,6 +64,12 @@ def name_run(text: str, tokens: list[Token], index: int) -> tuple[int, int]:
     while count and (tokens[index + count - 1].text in _PARTICLES or _is_side(tokens, index + count - 1)):
         count -= 1
     return count, unvouched
+
+
+def _begins_clinical_text(tokens: list[Token], index: int) -> bool:
+    """Whether a clinical word that may be a name stands before another: `Maria Garcia BRAIN W/O`, `POST GAD`."""
+    after = tokens[index + 1 : index + 2]
+    return tokens[index].standing is Standing.CLINICAL and bool(after) and after[0].vouched and not after[0].may_be_name
 
 
 def _is_side(tokens: list[Token], index: int) -> bool:
