@@ -92,7 +92,7 @@ def find_cues(folded: Folded, *, line: bool) -> list[Span]:
         *find_places_beside(folded.text, tokens, names),
         *find_institutions(folded.text, tokens),
         *find_streets(folded.text, tokens),
-        *_carets(folded.text),
+        *_carets(folded.text, tokens),
     )
     spans += find_towns(folded, tokens)
     spans += [] if line else find_hospitals(folded)
@@ -176,20 +176,22 @@ def _is_protocol(text: str) -> bool:
     )
 
 
-def _start_of_name(match: re.Match[str]) -> int:
+def _start_of_name(match: re.Match[str], tokens: list[Token]) -> int:
     """Without the word before a surname, if it is vouched for and no particle: `Thigh Wasowicz^Ewa`, `Van Dyke^Ewa`."""
-    before, _, surname = match.group().partition("^")[0].rpartition(" ")
-    words = re.findall(r"[^\W\d_]{2,}", before)
-    spare = before and before not in _PARTICLES and all(standing_of(word) is not Standing.UNKNOWN for word in words)
-    return match.start() + len(before) + 1 if spare and surname else match.start()
+    before, blank, _ = match.group().partition("^")[0].rpartition(" ")
+    if not blank or before in _PARTICLES:
+        return match.start()
+    surname = match.start() + len(before) + 1
+    inside = (token for token in tokens if match.start() <= token.start < surname)
+    return surname if all(token.vouched for token in inside) else match.start()
 
 
 _CARET = re.compile(r"(?<![^\s\\=])[^\s^=\\]{1,64}(?: [^\s^=\\:]{1,64})?\^[^\s^=\\]{0,64}(?:\^[^\s^=\\]{0,64}){0,3}")
 
 
-def _carets(text: str) -> Iterator[Found]:
+def _carets(text: str, tokens: list[Token]) -> Iterator[Found]:
     """Names as DICOM writes them, `A^B^C`; parameters such as `10^3` are none."""
     for match in _CARET.finditer(text):
         words = re.findall(r"[^\W\d_]{2,}", match.group())
         if any(standing_of(word) is Standing.UNKNOWN for word in words) and not _begins_clinically(match.group()):
-            yield _start_of_name(match), match.end(), "name", "name in DICOM form", 0.85
+            yield _start_of_name(match, tokens), match.end(), "name", "name in DICOM form", 0.85

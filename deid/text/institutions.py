@@ -37,7 +37,7 @@ _Found = tuple[int, int, str, str, float]
 def find_institutions(text: str, tokens: list[Token]) -> Iterator[_Found]:
     """The proper words before and after `Hospital`, `Medical Center`, `Klinikum`."""
     for index, token in enumerate(tokens):
-        if token.text not in _HEADS:
+        if token.text not in _HEADS and not (token.text == "heart" and index and tokens[index - 1].text == "sacred"):
             continue
         first = last = index
         while first and index - first < _MOST_BEFORE and _belongs(tokens[first - 1]) and _near(text, tokens, first - 1):
@@ -66,7 +66,8 @@ def _names_it(token: Token) -> bool:
 
 def _names_after_at(text: str, tokens: list[Token], first: int) -> bool:
     """Whether a name that is a word, too, stands between `at` and the words of an institution: `at Young Clinic`."""
-    if first < 2 or tokens[first - 2].text not in _AT or not _near(text, tokens, first - 1):  # noqa: PLR2004
+    article = first > 2 and tokens[first - 2].text == "the"  # noqa: PLR2004
+    if first < 2 or tokens[first - 2 - article].text not in _AT or not _near(text, tokens, first - 1):  # noqa: PLR2004
         return False
     word = tokens[first - 1]
     return word.vouched and word.capital and word.may_be_name

@@ -44,8 +44,8 @@ _BETWEEN = re.compile(r"(?:[^\w\n]|_){0,3}")
 _LETTERS_BEFORE, _LETTERS_AFTER = re.compile(r"[^\W\d_]{1,40}\Z"), re.compile(r"[^\W\d_]{1,40}")
 _GENITIVE = re.compile(r"'?s'?(?![^\W_])")
 _BREAK = frozenset(" -_'\n")
-_NEIGHBOUR_AFTER = re.compile(r"([^\w\n]|_){0,3}([^\W_]+)")
-_NEIGHBOUR_BEFORE = re.compile(r"([^\W_]+)([^\w\n]|_){0,3}\Z")
+_NEIGHBOUR_AFTER = re.compile(r"(?:[^\w\n()/]|_){0,3}([^\W_]+)")
+_NEIGHBOUR_BEFORE = re.compile(r"([^\W_]+)(?:[^\w\n()/]|_){0,3}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +255,7 @@ def _with_neighbours(
 def _widen(text: str, start: int, end: int, neighbours: frozenset[str]) -> tuple[int, int]:
     for _ in range(6):
         after = _NEIGHBOUR_AFTER.match(text, end)
-        if after is None or after.group(2) not in neighbours or after.start(2) == end:
+        if after is None or after.group(1) not in neighbours or after.start(1) == end:
             break
         end = after.end()
     for _ in range(6):

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 _BESIDE = re.compile(r"[ \t,;@/|(-]{0,4}(?:at |um |a |as |alle |ore |om |a las |gegen |t)?[ \t]{0,2}")
 _WIDEST_BESIDE = 8
 _WEEKDAY = re.compile(
-    r"(?<![^\W_])(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|diens|donners|frei|sams|sonn)tag|"
+    r"(?<![^\W_])(?:mon|tue|tues|wed|thu|thur|thurs|fri|(?<!fat[ -])sat|sun|"
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|diens|donners|frei|sams|sonn)tag|"
     r"mittwoch|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miercoles|jueves|viernes|sabado|domingo|lunedi|martedi|"
     r"mercoledi|giovedi|venerdi|domenica|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag|segunda|terca|quarta|quinta|sexta)"
     r"(?:-feira)?[.,]{0,2} (?:the |den |dem |le |el )?\Z"

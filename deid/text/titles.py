@@ -99,7 +99,7 @@ def _after_cue(text: str, tokens: list[Token], index: int) -> Iterator[Found]:
     run = tokens[index + 1 : index + 1 + count]
     if run and unvouched and _BETWEEN_NAMES.fullmatch(text, token.end, run[0].start):
         if token.text in _STRONG_CUES or unvouched > 1 or any(t.may_be_name for t in run):
-            last = _with_surname(text, tokens, index + count)
+            last = _with_surname(text, tokens, index + count) if count == 1 else index + count
             yield run[0].start, tokens[last].end, "name", "name after a cue word", 0.75
     elif index + 1 < len(tokens) and _is_agent(text, tokens, index):
         yield tokens[index + 1].start, tokens[index + 1].end, "name", "name after a cue word", 0.7

@@ -48,6 +48,8 @@ def _is_town(text: str, run: list[Token]) -> bool:
     words = tuple(token.text for token in run)
     if sum(map(len, words)) < _SHORTEST or not load_vocabulary().is_town(words):
         return False
+    if all(token.vouched for token in run) and any(len(t.text) >= _SHORTEST and not t.capital for t in run):
+        return False  # words like others: `New line`
     first = run[0]
     beside = {text[max(0, first.start - 1) : first.start], text[first.end : first.end + 1]}
     return len(run) > 1 or not (first.vouched or beside & {"-", "/"})

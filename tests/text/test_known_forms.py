@@ -101,5 +101,6 @@ def test_initials_that_are_clinical_stay(name: str) -> None:
 def test_the_patients_surname_ends_a_text_though_it_is_a_word() -> None:
     known = (KnownValue("WARD^OMAR", ValueKind.PATIENT_NAME, "PatientName"),)
     assert _ENGINE.clean("R CC Ward", known).text == "R CC"
+    assert _ENGINE.clean("Omar Ward CHEST", known).text == "CHEST"
     for text in ("Ward", "Isolation WARD", "Ward round"):
         assert _ENGINE.clean(text, known).text == text
