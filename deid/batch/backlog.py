@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from deid import __version__
 from deid.batch.committing import Earlier, Ended
 from deid.batch.digests import path_digest, state_digest
-from deid.batch.processing import Unchanged
+from deid.batch.processed import Unchanged
 from deid.errors import InstanceError, Reason
 from deid.outcome import Outcome, Released, Skipped, outcome_of
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from deid.batch.books import Books
     from deid.batch.ledger import Entry
-    from deid.batch.processing import Processed
+    from deid.batch.processed import Processed
     from deid.batch.source import Source
     from deid.identity.key import Key
 

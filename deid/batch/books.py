@@ -12,8 +12,6 @@ from deid.batch.ledger import Ledger
 from deid.batch.quarantine import Quarantine
 from deid.batch.target import Target
 from deid.errors import DeidError, InputOutputError
-from deid.identity.vault import Vault
-from deid.identity.vault_secret import load_passphrase
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +20,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from deid.identity.key import Key
+    from deid.identity.vault import Vault
     from deid.options import RunOptions
     from deid.profile import Profile
 
@@ -119,6 +118,9 @@ def _vault(options: RunOptions, key: Key, stack: ExitStack, repaired: Callable[[
     """The vault, open, if one is wanted; a dry run writes none."""
     if options.vault is None:
         return None
+    from deid.identity.vault import Vault
+    from deid.identity.vault_secret import load_passphrase
+
     secret = key if options.vault_passphrase_file is None else load_passphrase(options.vault_passphrase_file)
     if options.dry_run:
         return None

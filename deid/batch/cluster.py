@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self
 
 from deid.batch.cluster_worker import Setup, Task, work
 from deid.batch.pool import Lost
-from deid.batch.processing import Processed, Unchanged
+from deid.batch.processed import Processed, Unchanged
 from deid.batch.sealing import seal, unseal
 from deid.batch.staging import stage
 from deid.errors import DeidError, EnvironmentFault, Reason

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from deid import __version__
 from deid.batch.pool import Lost, Pool
-from deid.batch.processing import Processed, Processing, Unchanged, place_of
+from deid.batch.processed import Processed, Processing, Unchanged, place_of
 from deid.batch.sealing import seal, unseal
 from deid.errors import DeidError, EnvironmentFault
 from deid.identity.key import Key, default_key_path, load_key

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from deid.batch.books import Books
-    from deid.batch.processing import Processed
+    from deid.batch.processed import Processed
     from deid.batch.summary import Summary
 
 _LARGEST_BATCH = 256

@@ -22,6 +22,7 @@ from pydicom.uid import UID, ExplicitVRLittleEndian, MediaStorageDirectoryStorag
 
 from deid.batch.directory_check import check_directory
 from deid.batch.directory_records import LEAF_PREFIX, PREFIXES, Node, directory_records, encoded, linked
+from deid.batch.naming import DICOMDIR
 from deid.batch.signals import uninterrupted
 from deid.batch.staging import stage
 from deid.errors import InputOutputError, InstanceError, Reason
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
 
     from deid.identity.key import Key
 
-DICOMDIR: Final = "DICOMDIR"
 FILES: Final = "DICOM"
 """The folder of the names that a DICOMDIR can hold."""
 _RELEASED: Final = "*/*/*/*.dcm"

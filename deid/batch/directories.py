@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from deid.batch.committing import Earlier, Ended
-from deid.batch.dicomdir import DICOMDIR, rebuild_dicomdir
+from deid.batch.naming import DICOMDIR
 from deid.errors import Reason
 from deid.outcome import Outcome, Skipped
 
@@ -49,6 +49,8 @@ class Directories:
         wanted = self._met or there
         if not wanted or (there and not changed and not self._waiting):
             return []
+        from deid.batch.dicomdir import rebuild_dicomdir
+
         outcome = rebuild_dicomdir(self.target.root, self.target.staging, self.key)
         return [_with(ended, outcome) for ended in self._waiting]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pydicom.uid import UID
 
 from deid.batch.pool import Lost, Pool
-from deid.batch.processing import place_of
+from deid.batch.processed import place_of
 from deid.batch.source import Source
 from deid.errors import InstanceError, Reason
 from deid.instance import Deidentifier, Instance, Timings

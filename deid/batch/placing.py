@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from deid.batch.ledger import Ledger
-    from deid.batch.processing import Processed
+    from deid.batch.processed import Processed
     from deid.batch.target import Target
 
 

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import time
-import traceback
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from deid.audit.records import InstanceRecord, value_digests
@@ -16,65 +13,20 @@ from deid.batch.digests import content_digest, instance_digest
 from deid.batch.extracting import Extractor
 from deid.batch.mapping import mapping_of
 from deid.batch.naming import released_name, uids_of
+from deid.batch.processed import Processed, Processing, Unchanged, place_of
 from deid.batch.staging import stage, stage_chunks
 from deid.errors import DeidError, InstanceError, Reason
 from deid.instance import Deidentifier, Timings
-from deid.outcome import Failed, Outcome, Released, outcome_of
+from deid.outcome import Failed, Released, outcome_of
 from deid.splicing import Spliced, Splicer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from deid.batch.source import Source
-    from deid.identity.key import Key
-    from deid.identity.mapping import InstanceMapping
-    from deid.profile import Profile
 
 Ended = TypeVar("Ended")
-PACKAGE = Path(__file__).resolve().parents[1]
-
-
-@dataclass(frozen=True, slots=True)
-class Processed:
-    """How a source ended in a worker; `staged` waits to be committed under the name in `outcome`."""
-
-    outcome: Outcome
-    record: InstanceRecord
-    staged: Path | None = None
-    instance: bytes = b""
-    """Keyed digest of the new SOP Instance UID, to notice a second one."""
-    content: bytes = b""
-    """Keyed digest of the source's bytes, when sources are known by them."""
-    mapping: InstanceMapping | None = field(default=None, repr=False)
-    """Original and new identifiers, when a vault was asked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unchanged:
-    """The source holds what it held when an earlier run was done with it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Processing:
-    """Makes the handler of a worker; pickled to it, so it holds only plain values."""
-
-    profile: Profile
-    key: Key = field(repr=False)
-    pixels: bool
-    staging: Path | None
-    """None for a dry run."""
-    vault: bool = False
-    """Whether the pairs of original and new identifiers are wanted."""
-    rehash: bool = False
-    """Whether sources are known by their content, not by size and time."""
-
-    def __call__(self) -> InstanceHandler:
-        """Load the models and return the handler.
-
-        Raises:
-            EnvironmentFault: A model or library is missing.
-        """
-        return InstanceHandler(self)
 
 
 class InstanceHandler:
@@ -181,14 +133,3 @@ def _may_splice(processing: Processing) -> bool:
     """Whether the byte-level path can answer all that is asked: it sees neither pixels nor original identifiers."""
     pixels = processing.pixels and processing.profile.pixels.mode != "off"
     return not pixels and not processing.vault and Splicer.suits(processing.profile)
-
-
-def place_of(error: BaseException) -> str:
-    """Type and place of an error, as `ValueError at header/plan.py:12`; its message may quote the input."""
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if PACKAGE in Path(frame.filename).parents]
-    name = type(error).__name__
-    if isinstance(error, OSError) and error.errno:
-        name += f" {errno.errorcode.get(error.errno, error.errno)}"
-    if not frames:
-        return name
-    return f"{name} at {Path(frames[-1].filename).relative_to(PACKAGE)}:{frames[-1].lineno}"

@@ -13,26 +13,23 @@ from deid.audit.records import InstanceRecord
 from deid.audit.run_lines import run_line, summary_line
 from deid.batch.backlog import Backlog
 from deid.batch.books import open_books
-from deid.batch.cluster import Cluster
-from deid.batch.cluster_worker import Setup
 from deid.batch.committing import Committer, Earlier, Ended
 from deid.batch.directories import Directories
 from deid.batch.pool import Lost, Pool
-from deid.batch.processing import Processed, Processing, Unchanged
+from deid.batch.processed import Processed, Processing, Unchanged
 from deid.batch.selection import count, selected
 from deid.batch.signals import Stop
 from deid.batch.summary import Summary
 from deid.errors import InstanceError
 from deid.identity.key import default_key_path, load_key, load_or_create
 from deid.outcome import Failed, Outcome, Quarantined, outcome_of
-from deid.pixels.ocr import model_digests
-from deid.profile import load_profile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from deid.batch.books import Books
+    from deid.batch.cluster import Cluster
     from deid.batch.source import Source
     from deid.identity.key import Key
     from deid.options import RunOptions
@@ -84,16 +81,25 @@ def run(options: RunOptions, observer: Observer | None = None) -> Summary:
         DeidError: The run can't start or can't go on: bad paths, profile or key, a full disk, a missing model. What
             was released until then is verified and recorded.
     """
+    # Workers come by here without running anything.
+    from deid.profile import load_profile
+
     options.check()
     observer = observer or Silent()
     profile = load_profile(options.profile, options.options, options.devices)
     key = run_key(options, observer)
-    models = model_digests() if options.pixels else {}
+    models = _model_digests() if options.pixels else {}
     with ExitStack() as stack:
         books = open_books(options, profile, key, stack, observer.vault_repaired)
         books.write(run_line(options, profile, key, models, books.log_id))
         directories = Directories(books.target, key) if books.target is not None else None
         return _Run(options, profile, key, books, observer, directories).work()
+
+
+def _model_digests() -> dict[str, str]:
+    from deid.pixels.ocr import model_digests
+
+    return model_digests()
 
 
 def run_key(options: RunOptions, observer: Observer) -> Key:
@@ -152,6 +158,9 @@ class _Run:
         vault = self.books.vault is not None
         processing = Processing(self.profile, self.key, options.pixels, staging, vault=vault, rehash=options.rehash)
         if options.scheduler is not None and staging is not None:
+            from deid.batch.cluster import Cluster
+            from deid.batch.cluster_worker import Setup
+
             return Cluster(options.scheduler, Setup(processing, options.time_limit, options.memory_limit), staging)
         return Pool(
             processing,

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from deid import __version__
-from deid.batch.processing import place_of
+from deid.batch.processed import place_of
 from deid.cli import inspect, keys, locate, profiles, report, run, vault
 from deid.cli.console import error_console
 from deid.errors import DeidError, ExitCode

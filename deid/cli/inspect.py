@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from pydicom.datadict import dictionary_description, dictionary_has_tag
@@ -13,7 +13,6 @@ from rich.table import Table
 from rich.text import Text
 
 from deid.audit.records import change_word, decision_groups, region_fields
-from deid.batch.inspection import Inspection, inspect
 from deid.cli.console import console, error_console
 from deid.cli.parameters import Devices, Json, KeyFile, NoPixels, Options, Profile, TimeLimit
 from deid.errors import ExitCode, InputOutputError
@@ -21,6 +20,9 @@ from deid.identity.key import Key, default_key_path, load_key
 from deid.options import TIME_LIMIT
 from deid.plan import Decision, Empty, Finding, Keep, Plan, Region, Remove, Replace
 from deid.profile import PixelPolicy, load_profile
+
+if TYPE_CHECKING:
+    from deid.batch.inspection import Inspection
 
 _STYLES: dict[type, str] = {Keep: "dim", Remove: "red", Empty: "yellow", Replace: "cyan"}
 
@@ -55,6 +57,8 @@ def inspect_command(
 
       [bold]deid inspect image.dcm --png boxes.png[/bold]   a picture for your eyes only
     """
+    from deid.batch.inspection import inspect
+
     if not file.is_file():
         raise InputOutputError(f"not a file: {file}", remedy="name one DICOM file; `deid run --dry-run` takes folders")
     compiled = load_profile(profile, tuple(option or ()), tuple(devices or ()))

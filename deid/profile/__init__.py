@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from deid.profile.loader import list_options, list_profiles, load_profile
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from deid.profile.model import OptionInfo, Profile, ProfileInfo, Rule, TextPolicy
 from deid.profile.pixel_policy import PixelPolicy
+
+if TYPE_CHECKING:
+    from deid.profile.loader import list_options, list_profiles, load_profile
 
 __all__ = [
     "OptionInfo",
@@ -17,3 +22,10 @@ __all__ = [
     "list_profiles",
     "load_profile",
 ]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever is asked for
+    """What reads profiles is loaded when it is asked for: workers get theirs compiled."""
+    if name not in __all__:
+        raise AttributeError(name)
+    return getattr(import_module("deid.profile.loader"), name)

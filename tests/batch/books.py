@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from deid.audit.records import InstanceRecord
 from deid.batch.books import open_books
 from deid.batch.committing import Committer, Ended
-from deid.batch.processing import Processed
+from deid.batch.processed import Processed
 from deid.batch.staging import stage
 from deid.batch.summary import Summary
 from deid.identity.key import Key

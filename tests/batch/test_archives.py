@@ -11,16 +11,20 @@ import tracemalloc
 import zipfile
 from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pydicom.data
 import pytest
 
 from deid.batch.discovery import discover
-from deid.batch.processing import InstanceHandler, Processed, Processing
+from deid.batch.processed import Processed, Processing
 from deid.batch.quarantine import Quarantine
 from deid.errors import Reason
 from deid.outcome import Quarantined, Released
 from tests.batch.books import KEY, PROFILE
+
+if TYPE_CHECKING:
+    from deid.batch.processing import InstanceHandler
 
 CT = Path(str(pydicom.data.get_testdata_file("CT_small.dcm", download=False)))
 FILES = 6

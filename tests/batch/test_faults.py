@@ -9,7 +9,7 @@ import pydicom.data
 import pytest
 
 from deid.batch.discovery import discover
-from deid.batch.processing import InstanceHandler, Processed, Processing
+from deid.batch.processed import Processed, Processing
 from deid.errors import Reason
 from deid.outcome import Failed, Quarantined, Released
 from tests.batch.books import KEY, PROFILE
@@ -17,6 +17,7 @@ from tests.batch.books import KEY, PROFILE
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from deid.batch.processing import InstanceHandler
     from deid.batch.source import Source
 
 

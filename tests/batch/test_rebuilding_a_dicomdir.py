@@ -10,8 +10,9 @@ from pydicom.dataset import Dataset
 from pydicom.fileset import FileSet
 from pydicom.uid import UID
 
-from deid.batch.dicomdir import DICOMDIR, FILES, rebuild_dicomdir
+from deid.batch.dicomdir import FILES, rebuild_dicomdir
 from deid.batch.directory_check import check_directory
+from deid.batch.naming import DICOMDIR
 from deid.errors import InstanceError, Reason
 from deid.identity.key import Key
 from deid.outcome import Skipped
