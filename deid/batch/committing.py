@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from deid.batch.summary import Summary
 
 _LARGEST_BATCH = 256
-_SECONDS_TO_GATHER = 0.1
+SECONDS_TO_GATHER = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ class Committer:
         """What ends in the next moment, at least one unless that was all, and whether there may be more."""
         batch: list[Ended | Earlier] = []
         item = self._queue.get()
-        end = time.monotonic() + _SECONDS_TO_GATHER
+        end = time.monotonic() + SECONDS_TO_GATHER
         while item is not None:
             batch.append(item)
             if len(batch) == _LARGEST_BATCH:

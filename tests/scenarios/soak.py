@@ -23,7 +23,9 @@ import pydicom.data
 from pydicom import dcmread
 from pydicom.uid import UID
 
-from deid.batch import pool, run
+import deid.batch.processing
+import deid.profile.loader  # noqa: F401
+from deid.batch import committing, pool, run
 from deid.identity.key import Key, write_key
 from deid.options import RunOptions
 
@@ -175,6 +177,8 @@ def soak(kills: int, folder: Path, seed: int) -> Counter[str]:
     """
     ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1)
     pool.CONTEXT = multiprocessing.get_context("fork")
+    # A night so short would be over with the first batch.
+    committing.SECONDS_TO_GATHER = 0.005
     key_file = folder / "key"
     write_key(key_file, Key.generate())
     write_night(folder / "in")
