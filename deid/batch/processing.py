@@ -83,17 +83,13 @@ class InstanceHandler:
         return self._process_whole(path, timings, record)
 
     def _staged(self, spliced: Spliced, staging: Path, timings: Timings, record: InstanceRecord) -> Processed | None:
-        """The spliced instance, staged and verified; None if it may not be released as it is."""
+        """The spliced instance, verified and staged; None if it may not be released as it is."""
         try:
+            with timings.step("verify"):
+                spliced.check()
             with timings.step("write"):
                 staged = stage_chunks(spliced.chunks(), staging)
         except InstanceError:
-            return None
-        try:
-            with timings.step("verify"):
-                spliced.check(staged)
-        except (InstanceError, OSError):
-            staged.unlink()
             return None
         key, pseudonym = self._processing.key, spliced.subject.pseudonym
         name = released_name(spliced.uids, pseudonym, key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import itertools
 import os
 from typing import TYPE_CHECKING
@@ -13,24 +14,35 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _numbers = itertools.count()
-_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
+_FLAGS = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
+_read_back = bytearray(1 << 18)
+"""Used again and again: new memory costs as much as the reading."""
 
 
 def stage(data: bytes, folder: Path) -> Path:
     """Write verified bytes to a file in the staging folder; `Target.sync` brings it down to the disk.
 
     Raises:
-        InputOutputError: The disk is full, or OUT can't be written.
+        InputOutputError: The disk is full, OUT can't be written, or does not give back what was written.
     """
     return stage_chunks([data], folder)
 
 
-def stage_chunks(chunks: Iterable[bytes], folder: Path) -> Path:
-    """Write a file piece by piece; what it raises goes through, and leaves no file."""
+def stage_chunks(chunks: Iterable[bytes | memoryview], folder: Path) -> Path:
+    """Write a file piece by piece, each read again and compared; what the pieces raise leaves no file.
+
+    Raises:
+        InputOutputError: As `stage`.
+    """
     path, descriptor = _made(folder)
     try:
+        position = 0
         for chunk in chunks:
-            _write(descriptor, chunk, _out(folder))
+            try:
+                _write(descriptor, memoryview(chunk), position)
+            except OSError as error:
+                raise unusable(_out(folder), error) from None
+            position += len(chunk)
     except BaseException:
         path.unlink(missing_ok=True)
         raise
@@ -52,13 +64,15 @@ def _made(folder: Path) -> tuple[Path, int]:
             raise unusable(_out(folder), error) from None
 
 
-def _write(descriptor: int, chunk: bytes, root: Path) -> None:
-    rest = memoryview(chunk)
-    try:
-        while rest:
-            rest = rest[os.write(descriptor, rest) :]
-    except OSError as error:
-        raise unusable(root, error) from None
+def _write(descriptor: int, chunk: memoryview, position: int) -> None:
+    for start in range(0, len(chunk), len(_read_back)):
+        part = chunk[start : start + len(_read_back)]
+        written = 0
+        while written < len(part):
+            written += os.write(descriptor, part[written:])
+        count = os.preadv(descriptor, [memoryview(_read_back)[: len(part)]], position + start)
+        if count != len(part) or not _read_back.startswith(part):
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
 
 
 def _out(staging: Path) -> Path:

@@ -82,7 +82,7 @@ class Soak:
             self._wait(self._start(out))
             self._look(out)
             assert files(out) == self.whole
-            assert outcomes(out) == self.outcomes
+            assert (ended := outcomes(out)) == self.outcomes, set(ended.items()) ^ set(self.outcomes.items())
             assert not (out / ".deid/staging").exists()
             self.events["nights that came to their end"] += 1
 
