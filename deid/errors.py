@@ -213,7 +213,7 @@ _REASONS: dict[Reason, tuple[str, str]] = {
     Reason.PIXELS_DAMAGED: ("pixels outside the regions changed", "please report this: it is a fault of deid"),
     Reason.TIME_LIMIT: ("it took longer than the time limit", "raise --time-limit, or leave it out"),
     Reason.WORKER_DIED: (
-        "the worker process died on it, perhaps for want of memory",
+        "two worker processes died on it, perhaps for want of memory",
         "check the file; run it alone to see whether it happens again",
     ),
     Reason.INTERNAL: ("an unexpected error inside deid", "please report the error's type and place in the audit log"),

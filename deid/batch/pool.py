@@ -34,7 +34,7 @@ _SECONDS_AT_ONCE = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """What a task comes to when its worker was killed for time or died: `TIME_LIMIT` or `WORKER_DIED`."""
+    """What a task comes to when its worker was killed for time, or two died on it: `TIME_LIMIT` or `WORKER_DIED`."""
 
     reason: Reason
 
@@ -95,7 +95,9 @@ class Pool(Generic[Task, Result]):
         self._memory_limit = memory_limit
         self._workers: list[_Worker[Task]] = []
         self._again: deque[tuple[int, Task]] = deque()
-        """Tasks that a worker had not begun with when it was lost."""
+        """Tasks that a lost worker had not answered, to be given to another one."""
+        self._suspects: set[int] = set()
+        """Numbers of tasks that were at hand when a worker died."""
         self._faulty = False
 
     def __enter__(self) -> Self:
@@ -119,6 +121,7 @@ class Pool(Generic[Task, Result]):
             while waiting and waiting[0][0] in results:
                 index, task = waiting.popleft()
                 result = results.pop(index)
+                self._suspects.discard(index)
                 # Only now: what was done before the fault is not thrown away.
                 if isinstance(result, Fault):
                     raise result.error
@@ -219,11 +222,15 @@ class Pool(Generic[Task, Result]):
         self._dismiss(worker)
         if not worker.ready:
             raise _no_start(worker.process.exitcode)
-        # What it had done and not told yet, and what it had not begun with, is done by another one.
+        # What it had done and not told yet, and what it had not begun with, is done by another one. So is what was at
+        # hand, once: a worker that was killed, perhaps for want of memory, says nothing against its task.
         at_hand = max(0, worker.begun.value - worker.answered - 1)
         index, _ = worker.given[at_hand]
-        del worker.given[at_hand]
-        results[index] = Lost(reason)
+        if reason is not Reason.WORKER_DIED or index in self._suspects:
+            del worker.given[at_hand]
+            results[index] = Lost(reason)
+        else:
+            self._suspects.add(index)
         self._again.extend(worker.given)
 
     def _dismiss(self, worker: _Worker[Task]) -> None:

@@ -9,6 +9,7 @@ import sys
 import time
 import warnings
 from dataclasses import dataclass
+from pathlib import Path
 
 from deid.errors import EnvironmentFault
 
@@ -38,20 +39,31 @@ class DoublingHandler:
                 return ctypes.string_at(0)
             case "killed":
                 os.kill(os.getpid(), signal.SIGKILL)
+            case ("killed once", Path() as mark) if not mark.exists():
+                mark.touch()
+                os.kill(os.getpid(), signal.SIGKILL)
             case "hang":
                 while True:
                     time.sleep(60)
             case "noise":
-                print("DOE^JANE")  # noqa: T201
-                print("DOE^JANE", file=sys.stderr)  # noqa: T201
-                warnings.warn("DOE^JANE", stacklevel=1)
-                os.write(2, b"DOE^JANE")
+                _make_noise()
                 return "said"
             case "memory":
-                try:
-                    return len(bytearray(1 << 36))
-                except MemoryError:
-                    return "refused"
+                return _much_memory()
             case "fault":
                 raise EnvironmentFault("gone", remedy="bring it back")
         return os.getpid()
+
+
+def _make_noise() -> None:
+    print("DOE^JANE")  # noqa: T201
+    print("DOE^JANE", file=sys.stderr)  # noqa: T201
+    warnings.warn("DOE^JANE", stacklevel=1)
+    os.write(2, b"DOE^JANE")
+
+
+def _much_memory() -> str:
+    try:
+        return str(len(bytearray(1 << 36)))
+    except MemoryError:
+        return "refused"

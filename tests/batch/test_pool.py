@@ -10,6 +10,7 @@ from tests.batch.handlers import Doubling
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
 
 def outcomes(
@@ -83,6 +84,13 @@ def test_tasks_that_wait_behind_one_that_kills_are_done_by_another_worker() -> N
     assert [task for task, _ in results] == tasks
     assert {task for task, result in results if isinstance(result, Lost)} == {"killed", "segfault"}
     assert all(result == task * 2 for task, result in results if isinstance(task, int))
+
+
+def test_a_worker_that_was_killed_says_nothing_against_its_task(tmp_path: Path) -> None:
+    tasks = [0, ("killed once", tmp_path / "a"), 3, 6, ("killed once", tmp_path / "b"), 9]
+    results = outcomes(tasks, size=1)
+    assert [task for task, _ in results] == tasks
+    assert not [task for task, result in results if isinstance(result, Lost)]
 
 
 def test_of_quick_tasks_that_are_handed_over_together_the_one_that_kills_is_found() -> None:

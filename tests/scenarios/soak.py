@@ -128,10 +128,7 @@ class Soak:
             return child
         code = 1
         try:
-            # What failed because its worker was killed is to be done again, so that all nights end alike.
-            options = RunOptions(
-                source=self.source, target=out, key_file=self.key_file, pixels=False, workers=2, retry=True
-            )
+            options = RunOptions(source=self.source, target=out, key_file=self.key_file, pixels=False, workers=2)
             code = run(options).exit_code
         finally:
             os._exit(code)
