@@ -16,9 +16,9 @@ from deid.attributes.tree import MAX_DEPTH
 
 PREFIX_END: Final = 132
 """Where the file meta begins: behind the preamble and `DICM` (PS3.10 7.1)."""
-_LONG: Final = frozenset(str(vr.value).encode() for vr in EXPLICIT_VR_LENGTH_32)
+LONG_VRS: Final = frozenset(str(vr.value).encode() for vr in EXPLICIT_VR_LENGTH_32)
 """VRs with a length of 32 bits, behind two reserved bytes (PS3.5 7.1.2)."""
-_SHORT: Final = frozenset(vr.encode() for vr in KNOWN_VRS if len(vr) == 2) - _LONG  # noqa: PLR2004 - not `US or SS`
+_SHORT: Final = frozenset(vr.encode() for vr in KNOWN_VRS if len(vr) == 2) - LONG_VRS  # noqa: PLR2004 - not `US or SS`
 _META_GROUP: Final = 0x0002
 _BEFORE_FIRST: Final = 0x0007FFFF
 _NEVER: Final = 1 << 32
@@ -129,7 +129,7 @@ def _explicit_head(data: bytes, position: int) -> tuple[int, int, int]:
     group, element, vr, length = _SHORT_HEAD(data, position)
     if vr in _SHORT:
         return group << 16 | element, position + 8, length
-    if vr not in _LONG or length:  # these two bytes are reserved
+    if vr not in LONG_VRS or length:  # these two bytes are reserved
         raise Unsure
     return group << 16 | element, position + _HEAD, _LENGTH(data, position + 8)[0]
 

@@ -38,11 +38,13 @@ class Backlog:
         self._key = key
         self._retry = retry
         self._rehash = rehash
+        self._is_new = books.ledger.is_empty()
+        """Whether no source has ended in an earlier run: then none is looked up."""
 
     def pending(self, sources: Iterable[Source], finished: Callable[[Earlier], None]) -> Iterator[Source]:
         """Yield what is to be done; tell `finished` of the rest."""
         for source in sources:
-            entry = self._books.ledger.entry(path_digest(source, self._key))
+            entry = None if self._is_new else self._books.ledger.entry(path_digest(source, self._key))
             outcome = _outcome(entry) if entry is not None else None
             if entry is None or outcome is None or not self._stands(outcome, entry):
                 yield source

@@ -89,8 +89,11 @@ class Target:
         """
         final = self.path(name)
         try:
-            final.parent.mkdir(parents=True, exist_ok=True)
-            staged.rename(final)
+            try:
+                staged.rename(final)
+            except FileNotFoundError:
+                final.parent.mkdir(parents=True, exist_ok=True)
+                staged.rename(final)
         except OSError as error:
             raise unusable(self.root, error) from None
 

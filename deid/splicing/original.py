@@ -19,6 +19,7 @@ from pydicom.valuerep import EXPLICIT_VR_LENGTH_32
 
 from deid.attributes.attribute import KNOWN_VRS, UNDEFINED_LENGTH, dictionary_vr, is_private, is_private_creator
 from deid.attributes.elements import Incomplete, Unsure, end_of_fragments, read_meta, walk
+from deid.attributes.layouts import Layouts
 from deid.header.meta import is_known_syntax
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ _PIXEL_VRS: Final = (b"OB", b"OW")
 _SIMPLE_VRS: Final = frozenset(vr for vr in KNOWN_VRS if len(vr) == 2) - EXPLICIT_VR_LENGTH_32  # noqa: PLR2004
 _SHORT_HEAD: Final = 8
 _LETTERS: Final = range(0x41, 0x5B)
+_layouts: Final = Layouts()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ def _parsed(descriptor: int, head: bytes, size: int) -> Original:
     implicit = syntax == ImplicitVRLittleEndian
     if implicit == all(byte in _LETTERS for byte in head[start + 4 : start + 6]):
         raise Unsure  # it is not written as it says
-    pieces = walk(head, start, len(head), implicit=implicit, stop=PIXEL_DATA)
+    pieces = _layouts.walk(head, start, implicit=implicit, stop=PIXEL_DATA)
     pixels = range(0)
     if PIXEL_DATA in pieces:
         if not implicit and pieces[PIXEL_DATA][4:6] not in _PIXEL_VRS:
