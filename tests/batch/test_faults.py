@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pydicom.data
 import pytest
 
+from deid.batch.backlog import Backlog
+from deid.batch.committing import Earlier, Ended
+from deid.batch.digests import path_digest, state_digest
 from deid.batch.discovery import discover
 from deid.batch.processed import Processed, Processing
+from deid.batch.source import Source
 from deid.errors import Reason
 from deid.outcome import Failed, Quarantined, Released
-from tests.batch.books import KEY, PROFILE
+from tests.batch.books import KEY, PROFILE, commit, opened, result
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from deid.batch.books import Books
     from deid.batch.processing import InstanceHandler
-    from deid.batch.source import Source
 
 
 @pytest.fixture(params=[False, True], ids=["by-time", "by-content"])
@@ -65,3 +69,50 @@ def test_one_that_is_still_being_written_is_quarantined_until_it_is_whole(
     assert outcome.reason is Reason.TRUNCATED
     source.path.write_bytes(data)
     assert isinstance(ended(handler, source), Released)
+
+
+def test_one_that_can_not_be_read_for_an_error_of_the_disk_fails(handler: InstanceHandler) -> None:
+    # Linux answers with an input/output error where nothing is mapped, as a broken disk does.
+    outcome = ended(handler, Source(Path("/proc/self/mem"), "mem"))
+    assert isinstance(outcome, Failed)
+    assert outcome.reason is Reason.UNREADABLE
+
+
+def test_one_that_can_not_be_opened_fails(handler: InstanceHandler, source: Source) -> None:
+    source.path.unlink()
+    source.path.symlink_to(source.path)
+    outcome = ended(handler, source)
+    assert isinstance(outcome, Failed)
+    assert outcome.reason is Reason.UNREADABLE
+
+
+def test_one_that_grows_while_it_is_worked_on_is_done_again_by_the_next_run(source: Source, tmp_path: Path) -> None:
+    with opened(tmp_path / "run") as books:
+        commit(books, [Ended(path_digest(source, KEY), state_digest(source, KEY), processed(books), source.path)])
+    with source.path.open("ab") as file:
+        file.write(b"more")
+    (again,) = discover(tmp_path / source.path.name)
+    with opened(tmp_path / "run") as books:
+        assert list(Backlog(books, KEY).pending([again], nothing_finished)) == [again]
+
+
+def processed(books: Books) -> Processed:
+    return result(books, "1", "p/1.dcm", b"one").processed
+
+
+def nothing_finished(earlier: Earlier) -> None:
+    raise AssertionError(earlier)
+
+
+@pytest.mark.parametrize("written", [-1.5, 0.0, 4e9], ids=["before-1970", "1970", "in-future"])
+def test_a_time_that_no_clock_should_show_is_as_good_as_any_other(
+    written: float, source: Source, tmp_path: Path
+) -> None:
+    os.utime(source.path, (written, written))
+    (found,) = discover(source.path)
+    with opened(tmp_path / "run") as books:
+        commit(books, [Ended(path_digest(found, KEY), state_digest(found, KEY), processed(books), found.path)])
+    finished: list[Earlier] = []
+    with opened(tmp_path / "run") as books:
+        assert not list(Backlog(books, KEY).pending(discover(source.path), finished.append))
+    assert len(finished) == 1
