@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ctypes
 import multiprocessing
+import os
 import signal
 import time
 from collections import deque
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from multiprocessing.connection import Connection, wait
@@ -24,6 +26,7 @@ Result = TypeVar("Result")
 
 CONTEXT: SpawnContext | ForkContext = multiprocessing.get_context("spawn")
 """How workers are started: forked, they would hold the locks and descriptors of the run."""
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 _START_LIMIT = 300.0
 _WINDOW_PER_WORKER = 128
 _MOST_AT_ONCE = 16
@@ -164,7 +167,8 @@ class Pool(Generic[Task, Result]):
         # Inherited, so that a signal to all processes does not end this one before it has learnt to ignore it.
         blocked = signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
         try:
-            process.start()
+            with _one_thread_each():
+                process.start()
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
         theirs.close()
@@ -238,6 +242,21 @@ class Pool(Generic[Task, Result]):
         worker.connection.close()
         worker.process.kill()
         worker.process.join()
+
+
+@contextmanager
+def _one_thread_each() -> Iterator[None]:
+    """Let processes that start now compute in one thread: as many workers as cores would get in each other's way."""
+    before = {name: os.environ.get(name) for name in _THREADS}
+    os.environ.update(dict.fromkeys(_THREADS, "1"))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 def _no_start(exit_code: int | None) -> DeidError:

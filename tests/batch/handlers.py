@@ -45,21 +45,19 @@ class DoublingHandler:
             case "hang":
                 while True:
                     time.sleep(60)
-            case "noise":
-                _make_noise()
-                return "said"
-            case "memory":
-                return _much_memory()
+            case "noise" | "memory" | "threads":
+                return ANSWERS[task]()
             case "fault":
                 raise EnvironmentFault("gone", remedy="bring it back")
         return os.getpid()
 
 
-def _make_noise() -> None:
+def _make_noise() -> str:
     print("DOE^JANE")  # noqa: T201
     print("DOE^JANE", file=sys.stderr)  # noqa: T201
     warnings.warn("DOE^JANE", stacklevel=1)
     os.write(2, b"DOE^JANE")
+    return "said"
 
 
 def _much_memory() -> str:
@@ -67,3 +65,10 @@ def _much_memory() -> str:
         return str(len(bytearray(1 << 36)))
     except MemoryError:
         return "refused"
+
+
+def _threads() -> str:
+    return os.environ["OMP_NUM_THREADS"]
+
+
+ANSWERS = {"noise": _make_noise, "memory": _much_memory, "threads": _threads}

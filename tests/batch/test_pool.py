@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -40,6 +41,12 @@ def test_a_hanging_task_costs_only_itself() -> None:
 def test_nothing_a_library_says_in_a_worker_reaches_the_console(capfd: pytest.CaptureFixture[str]) -> None:
     assert outcomes(["noise"]) == [("noise", "said")]
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_worker_computes_in_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OMP_NUM_THREADS", "7")
+    assert outcomes(["threads"]) == [("threads", "1")]
+    assert os.environ["OMP_NUM_THREADS"] == "7"
 
 
 def test_memory_is_bounded() -> None:
