@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from tests.bench.pixels.exactness import Exactness, exactness
 from tests.bench.pixels.misses import Sheet, picture_of, picture_of_bytes, save_misses
-from tests.bench.pixels.scoring import Hidden, Judged, judge
+from tests.bench.pixels.scoring import Hidden, Judged, boxes_on_nothing, judge
 from tests.bench.pixels.specimen import specimens
 from tests.bench.pixels.systems import Deid, NaivePaddle, presidio
 
@@ -33,6 +33,9 @@ class Result:
     frames: int = 0
     instances: int = 0
     refused: list[str] = field(default_factory=list)
+    boxes: int = 0
+    boxes_on_nothing: int = 0
+    """Boxes that touch no text that identifies: on labels, or on anatomy, traces and grids."""
 
     def add(self, specimen: Specimen, hidden: Hidden) -> list[Judged]:
         """Count one instance."""
@@ -41,6 +44,9 @@ class Result:
         self.instances += 1
         self.seconds += hidden.seconds
         self.frames += specimen.about.frames
+        boxes, wrong = boxes_on_nothing(specimen, hidden)
+        self.boxes += boxes
+        self.boxes_on_nothing += wrong
         if hidden.reason:
             self.refused.append(f"{specimen.about.coding.name}: {hidden.reason}")
         return judged

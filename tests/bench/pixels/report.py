@@ -31,8 +31,8 @@ writes this page.
   header, a quarter someone else, a quarter nobody.
 - **Counted**: what identifies is hidden when 90 % of the box around its letters is, in every frame; a clinical label is
   kept when at most 10 % of its box is hidden. Names of fields (`DOB:`), times of day and words such as "HOSPITAL" count
-  for neither. In brackets: 95 % intervals; text of one instance is alike, so real ranges are wider, and generated
-  text is more regular than real text.
+  for neither, but a box may touch them; all other boxes that touch no identifying text are wrong. In brackets: 95 %
+  intervals; text of one instance is alike, so real ranges are wider, and generated text is more regular than real text.
 - **Time** is processor time of one core, on a machine that was shared: compare systems, take seconds as a rough guide.
 """
 _DECODERS = """\
@@ -68,14 +68,15 @@ def _head(count: int) -> Iterator[str]:
 
 def _systems(measured: Measured) -> Iterator[str]:
     yield "## Systems"
-    yield "| system | identifying text hidden % | clinical labels kept % | s a frame | not done |"
-    yield "|---|---|---|---|---|"
+    columns = ("identifying text hidden %", "clinical labels kept %", "boxes on identifying text %", "s a frame")
+    yield f"| system | {' | '.join(columns)} | not done |"
+    yield "|---|---|---|---|---|---|"
     yield _system("**deid**, all instances", measured.deid)
     if not measured.peers:
         return
     yield _system(f"**deid**, every {_ordinal(PEERS_ON)}", measured.deid_on_subset)
     for name, result in measured.peers.items():
-        yield f"| {name} | not installed | | | |" if result is None else _system(f"{name}, the same", result)
+        yield f"| {name} | not installed | | | | |" if result is None else _system(f"{name}, the same", result)
 
 
 def _ordinal(number: int) -> str:
@@ -85,7 +86,9 @@ def _ordinal(number: int) -> str:
 def _system(name: str, result: Result) -> str:
     hidden, kept = shown(_bad(result.judged)), shown(_labels(result.judged))
     speed = result.seconds / max(result.frames, 1)
-    return f"| {name} | {hidden} | {kept} | {speed:.2f} | {len(result.refused)} of {result.instances} |"
+    right = 100 * (1 - result.boxes_on_nothing / max(result.boxes, 1))
+    cells = (hidden, kept, f"{right:.1f} of {result.boxes}", f"{speed:.2f}")
+    return f"| {name} | {' | '.join(cells)} | {len(result.refused)} of {result.instances} |"
 
 
 def _bad(judged: Sequence[Judged]) -> list[Judged]:

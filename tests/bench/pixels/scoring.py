@@ -67,6 +67,16 @@ def judge(specimen: Specimen, hidden: Hidden) -> list[Judged]:
     return judged
 
 
+def boxes_on_nothing(specimen: Specimen, hidden: Hidden) -> tuple[int, int]:
+    """How many boxes a system hides, once a frame, and how many of them touch no text that identifies or may."""
+    count = wrong = 0
+    for index, boxes in enumerate(hidden.boxes):
+        text = [one.box for one in specimen.truths if index in one.frames and one.piece.role != "label"]
+        count += len(boxes)
+        wrong += sum(not any(box.overlap(one) for one in text) for box in boxes)
+    return count, wrong
+
+
 def share_of(box: Box, hidden: Iterable[Box]) -> float:
     """What part of a box others cover."""
     mask = np.zeros((max(box.y1 - box.y0, 1), max(box.x1 - box.x0, 1)), bool)

@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from pydicom.dataset import FileDataset
 
     from deid.plan import Box
-    from tests.bench.pixels.content import Piece
+    from tests.bench.pixels.content import Group, Piece
 
 _CINE_EVERY = 9
+"""One in so many instances is a cine; of every other one, most frames show nothing that identifies."""
 _CINE_FRAMES = 6
 
 
@@ -74,7 +75,10 @@ def specimen(edition: str, index: int) -> Specimen:
         canvas.reserve_rows(*add_trace(pictures, random))
     patient, other = make_patient(random), make_patient(random)
     truths = []
+    unmarked = index % (2 * _CINE_EVERY) == 2 * _CINE_EVERY - 1
     for group in groups_for(patient, modality, random):
+        if unmarked and _identifies(group):
+            continue
         everywhere = range(frames)
         burned = canvas.burn(group, choose_lettering(random, pictures[0].shape[0]), everywhere, random)
         truths += [Truth(piece, box, everywhere, style) for piece, box, style in burned]
@@ -91,6 +95,10 @@ def specimen(edition: str, index: int) -> Specimen:
     if header != "empty":
         name_patient(dataset, patient if header == "same" else other)
     return Specimen(About(name, coding, header, frames), dataset, tuple(truths))
+
+
+def _identifies(group: Group) -> bool:
+    return any(piece.role == "identifying" for line in group.lines for piece in line)
 
 
 def _modality(coding: Coding, random: Random) -> str:
