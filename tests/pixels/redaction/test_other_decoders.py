@@ -36,13 +36,21 @@ def decoded(path: Path, tool: list[str]) -> Any:
     return dcmread(target).pixel_array
 
 
-@pytest.mark.parametrize("syntax", sorted(TOOLS))
-def test_another_decoder_agrees(make: Any, tmp_path: Path, syntax: str) -> None:
+COLOUR = ["1.2.840.10008.1.2.5", "1.2.840.10008.1.2.4.70", "1.2.840.10008.1.2.4.80", "1.2.840.10008.1.2.4.90"]
+
+
+@pytest.mark.parametrize(
+    ("syntax", "colour"), [*((syntax, False) for syntax in sorted(TOOLS)), *((syntax, True) for syntax in COLOUR)]
+)
+def test_another_decoder_agrees(make: Any, tmp_path: Path, syntax: str, colour: bool) -> None:
     tool = TOOLS[syntax]
     if shutil.which(tool[0]) is None:
         pytest.skip(f"{tool[0]} is not installed")
     encode = make.encoder(syntax, 8)
-    write_screen(tmp_path / "before.dcm", [screen(), screen(lines=[])], syntax, encode)
+    frames = [screen(), screen(lines=[])]
+    if colour:
+        frames = [np.ascontiguousarray(np.stack([frame, frame // 2, frame[::-1]], axis=-1)) for frame in frames]
+    write_screen(tmp_path / "before.dcm", frames, syntax, encode)
     dataset = dcmread(tmp_path / "before.dcm")
     image = PixelImage.of(dataset)
     assert image is not None
