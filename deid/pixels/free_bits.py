@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from deid.errors import InstanceError, Reason
 from deid.pixels.codecs.samples import ones, without_free_bits
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def with_free_bits_seen(image: PixelImage) -> PixelImage:
     """The image with a format that says what its free bits are: nothing, to be cleared, or part of the values.
 
     Raises:
-        InstanceError: A frame whose free bits have to be looked at can't be decoded.
+        InstanceError: A frame whose free bits have to be looked at can't be decoded, or lacks the High Bit.
     """
     fmt = image.format
     if fmt.is_float or fmt.bits_stored == fmt.bits_allocated:
@@ -54,6 +55,8 @@ def _free_bits(image: PixelImage, index: int, fmt: PixelFormat) -> int:
 
 def _value_bits_above(words: Array, fmt: PixelFormat, precision: int) -> int:
     """How many bits above the High Bit belong to the values: with them the picture is at its smoothest."""
+    if precision <= fmt.high_bit:
+        raise InstanceError(Reason.MALFORMED, "the high bit lies above all bits that the frames are coded with")
     roughness = [
         _roughness(without_free_bits(words, _widened(fmt, more), precision), fmt, precision)
         for more in range(precision - fmt.high_bit)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from deid.errors import InstanceError, Reason
 from deid.pixels.free_bits import with_free_bits_seen
 from deid.pixels.image import PixelImage
 from deid.pixels.redact import redact
@@ -109,3 +110,11 @@ def test_bits_below_the_values_are_cleared_too(make: Any) -> None:
     dataset = instance(make, words, EXPLICIT, HighBit=15)
     redact(dataset, seen(dataset), []).apply_to(dataset)
     assert np.array_equal(words_of(dataset), picture() << 4)
+
+
+def test_a_high_bit_that_the_frames_do_not_have_is_refused(make: Any) -> None:
+    frame = make.encoder(LOSSLESS, 12)(picture())
+    dataset = make.coded([frame], (24, 40), LOSSLESS, BitsAllocated=16, BitsStored=8, HighBit=15)
+    with pytest.raises(InstanceError) as refused:
+        seen(dataset)
+    assert refused.value.reason is Reason.MALFORMED
