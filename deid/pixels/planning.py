@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from deid.pixels.cine import CineReader
 from deid.pixels.devices import device_regions
 from deid.pixels.findings import Judged, Judging, judge_lines
 from deid.pixels.ocr import Ocr
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from deid.identity.known_values import KnownValue
     from deid.pixels.image import PixelFormat, PixelImage
+    from deid.pixels.ocr import TextLine
     from deid.plan import Finding, Region
     from deid.text import TextEngine
 
@@ -53,6 +55,7 @@ class PixelPlanner:
         self._policy = policy or PixelPolicy()
         self._judging = Judging(self._policy.margin, self._policy.confidence, all_text=self._policy.mode == "all-text")
         self._ocr = Ocr()
+        self._cine = CineReader(self._ocr)
         self._again = SecondLook(self._ocr, engine, self._judging)
 
     def warm_up(self) -> None:
@@ -87,27 +90,25 @@ class PixelPlanner:
         self, image: PixelImage, dataset: Dataset, known: Sequence[KnownValue], looked_at: frozenset[int]
     ) -> tuple[tuple[Finding, ...], tuple[Region, ...]]:
         """Find and judge the text in some frames; frames of the same content are read once."""
-        read: dict[bytes, list[Judged]] = {}
-        by_frame: list[list[Judged]] = []
-        for index in range(image.format.frames):
-            if index not in looked_at:
-                by_frame.append([])
-                continue
-            digest = hashlib.sha256(image.encoded_frame(index)).digest()
-            if digest not in read:
-                read[digest] = self._read(image, index, dataset, known)
-            by_frame.append(read[digest])
+        first: dict[bytes, int] = {}
+        shows: dict[int, int] = {}
+        for index in sorted(looked_at):
+            shows[index] = first.setdefault(hashlib.sha256(image.encoded_frame(index)).digest(), index)
+
+        def views_at(index: int) -> list[npt.NDArray[np.uint8]]:
+            return views_of(image, image.decode(index), dataset)
+
+        judged: dict[tuple[TextLine, ...], list[Judged]] = {(): []}
+        read: dict[int, list[Judged]] = {}
+        for index, lines in self._cine.read(sorted(set(shows.values())), views_at) if shows else ():
+            if lines not in judged:
+                judged[lines] = judge_lines(lines, known, self._engine, self._judging)
+            read[index] = judged[lines]
+        by_frame = [read[shows[index]] if index in shows else [] for index in range(image.format.frames)]
         tracks = follow(by_frame)
 
-        def picture(index: int) -> npt.NDArray[np.uint8]:
-            return views_of(image, image.decode(index), dataset)[0]
-
-        fill_gaps(tracks, image.format.frames, picture)
+        fill_gaps(tracks, image.format.frames, lambda index: views_at(index)[0])
         return findings_of(tracks, image.format.columns, image.format.rows)
-
-    def _read(self, image: PixelImage, index: int, dataset: Dataset, known: Sequence[KnownValue]) -> list[Judged]:
-        views = views_of(image, image.decode(index), dataset)
-        return judge_lines(self._ocr.read(views), known, self._engine, self._judging)
 
 
 def _summary(form: PixelFormat, looked_at: frozenset[int]) -> str:

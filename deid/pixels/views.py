@@ -55,13 +55,14 @@ def views_of(image: PixelImage, frame: Array, dataset: Dataset) -> list[npt.NDAr
 def _seen(values: npt.NDArray[np.float32], dataset: Dataset) -> Iterator[tuple[npt.NDArray[np.float32], Range]]:
     """Values and the window to see them in: the bulk, the whole range with the dark lifted, and as stored."""
     sample = values[::_SAMPLE_STEP, ::_SAMPLE_STEP] if min(values.shape[:2]) >= _SAMPLE_STEP else values
-    low, high = np.percentile(sample, _PERCENTILES)
-    yield values, (float(low), float(high))
+    least, most = np.percentile(sample, _PERCENTILES)
+    yield values, (float(least), float(most))
     # Dark print in shadow, and print as bright as nothing else, both stand out in the square root.
     smallest, largest = float(values.min()), float(values.max())
     yield np.sqrt(values - smallest), (0.0, float(np.sqrt(largest - smallest)))
-    for window in stored_windows(dataset):
-        yield values, window
+    for low, high in stored_windows(dataset):
+        # A window wider than the values would show them in less contrast than there is.
+        yield values, (max(float(low), smallest), min(float(high), largest))
 
 
 def _grey(values: npt.NDArray[np.float32], window: Range) -> npt.NDArray[np.uint8]:

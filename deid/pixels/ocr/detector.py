@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from deid.pixels.ocr.models import BOX_THRESHOLD, DETECTION, PIXEL_THRESHOLD, UNCLIP_RATIO, model_folder
-from deid.pixels.ocr.tiles import MULTIPLE, Tile, tiles_of
+from deid.pixels.ocr.tiles import MULTIPLE, Tile, tiles_in, tiles_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from deid.pixels.ocr.line import Quad
+    from deid.plan import Box
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,8 @@ class DetectedBox:
 
     corners: Quad
     score: float
+    inverted: bool = False
+    """Found when light and dark were exchanged."""
 
 
 class Detector:
@@ -46,15 +49,25 @@ class Detector:
             **engine,
         )
 
-    def detect(self, view: NDArray[np.uint8]) -> list[DetectedBox]:
-        """The boxes of all text in a view (uint8 H×W×3); tiles that overlap may give the same text twice."""
-        return [box for tile in tiles_of(view) for box in self._detect_tile(tile)]
+    def detect(
+        self, picture: NDArray[np.uint8], inverted: bool = False, area: Box | None = None, zoom: float = 1.0
+    ) -> list[DetectedBox]:
+        """The boxes of all text in a picture (uint8 H×W×3); tiles that overlap may give the same text twice.
 
-    def _detect_tile(self, tile: Tile) -> list[DetectedBox]:
-        result = self._model.predict(tile.pixels)[0]
+        Args:
+            picture: The frame.
+            inverted: Exchange light and dark.
+            area: Where to look; without, everywhere.
+            zoom: By how much more than usual to enlarge.
+        """
+        tiles = tiles_of(picture) if area is None else tiles_in(picture, area, zoom)
+        return [box for tile in tiles for box in self._detect_tile(tile, inverted)]
+
+    def _detect_tile(self, tile: Tile, inverted: bool) -> list[DetectedBox]:
+        result = self._model.predict(255 - tile.pixels if inverted else tile.pixels)[0]
         polygons, scores = result["dt_polys"], result["dt_scores"]
         boxes = [
-            DetectedBox(_in_frame(tile, polygon), float(score))
+            DetectedBox(_in_frame(tile, polygon), float(score), inverted)
             for polygon, score in zip(polygons, scores, strict=True)
             if _shows_frame(tile, polygon)
         ]

@@ -22,11 +22,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 CROP_HEIGHT = 48
-NARROWEST = 320
 WIDEST = 3200
-WIDTH_STEP = 160
+WIDTH_STEP = 32
 GREY = 127
-BATCH = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +52,23 @@ class Recogniser:
     def read(self, crops: Sequence[NDArray[np.uint8]]) -> list[Reading]:
         """Read crops (uint8 48×W×3), one line each, upright.
 
-        Crops are padded to a few common widths and read in batches of one width, so that the columns of an answer can
-        be told apart, whatever its companions.
+        Crops are padded to multiples of 32 columns, and read with others of the same width, so that an answer does not
+        depend on its companions.
         """
         widths = [_padded_width(crop.shape[1]) for crop in crops]
         readings: dict[int, Reading] = {}
         for width in sorted(set(widths)):
             members = [index for index, own in enumerate(widths) if own == width]
             padded = [_padded(crops[index], width) for index in members]
-            results = self._model.predict(padded, batch_size=BATCH, return_word_box=True)
+            # One at a time: on one core, a batch takes longer than its members.
+            results = self._model.predict(padded, batch_size=1, return_word_box=True)
             for index, result in zip(members, results, strict=True):
                 readings[index] = _reading(result, crops[index].shape[1] / width)
         return [readings[index] for index in range(len(crops))]
 
 
 def _padded_width(width: int) -> int:
-    return min(max(-(-width // WIDTH_STEP) * WIDTH_STEP, NARROWEST), WIDEST)
+    return min(-(-width // WIDTH_STEP) * WIDTH_STEP, WIDEST)
 
 
 def _padded(crop: NDArray[np.uint8], width: int) -> NDArray[np.uint8]:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from deid.plan import Box
+
 SHORT_SIDE = 736
 LARGEST_SCALE = 4.0
 TILE_SIDE = 1536
@@ -46,9 +48,8 @@ def tiles_of(view: NDArray[np.uint8]) -> Iterator[Tile]:
     rows, columns = view.shape[:2]
     if not has_contrast(view):
         return
-    scale = min(max(SHORT_SIDE / min(rows, columns), 1.0), LARGEST_SCALE, max(TILE_SIDE / max(rows, columns), 1.0))
     if max(rows, columns) <= TILE_SIDE:
-        yield _tile(view, 0, 0, scale)
+        yield _tile(view, 0, 0, scale_of(rows, columns))
         return
     yield _tile(view, 0, 0, TILE_SIDE / max(rows, columns))
     for top in _starts(rows):
@@ -56,6 +57,24 @@ def tiles_of(view: NDArray[np.uint8]) -> Iterator[Tile]:
             piece = view[top : top + TILE_SIDE, left : left + TILE_SIDE]
             if has_contrast(piece):
                 yield _tile(piece, left, top, 1.0)
+
+
+def scale_of(rows: int, columns: int) -> float:
+    """By how much a frame is enlarged before it is looked at."""
+    return min(max(SHORT_SIDE / min(rows, columns), 1.0), LARGEST_SCALE, max(TILE_SIDE / max(rows, columns), 1.0))
+
+
+def tiles_in(view: NDArray[np.uint8], area: Box, zoom: float) -> Iterator[Tile]:
+    """Yield the tiles of an area of a view, enlarged `zoom` times as much as the whole view is."""
+    scale = scale_of(*view.shape[:2]) * zoom
+    side = int(TILE_SIDE / scale)
+    overlap = int(OVERLAP / scale)
+    for top in _starts(area.y1 - area.y0, side, overlap):
+        for left in _starts(area.x1 - area.x0, side, overlap):
+            y, x = area.y0 + top, area.x0 + left
+            piece = view[y : min(y + side, area.y1), x : min(x + side, area.x1)]
+            if piece.size and has_contrast(piece):
+                yield _tile(piece, x, y, scale)
 
 
 def has_contrast(pixels: NDArray[np.uint8]) -> bool:
@@ -69,12 +88,12 @@ def has_contrast(pixels: NDArray[np.uint8]) -> bool:
     return False
 
 
-def _starts(length: int) -> list[int]:
-    """Where tiles begin along one side: evenly spread, neighbours overlap by `OVERLAP` at least."""
-    if length <= TILE_SIDE:
+def _starts(length: int, side: int = TILE_SIDE, overlap: int = OVERLAP) -> list[int]:
+    """Where tiles of `side` begin along a length: evenly spread, neighbours overlap by `overlap` at least."""
+    if length <= side:
         return [0]
-    count = -(-(length - OVERLAP) // (TILE_SIDE - OVERLAP))
-    return [round(index * (length - TILE_SIDE) / (count - 1)) for index in range(count)]
+    count = -(-(length - overlap) // (side - overlap))
+    return [round(index * (length - side) / (count - 1)) for index in range(count)]
 
 
 def _tile(pixels: NDArray[np.uint8], left: int, top: int, scale: float) -> Tile:
@@ -83,7 +102,7 @@ def _tile(pixels: NDArray[np.uint8], left: int, top: int, scale: float) -> Tile:
     rows, columns = pixels.shape[:2]
     wide, high = max(round(columns * scale), 1), max(round(rows * scale), 1)
     if (high, wide) != (rows, columns):
-        method = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+        method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
         pixels = np.asarray(cv2.resize(pixels, (wide, high), interpolation=method), np.uint8)
     below, right = -high % MULTIPLE, -wide % MULTIPLE
     # The detector pads images of less than 64 pixels itself, and then misplaces the boxes.

@@ -1,0 +1,202 @@
+"""Reads the frames of a cine: the first as a whole, of each later one only what might be new print.
+
+The overlay stands still, so most of it is read once. Anatomy moves: what in it might be print is looked for in two
+composites of a group of frames, the brightest and the darkest value of each pixel, where all print of all frames shows
+at once. What would not show there (another stroke hides it, or texture that moved) is looked at in its own frame.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from deid.pixels.novelty import Details, areas_of, changed, dense, density, doubled, halved, without_specks
+from deid.pixels.ocr import DetectedBox, without_duplicates
+from deid.pixels.ocr.line import enclosing_box
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    import numpy.typing as npt
+
+    from deid.pixels.novelty import Mask, Planes
+    from deid.pixels.ocr import Ocr, TextLine
+    from deid.plan import Box
+
+    Views = list[npt.NDArray[np.uint8]]
+
+_GROUP = 24
+_MEMORY = 96 << 20
+"""Bytes of views that are held at once."""
+_FEW = 2
+_SHOWN = 0.6
+"""What part of its contrast a stroke must have in a composite to be seen there."""
+_LOST, _CLUTTER = 0.12, 0.15
+"""Densities of strokes that are not seen in a composite, and of such that are of other frames."""
+_DENSE_IF_WIDE = 0.18
+"""The density of wide strokes: large print has more of them than the edges of anatomy."""
+_STILL_THERE = 0.5
+
+
+@dataclass(slots=True)
+class _Frame:
+    """A frame of a group while it is worked on."""
+
+    index: int
+    views: Views
+    planes: Planes
+    details: Details
+    change: Mask
+    new: Mask
+    """Where there might be print that was not looked at."""
+    comparable: bool = True
+    """It has as many planes as what was seen before: a grey frame among coloured ones has not."""
+
+
+class CineReader:
+    """Reads frames that are much alike."""
+
+    def __init__(self, ocr: Ocr) -> None:
+        self._ocr = ocr
+
+    def read(
+        self, frames: Sequence[int], views_at: Callable[[int], Views]
+    ) -> Iterator[tuple[int, tuple[TextLine, ...]]]:
+        """Each frame's index with its lines, in order.
+
+        Args:
+            frames: Indices, of distinct contents.
+            views_at: Gives the views of a frame.
+        """
+        views = views_at(frames[0])
+        lines = self._ocr.read(views)
+        yield frames[0], lines
+        seen = _planes(views)
+        size = max(1, min(_GROUP, _MEMORY // max(sum(view.nbytes for view in views) + 3 * seen.nbytes, 1)))
+        for start in range(1, len(frames), size):
+            group = [_frame(index, views_at(index), seen) for index in frames[start : start + size]]
+            boxes = self._boxes(group)
+            before = (lines, Details.of(seen).strokes)
+            for frame in group:
+                lines = self._lines(frame, before, boxes[frame.index])
+                yield frame.index, lines
+            seen = _looked_at(seen, group[-1])
+
+    def _lines(
+        self, frame: _Frame, before: tuple[tuple[TextLine, ...], npt.NDArray[np.bool_]], boxes: Sequence[DetectedBox]
+    ) -> tuple[TextLine, ...]:
+        """What stood there before the group and does still, what is new, and what may have been written over."""
+        lines, strokes = before
+        kept, again = [], list(boxes)
+        for line in lines:
+            if _is_touched(line.box, frame):
+                again.append(DetectedBox(line.corners, line.detection_score))
+            elif _is_still_there(line, strokes, frame):
+                kept.append(line)
+        if not again:
+            return lines if len(kept) == len(lines) else tuple(kept)
+        return without_duplicates([*kept, *self._ocr.read_at(frame.views, again)])
+
+    def _boxes(self, group: Sequence[_Frame]) -> dict[int, list[DetectedBox]]:
+        """Where in each frame new text seems to stand."""
+        news = [frame for frame in group if frame.new.any()]
+        found: dict[int, list[DetectedBox]] = {frame.index: [] for frame in group}
+        alone = {frame.index: frame.new for frame in news}
+        alike = [frame for frame in news if frame.comparable]
+        if len(alike) > _FEW:
+            brightest = np.maximum.reduce([frame.planes for frame in alike])
+            darkest = np.minimum.reduce([frame.planes for frame in alike])
+            shows = Details.of(brightest), Details.of(darkest)
+            alone |= {frame.index: without_specks(frame.new & _is_hidden(frame, *shows)) for frame in alike}
+            together = np.logical_or.reduce([frame.new & ~alone[frame.index] for frame in alike])
+            for composite in (brightest, darkest):
+                for box in self._ocr.find(_pictures(composite), areas_of(together)):
+                    for frame in alike:
+                        if _is_touched(enclosing_box(box.corners), frame):
+                            found[frame.index].append(box)
+        for frame in news:
+            found[frame.index].extend(self._ocr.find(_pictures(frame.planes), areas_of(alone[frame.index])))
+        return found
+
+
+def _planes(views: Views) -> Planes:
+    """The views of a frame as planes: colours, or grey views; one where the colours are the same."""
+    if len(views) > 1:
+        return np.dstack([view[:, :, 0] for view in views])
+    (view,) = views
+    is_grey = np.array_equal(view[:, :, 0], view[:, :, 1]) and np.array_equal(view[:, :, 0], view[:, :, 2])
+    return np.ascontiguousarray(view[:, :, :1]) if is_grey else view
+
+
+def _pictures(planes: Planes) -> list[npt.NDArray[np.uint8]]:
+    """Planes as three-channel pictures for the detector."""
+    count = planes.shape[2]
+    starts = range(0, count, 3)
+    return [
+        np.ascontiguousarray(planes[:, :, [start + index % min(3, count - start) for index in range(3)]])
+        for start in starts
+    ]
+
+
+def _frame(index: int, views: Views, seen: Planes) -> _Frame:
+    planes = _planes(views)
+    details = Details.of(planes)
+    if planes.shape != seen.shape:
+        everywhere: Mask = np.ones(planes.shape[:2], np.bool_)
+        return _Frame(index, views, planes, details, everywhere, everywhere, comparable=False)
+    change = changed(planes, seen)
+    new = dense(details.strokes & change)
+    small, small_seen = halved(planes), halved(seen)
+    wide = dense(Details.of(small).strokes & changed(small, small_seen), _DENSE_IF_WIDE)
+    if wide.any():
+        new |= doubled(wide, new.shape)
+    return _Frame(index, views, planes, details, _any_plane(change), new)
+
+
+def _any_plane(mask: npt.NDArray[np.bool_]) -> Mask:
+    flat: Mask = np.logical_or.reduce(mask, axis=2)
+    return flat
+
+
+def _looked_at(seen: Planes, last: _Frame) -> Planes:
+    """The picture that later frames are compared with.
+
+    What might be print and was not looked at, since it changed too little, stays as it was when it was looked at: so
+    that print that fades in over many frames is seen all the same.
+    """
+    if last.planes.shape != seen.shape:
+        return last.planes
+    keep = dense(last.details.strokes) & ~last.new
+    return np.where(keep[:, :, np.newaxis], seen, last.planes)
+
+
+def _is_hidden(frame: _Frame, bright: Details, dark: Details) -> Mask:
+    """Where strokes of a frame would not be told in the composites, rows × columns."""
+    strokes = frame.details.strokes & frame.change[:, :, np.newaxis]
+    up, down = frame.details.bright, frame.details.dark
+    is_bright = up >= down
+    shown = np.where(is_bright, bright.bright >= _SHOWN * up, dark.dark >= _SHOWN * down)
+    lost = density(strokes & ~shown)
+    own = density(strokes)
+    clutter = np.maximum(
+        density(bright.strokes & (bright.bright >= bright.dark) & ~strokes),
+        density(dark.strokes & (dark.dark > dark.bright) & ~strokes),
+    )
+    hidden: Mask = (lost >= _LOST) | (clutter >= np.maximum(own, _CLUTTER))
+    return hidden
+
+
+def _is_touched(box: Box, frame: _Frame) -> bool:
+    """Whether there might be new print in a box."""
+    inside = box.clipped(frame.new.shape[1], frame.new.shape[0])
+    return bool(frame.new[inside.y0 : inside.y1, inside.x0 : inside.x1].any())
+
+
+def _is_still_there(line: TextLine, strokes: npt.NDArray[np.bool_], frame: _Frame) -> bool:
+    """Whether most of a line's strokes are as they were; without any that can be told, it is taken to be there."""
+    box = line.box.clipped(frame.new.shape[1], frame.new.shape[0])
+    own = strokes[box.y0 : box.y1, box.x0 : box.x1].any(axis=2)
+    change = frame.change[box.y0 : box.y1, box.x0 : box.x1]
+    return not own.any() or float(change[own].mean()) < _STILL_THERE

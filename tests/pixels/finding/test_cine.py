@@ -1,0 +1,129 @@
+"""A cine is read once where nothing changes, and everywhere where print comes, goes or changes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from deid.pixels.cine import CineReader
+from deid.pixels.ocr import DetectedBox, TextLine
+from deid.pixels.ocr.line import enclosing_box
+from deid.plan import Box
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ROWS, COLUMNS, FRAMES = 160, 240, 40
+STATIC = Box(8, 8, 100, 20)
+COMES = Box(90, 90, 200, 104)
+Picture = np.ndarray[Any, np.dtype[np.uint8]]
+
+
+class Looker:
+    """Finds a box wherever it is made to look, and says what was read in which frame."""
+
+    def __init__(self) -> None:
+        self.whole = 0
+        self.looked_at: list[Box] = []
+
+    def read(self, _: Sequence[Picture]) -> tuple[TextLine, ...]:
+        self.whole += 1
+        return (line_at(STATIC),)
+
+    def find(self, _: Sequence[Picture], areas: Sequence[Box]) -> list[DetectedBox]:
+        self.looked_at.extend(areas)
+        return [DetectedBox(corners_of(area), 0.9) for area in areas]
+
+    def read_at(self, _: Sequence[Picture], boxes: Sequence[DetectedBox]) -> tuple[TextLine, ...]:
+        return tuple(of_size(box) for box in boxes)
+
+
+def of_size(box: DetectedBox) -> TextLine:
+    """The larger the box, the longer its text: so that nothing smaller takes its place."""
+    text = "x" * max(1, enclosing_box(box.corners).size // 50)
+    return TextLine(box.corners, 0.9, 0.9, text, (0.0, 1.0))
+
+
+def corners_of(box: Box) -> Any:
+    return ((box.x0, box.y0), (box.x1, box.y0), (box.x1, box.y1), (box.x0, box.y1))
+
+
+def line_at(box: Box) -> TextLine:
+    return TextLine(corners_of(box), 0.9, 0.99, "Abdomen", tuple(index / 7 for index in range(8)))
+
+
+def frames_of(kind: str, printed: dict[int, tuple[str, Any]]) -> list[Picture]:
+    """Frames with a static label, and more print in some of them."""
+    random = np.random.default_rng(3)
+    down, along = np.mgrid[:ROWS, :COLUMNS]
+    frames = []
+    for index in range(FRAMES):
+        shift = index if kind == "moving" else 0
+        grey = 90 + 50 * np.sin((along + 2 * shift) / 30) * np.cos((down - shift) / 25)
+        if kind == "noise":
+            grey = grey + random.normal(0, 8, grey.shape)
+        picture = Image.fromarray(np.repeat(np.clip(grey, 0, 255).astype(np.uint8)[:, :, None], 3, axis=2))
+        draw, font = ImageDraw.Draw(picture), ImageFont.load_default(12)
+        draw.text((STATIC.x0, STATIC.y0), "Abdomen 12 cm", fill=(255, 255, 255), font=font)
+        if index in printed:
+            text, colour = printed[index]
+            draw.text((COMES.x0, COMES.y0), text, fill=colour, font=font)
+        frames.append(np.asarray(picture))
+    return frames
+
+
+def read(frames: Sequence[Picture]) -> tuple[dict[int, tuple[TextLine, ...]], Looker]:
+    ocr = Looker()
+    lines = dict(CineReader(ocr).read(range(len(frames)), lambda index: [frames[index]]))  # type: ignore[arg-type]
+    return lines, ocr
+
+
+def is_seen(lines: Sequence[TextLine]) -> bool:
+    return any(line.box.overlap(COMES) >= 0.4 * COMES.size for line in lines)
+
+
+def test_what_does_not_change_is_read_once() -> None:
+    lines, ocr = read(frames_of("still", {}))
+    assert ocr.whole == 1
+    assert ocr.looked_at == []
+    assert all([line.text for line in own] == ["Abdomen"] for own in lines.values())
+    assert list(lines) == list(range(FRAMES))
+
+
+@pytest.mark.parametrize("kind", ["still", "noise", "moving"])
+@pytest.mark.parametrize("colour", [(255, 255, 255), (0, 0, 0), (255, 255, 0), (0, 200, 0)])
+@pytest.mark.parametrize("frame", [1, 17, 24, FRAMES - 1])
+def test_print_in_a_single_frame_is_seen(kind: str, colour: tuple[int, int, int], frame: int) -> None:
+    lines, _ = read(frames_of(kind, {frame: ("FENWICK, ORLA", colour)}))
+    assert is_seen(lines[frame])
+
+
+def test_print_that_comes_and_stays_is_seen_in_every_frame() -> None:
+    lines, _ = read(frames_of("noise", dict.fromkeys(range(7, FRAMES), ("FENWICK, ORLA", (255, 255, 255)))))
+    assert all(is_seen(lines[index]) for index in range(7, FRAMES))
+
+
+def test_print_that_changes_in_every_frame_is_seen_in_every_frame() -> None:
+    printed = {index: (f"09:14:{index:02d} P. {index * 977}", (255, 255, 255)) for index in range(1, FRAMES)}
+    lines, _ = read(frames_of("still", printed))
+    assert all(is_seen(lines[index]) for index in printed)
+
+
+def test_print_that_fades_in_slowly_is_seen() -> None:
+    faint = {index: ("FENWICK, ORLA", (min(90 + 5 * index, 255),) * 3) for index in range(1, FRAMES)}
+    lines, _ = read(frames_of("still", faint))
+    assert is_seen(lines[FRAMES - 1])
+
+
+def test_a_label_that_is_written_over_is_read_again() -> None:
+    frames = frames_of("still", {})
+    other = Image.fromarray(frames[9])
+    ImageDraw.Draw(other).rectangle((STATIC.x0, STATIC.y0, STATIC.x1, STATIC.y1 + 4), fill=(0, 0, 0))
+    ImageDraw.Draw(other).text((STATIC.x0, STATIC.y0), "ORLA FENWICK", fill=(255, 255, 255))
+    frames[9] = np.asarray(other)
+    lines, _ = read(frames)
+    assert [line.text for line in lines[8]] == ["Abdomen"]
+    assert "Abdomen" not in [line.text for line in lines[9]]
