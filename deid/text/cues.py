@@ -37,6 +37,7 @@ _LABELS = tuple(
 
 _AFTER_NAME = re.compile(r"[^\W\d_], ?\Z")
 _LOOK_BACK = 4
+_IRISH = re.compile(r"o'(?!clock)[^\W\d_]{3}")
 _BLANK = re.compile(r"[ \t,;]")
 _DECIMAL = re.compile(r"[-+]?[0-9]{0,6}\.[0-9]{1,6}(?![0-9a-z.])")
 _ANY_LABEL = re.compile(
@@ -94,6 +95,11 @@ def find_cues(folded: Folded, *, line: bool) -> list[Span]:
         *find_streets(folded.text, tokens),
         *_carets(folded.text, tokens),
     )
+    spans += [
+        Span(*folded.place(token.start, token.end), "name", "surname with O'", 0.7)
+        for token in tokens
+        if _IRISH.match(token.text) and token.standing is Standing.UNKNOWN
+    ]
     spans += find_towns(folded, tokens)
     spans += [] if line else find_hospitals(folded)
     spans += [Span(*folded.place(start, end), kind, reason, score) for start, end, kind, reason, score in found]

@@ -26,7 +26,7 @@ _DEPARTMENTS = frozenset(
 )
 """What in capitals a scan is done at that is no hospital."""
 # University or Mercy or St. Luke's Hospital X; X (General, Memorial …) Hospital, Medical Center, Imaging Clinic.
-_SHORT = r"(?:(?:UH|MH|SLH|VAMC)[A-Z]|[A-Z]{1,3}(?:H|HS|MC|IC)|[A-Z]{1,2}(?:RA|CI))"
+_SHORT = r"(?:(?:UH|MH|SLH|VAMC)[A-Z]|[A-ZÀ-Þ]{1,3}(?:H|HS|MC|IC)|[A-ZÀ-Þ]{1,2}(?:RA|CI))"
 _HOSPITAL = re.compile(rf"(?<=[ ,;/(_-]){_SHORT}(?=[.)]{{0,2}}$)|^{_SHORT}(?=[ ,:;_-])", re.MULTILINE)
 _AT_HOSPITAL = re.compile(r"(?<![^\W_])(?:at|At|AT) ([A-Z]{2,6})(?![^\W_])")
 _BETWEEN = re.compile(r"[ .,'_-]{1,3}")

@@ -223,11 +223,8 @@ def _is_written_as_name(folded: Folded, needle: Needle, positions: list[int]) ->
     between = folded.text[positions[needle.parts[0] - 1] + 1 : second]
     if needle.strict_label or "^" in between:
         return "^" in between
-    source = folded.source
-    capitals = all(
-        source[at].isupper() and source[at + 1].islower()
-        for at in (folded.place(positions[0], second)[0], folded.place(second, second + 1)[0])
-    )
+    starts = (folded.place(at, at + 1)[0] for at in (positions[0], second))
+    capitals = all(folded.source[at].isupper() and folded.source[at + 1 : at + 2].islower() for at in starts)
     return between.strip() == "," or (bool(between) and not between.strip() and capitals)
 
 

@@ -39,7 +39,7 @@ DATES = frozenset({ValueKind.BIRTH_DATE, ValueKind.DATE})
 _PLACES = frozenset({ValueKind.INSTITUTION, ValueKind.ADDRESS})
 _PLACEHOLDER_WORDS = """
 anonymous anonymized anonymised anonymize anon unknown unnamed none null nil na removed redacted deidentified noname
-unspecified test notavailable notapplicable default
+unspecified test notavailable notapplicable default deid deidentified
 """
 PLACEHOLDERS = frozenset(_PLACEHOLDER_WORDS.split())
 _STRONG_NAME, _STRONG_WORD, _INSIDE = 4, 5, 9

@@ -12,7 +12,7 @@ from pydicom import dcmread
 from deid.audit.records import source_digest
 from deid.demo.truth import encoded_forms
 from deid.errors import ExitCode
-from deid.identity.key import load_key
+from deid.identity.key import Key, load_key, write_key
 from deid.pixels.image import PixelImage
 from deid.plan import Box
 from deid.reading import read_instance, view_of
@@ -157,3 +157,10 @@ def test_a_page_shows_the_night_and_names_nobody(night: Night, tmp_path: Path) -
     forms = encoded_forms(secret for example in night.examples for secret in example.truth.secrets)
     for said in (text.lower().encode(), process.stdout.lower().encode()):
         assert not [form for form in forms if form in said]
+
+
+def test_what_came_out_can_be_de_identified_again_under_another_key(night: Night, tmp_path: Path) -> None:
+    write_key(tmp_path / "key", Key.generate())
+    process = deid("run", night.target, tmp_path / "twice", "--no-pixels", "--key-file", tmp_path / "key")
+    assert process.returncode == ExitCode.OK, process.stderr
+    assert len(list((tmp_path / "twice").rglob("*.dcm"))) == len(night.examples)
