@@ -189,7 +189,7 @@ def _start_of_name(match: re.Match[str], tokens: list[Token]) -> int:
         return match.start()
     surname = match.start() + len(before) + 1
     inside = (token for token in tokens if match.start() <= token.start < surname)
-    return surname if all(token.vouched for token in inside) else match.start()
+    return surname if before[-1] in ".,;)" or all(token.vouched for token in inside) else match.start()
 
 
 _CARET = re.compile(r"(?<![^\s\\=])[^\s^=\\]{1,64}(?: [^\s^=\\:]{1,64})?\^[^\s^=\\]{0,64}(?:\^[^\s^=\\]{0,64}){0,3}")

@@ -56,6 +56,8 @@ pytestmark = pytest.mark.slow
         ("Knee done at The Glass Clinic", "Knee done"),
         ("Scout 9602 42nd Avenue North, Oxmoor, AZ 27039", "Scout"),
         ("PHS Scout", "Scout"),
+        ("PRONE tech Drinkwater", "PRONE tech"),
+        ("ADC (10^-6 mm²/s) Ravensworth^Beyza", "ADC (10^-6 mm²/s)"),
         ("Scout for O'Shaughnessy", "Scout"),
         ("Knee at Presbyterian Hospital of Port Ellery", "Knee"),
         ("Scout at HK", "Scout"),
