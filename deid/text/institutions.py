@@ -25,8 +25,8 @@ _DEPARTMENTS = frozenset(
     {"ed", "er", "icu", "nicu", "picu", "micu", "sicu", "ccu", "mri", "pet", "rest", "stress", "end", "home", "tesla"}
 )
 """What in capitals a scan is done at that is no hospital."""
-# University or Mercy or St. Luke's Hospital X; X (General, Memorial …) Hospital, Medical Center, Imaging Clinic.
-_SHORT = r"(?:(?:UH|MH|SLH|VAMC)[A-Z]|[A-ZÀ-Þ]{1,3}(?:H|HS|MC|IC)|[A-ZÀ-Þ]{1,2}(?:RA|CI))"
+# University (Mercy, Presbyterian, Sacred Heart …) Hospital X; X (General …) Hospital, Medical Center, Imaging Clinic.
+_SHORT = r"(?:(?:UH|MH|PH|SH|SLH|VAMC)[A-Z]|[A-ZÀ-Þ]{1,3}(?:H|HS|MC|IC)|[A-ZÀ-Þ]{1,2}(?:RA|CI))"
 _HOSPITAL = re.compile(rf"(?<=[ ,;/(_-]){_SHORT}(?=[.)]{{0,2}}$)|^{_SHORT}(?=[ ,:;_-])", re.MULTILINE)
 _AT_HOSPITAL = re.compile(r"(?<![^\W_])(?:at|At|AT) ([A-Z]{2,6})(?![^\W_])")
 _BETWEEN = re.compile(r"[ .,'_-]{1,3}")
@@ -53,7 +53,7 @@ def find_institutions(text: str, tokens: list[Token]) -> Iterator[_Found]:
             first += 1
         while last > index and tokens[last].text in _JOINING:
             last -= 1
-        named = _names_after_at(text, tokens, first)
+        named = _names_after_at(text, tokens, first) or _names_at_start(text, tokens, first, last)
         first -= named
         if named or any(_names_it(token) for token in tokens[first : last + 1]):
             yield tokens[first].start, tokens[last].end, "place", "institution", 0.8
@@ -71,6 +71,12 @@ def _names_after_at(text: str, tokens: list[Token], first: int) -> bool:
         return False
     word = tokens[first - 1]
     return word.vouched and word.capital and word.may_be_name
+
+
+def _names_at_start(text: str, tokens: list[Token], first: int, last: int) -> bool:
+    """Whether a text begins with a name that is a word, too, and several words of an institution: `Ward Eye Clinic`."""
+    begins = first == 1 and last > first and _near(text, tokens, 0)
+    return begins and tokens[0].capital and tokens[0].name and tokens[0].standing is not Standing.CLINICAL
 
 
 def find_places(folded: Folded) -> Iterator[Span]:

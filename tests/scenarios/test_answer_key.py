@@ -21,7 +21,7 @@ CHOSEN = frozenset(
     }
 )  # fmt: skip
 WHOLE = frozenset(CheckType) - {CheckType.TEXT_REMOVED}
-REACHED = 0.994
+REACHED = 0.995
 
 
 @pytest.fixture(scope="module")

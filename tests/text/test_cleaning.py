@@ -56,6 +56,8 @@ pytestmark = pytest.mark.slow
         ("Knee done at The Glass Clinic", "Knee done"),
         ("Scout 9602 42nd Avenue North, Oxmoor, AZ 27039", "Scout"),
         ("PHS Scout", "Scout"),
+        ("Young Imaging Clinic FDG dose 12.4 mCi", "FDG dose 12.4 mCi"),
+        ("Andersen^Thomas BRAIN W/O CONTRAST", "BRAIN W/O CONTRAST"),
         ("PRONE tech Drinkwater", "PRONE tech"),
         ("ADC (10^-6 mm²/s) Ravensworth^Beyza", "ADC (10^-6 mm²/s)"),
         ("Scout for O'Shaughnessy", "Scout"),

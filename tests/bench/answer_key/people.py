@@ -17,10 +17,31 @@ _LAST = """
 Gaines Simpson Young Hernandez O'Connor Nguyen Price Kowalczyk Long Washington Patel Grant Mueller Rivera Hartman
 Bauer-Lee Stone Okafor McAllister Petersen Black Villanueva Ng Castellanos Dougherty Fields Ibrahim Schwartz Li
 Muñoz Böhm Gauthier Rossi Yamamoto Andersen Lopez Brooks Ward Bell Cook Foster
+O'Shaughnessy Wasowicz Drinkwater
 """
-_TOWNS = ("Springfield", "Gainesville", "Rochester", "Ashland", "Fairview", "Duluth", "Laredo", "Kenosha", "Tulsa")
+_TOWNS = (
+    "Springfield",
+    "Gainesville",
+    "Rochester",
+    "Ashland",
+    "Fairview",
+    "Duluth",
+    "Laredo",
+    "Kenosha",
+    "Tulsa",
+    "New Hesper",
+)
 _STATES = ("FL", "NY", "TX", "WI", "OR", "MN", "OK", "VA")
-_STREETS = ("Oak Street", "Maple Avenue", "Lakeview Drive", "Third St", "Henderson Rd", "Church Lane", "Sunset Blvd")
+_STREETS = (
+    "Oak Street",
+    "Maple Avenue",
+    "Lakeview Drive",
+    "Third St",
+    "Henderson Rd",
+    "Church Lane",
+    "Sunset Blvd",
+    "42nd Avenue North",
+)
 _HOSPITALS = (
     "{town} General Hospital",
     "{town} Memorial Medical Center",
@@ -31,6 +52,10 @@ _HOSPITALS = (
     "Mercy Hospital {town}",
     "Veterans Affairs Medical Center {town}",
     "{town} Children's Hospital",
+    "{town} Radiology Associates",
+    "Presbyterian Hospital of {town}",
+    "Sacred Heart {town}",
+    "{last} Cancer Institute",
 )
 _NO_INITIAL = {"of", "the", "and", "at"}
 

@@ -16,7 +16,10 @@ BASES = (
     "PET WB W/CT ATTN", "Mammo screening digital bilateral", "US ABDOMEN LIMITED", "ABD/PELVIS 5mm", "Localizer",
     "t1_mprage_sag_p2_iso", "ROUTINE BRAIN", "SAG T1 SE", "HIP RT 2V", "Follow up of known left upper lobe nodule",
     "History of breast cancer, rule out metastasis", "THORAX 1.0 B70f", "ep2d_diff_3scan_trace", "CTA HEAD AND NECK",
-    "Portable chest", "R CC", "DYNAMIC 3D T1 VIBE", "Scout", "Spine, lumbar, 2-3 views", "FDG dose 12.4 mCi",
+    "Portable chest", "R CC", "L MLO", "PRONE",
+    "Ax T2 FSE fat sat", "BRAIN W/O CONTRAST", "Cervical spine flexion/extension", "ADC (10^-6 mm²/s)",
+    "Nodule in right upper lobe, follow up in 3 months", "CTA CIRCLE OF WILLIS", "Perfusion rCBV", "DWI b0 b1000",
+    "DYNAMIC 3D T1 VIBE", "Scout", "Spine, lumbar, 2-3 views", "FDG dose 12.4 mCi",
 )  # fmt: skip
 SHORT_BASES = ("Chest", "AX T2", "Scout", "R CC", "Head", "Pelvis", "T1 SAG", "WB PET")
 
@@ -38,6 +41,17 @@ TEMPLATES = (
     ("{base} Patient lives at {address}", ("lives",)),
     ("{base} DOB {slashed_birth_date}", ()),
     ("{base} seen by Dr. {other_doctor_last} at {hospital}", ("seen",)),
+    ("{base} {dicom_name}", ()),
+    ("{base} - {name}", ()),
+    ("{base} (Dr. {doctor})", ()),
+    ("{base}, read by {doctor}", ("read",)),
+    ("Ordered by {doctor}, MD: {base}", ("Ordered",)),
+    ("Patient {name} {base}", ()),
+    ("{hospital} {base}", ()),
+    ("{initials} {base}", ()),
+    ("{base} at {initials}", ()),
+    ("{base} {address}", ()),
+    ("{base} on {study_date} for {patient_id}", ()),
 )
 SHORT_TEMPLATES = (
     ("{base} {study_date}", ()),
