@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from deid.plan import Box
     from deid.text import Span, TextEngine
 
+_A_NUMBER = 3
 _MOST_OF_LINE = 0.8
 _WORDS = 6
 _WELL_READ = 0.9
@@ -77,22 +78,24 @@ def judge_lines(
             judged.append(_judge_unreadable(line, how))
     rows = rows_of(readable)
     evidence = [(row, [*engine.judge_line(row.text, known).spans]) for row in rows]
-    for (upper, above), (lower, below) in wrapped(evidence):
-        found = engine.find_known(f"{upper.text} {lower.text}", known, strict=True)
-        _judge_wrapped(len(upper.text), above, below, found)
+    for together in wrapped(evidence):
+        _judge_wrapped(together, engine.find_known(" ".join(row.text for row, _ in together), known, strict=True))
     for row, spans in evidence:
         judged.extend(_judge_row(row, spans, how))
     if how.all_text:
         return [_all_hidden(line) for line in judged]
-    return [_with_block(line, judged) for line in judged]
+    return [_beside(_with_block(line, judged), judged) for line in judged]
 
 
-def _judge_wrapped(end: int, above: list[Span], below: list[Span], found: Sequence[Span]) -> None:
-    """Add what a known value takes of two rows when it begins in one, which ends at `end`, and goes on in the next."""
-    for span in found:
-        if span.start < end < span.end:
-            above.append(replace(span, end=end))
-            below.append(replace(span, start=0, end=span.end - end - 1))
+def _judge_wrapped(together: Sequence[tuple[Row, list[Span]]], found: Sequence[Span]) -> None:
+    """Add to each row what a known value takes of it when it goes on in another."""
+    start = 0
+    for row, spans in together:
+        end = start + len(row.text)
+        for span in found:
+            if span.start < end and span.end > start and (span.start < start or span.end > end):
+                spans.append(replace(span, start=max(span.start - start, 0), end=min(span.end, end) - start))
+        start = end + 1
 
 
 def _with_block(line: Judged, judged: Sequence[Judged]) -> Judged:
@@ -102,6 +105,24 @@ def _with_block(line: Judged, judged: Sequence[Judged]) -> Judged:
     if any(other.hidden and UNREADABLE not in other.reasons and is_next(line.box, other.box) for other in judged):
         return replace(line, hidden=(line.whole,), reasons=(IN_BLOCK,))
     return line
+
+
+def _beside(line: Judged, judged: Sequence[Judged]) -> Judged:
+    """The line with its margins cut above and below where the next line, that is read well, begins."""
+    boxes = line.hidden
+    for other in judged:
+        if other is not line and other.score >= _WELL_READ and other.reasons != (NOISE,):
+            boxes = tuple(_cut(box, line.box, other.box) for box in boxes)
+    return line if boxes == line.hidden else replace(line, hidden=boxes)
+
+
+def _cut(hidden: Box, own: Box, other: Box) -> Box:
+    """Never into the line's own box, by which it was found with room to spare."""
+    if hidden.overlap(other) == 0:
+        return hidden
+    if other.y0 + other.y1 > own.y0 + own.y1:
+        return replace(hidden, y1=min(hidden.y1, max(own.y1, other.y0)))
+    return replace(hidden, y0=max(hidden.y0, min(own.y0, other.y1)))
 
 
 def _all_hidden(line: Judged) -> Judged:
@@ -149,7 +170,12 @@ def _hidden(line: TextLine, spans: Sequence[Span], start: int, how: Judging) -> 
     length = len(line.text)
     if line.score < _WELL_READ:
         # Places of misread characters are as doubtful as the characters: hide to the end, as values stand there.
-        spans = [replace(spans[0], end=start + length)]
+        first = next((index for index, letter in enumerate(line.text) if letter.isdigit()), length)
+        before = line.text[: max(spans[0].start - start, 0)]
+        begin = spans[0].start
+        if sum(map(str.isdigit, before)) >= _A_NUMBER:
+            begin = start + first  # a number that nothing names, before a value: a date or an ID, misread
+        spans = [replace(spans[0], start=begin, end=start + length)]
     parts = [(max(span.start - start, 0), min(span.end - start, length)) for span in spans]
     if sum(end - first for first, end in parts) >= _MOST_OF_LINE * length:
         parts = [(0, length)]

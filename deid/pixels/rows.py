@@ -53,13 +53,17 @@ def rows_of(lines: Iterable[TextLine]) -> list[Row]:
     return [Row.of(tuple(row)) for row in rows]
 
 
-def wrapped(rows: Sequence[tuple[Row, Spans]]) -> Iterator[tuple[tuple[Row, Spans], tuple[Row, Spans]]]:
-    """Pairs of rows of which the second stands right below the first, as a long value is wrapped."""
-    for upper in rows:
-        for lower in rows:
-            last, first = upper[0].lines[-1].box, lower[0].lines[0].box
-            if first.y0 > last.y0 and is_next(last, first):
-                yield upper, lower
+def wrapped(rows: Sequence[tuple[Row, Spans]]) -> Iterator[tuple[tuple[Row, Spans], ...]]:
+    """Rows of which each stands right below the one before, as a long value is wrapped: two or three of them."""
+    pairs = [(upper, lower) for upper in rows for lower in rows if _is_below(upper[0], lower[0])]
+    yield from pairs
+    for upper, middle in pairs:
+        yield from ((upper, middle, lower) for other, lower in pairs if other is middle)
+
+
+def _is_below(upper: Row, lower: Row) -> bool:
+    last, first = upper.lines[-1].box, lower.lines[0].box
+    return first.y0 > last.y0 and is_next(last, first)
 
 
 def is_next(a: Box, b: Box) -> bool:

@@ -13,6 +13,7 @@ KNOWN = (
     KnownValue("KAUFMAN^SCOTT", ValueKind.PATIENT_NAME, "PatientName"),
     KnownValue("6774825273", ValueKind.PATIENT_ID, "PatientID"),
     KnownValue("Scott Community Hospital", ValueKind.INSTITUTION, "InstitutionName"),
+    KnownValue("Vargas, Harris and Henderson Medical Center", ValueKind.INSTITUTION, "InstitutionalDepartmentName"),
 )
 
 
@@ -59,6 +60,25 @@ def test_a_value_in_a_box_of_its_own_is_judged_with_its_label() -> None:
 def test_a_value_that_is_wrapped_goes_in_both_lines() -> None:
     found = judged(line("Institution: Scott Community", 10, 10), line("Hospital", 100, 22))
     assert found["Hospital"].hidden
+
+
+def test_a_value_wrapped_over_three_lines_goes_in_all() -> None:
+    found = judged(
+        line("Institution: Vargas, Harris and", 10, 10), line("Henderson Medical", 90, 22), line("Center", 90, 34)
+    )
+    assert found["Henderson Medical"].hidden
+    assert found["Center"].hidden
+
+
+def test_the_margin_of_what_goes_leaves_the_next_line() -> None:
+    found = judged(line("KAUFMAN SCOTT", 10, 10), line("LEFT VENTRICLE", 10, 21))
+    assert [hidden.y1 for hidden in found["KAUFMAN SCOTT"].hidden] == [21]
+
+
+def test_a_misread_number_before_a_value_goes_as_well() -> None:
+    text = "1537 zpr16KAUFMAN SCOTT"
+    found = judged(line(text, 10, 10, score=0.88))[text]
+    assert min(hidden.x0 for hidden in found.hidden) <= 10
 
 
 def test_lines_far_apart_are_judged_alone() -> None:
