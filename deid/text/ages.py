@@ -26,6 +26,7 @@ _UNITS = {
 _LABEL = r"(?<![a-z])(?:aged?|alter|edad|eta|idade|leeftijd|age du patient)[ :=]{0,3}"
 _TENS = r"(?:ninety|one hundred(?: and)?|neunzig|quatre[- ]vingt[- ]dix|noventa|novanta|negentig)"
 _ONES = r"(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?"
+_YEARS = r"(?:0?[0-9]{2}|1[0-2][0-9])"
 OVER_89 = (
     re.compile(rf"(?<![0-9.])(?:9[0-9]|1[0-2][0-9])(?:[- ]{{0,2}}{_LONG_YEARS}|y){_OLD}(?![a-z])"),
     re.compile(r"(?<![a-z])aged (?:9[0-9]|1[0-2][0-9])(?![0-9.])"),
@@ -36,7 +37,8 @@ ANY_AGE = re.compile(
     rf"(?<![0-9.])(?:[0-9]{{1,3}}[- ]{{0,2}}{_LONG_YEARS}{_OLD}|0[0-9]{{2}}[dwmy]|[0-9]{{1,2}}y)(?![a-z0-9])"
 )
 SEX_AND_AGE = re.compile(
-    r"(?<![a-z0-9.])(?!f-18(?![0-9y]))(?:[mf][ /,-]{0,2}[0-9]{2,3}y?|[0-9]{2,3}y?[ /,-]{0,2}[mfw])(?![a-z0-9/])"
+    rf"(?<![a-z0-9.])(?!f-18(?![0-9y]))(?:[mf][ /,-]{{0,2}}{_YEARS}y?|{_YEARS}y?[ /,-]{{0,2}}[mfw])"
+    r"(?![a-z0-9/])(?! ?[:=])"
 )
 _OLDEST = 130
 

@@ -35,6 +35,7 @@ _LABELS = tuple(
 )
 
 
+_LABEL_END = re.compile(r"[:=#]")
 _AFTER_NAME = re.compile(r"[^\W\d_], ?\Z")
 _LOOK_BACK = 4
 _IRISH = re.compile(r"o'(?!clock)[^\W\d_]{3}")
@@ -52,6 +53,12 @@ _BARE_PHYSICIAN = (
     r"(?:ref(?:erring)?|req(?:uesting)?|perf(?:orming)?|att(?:ending)?)[. ]{1,2}(?:phys(?:ician)?|doctor|md)[. ]{1,3}"
     r"([^\W\d_]{2,24}(?:[ ,.]{1,2}[^\W\d_]{1,24}){0,2})(?![^\W_])"
 )
+_BARE_ADDRESS = (
+    r"(?:lives (?:at|in|on)|(?:home|postal|mailing) address|habitant(?: a| au)?|demeurant(?: a| au)?|"
+    r"domiciliee? (?:a|au)|wohnhaft(?: in)?|con domicilio en|residente (?:in|em|en)|"
+    r"woont(?: in| op)?|woonachtig(?: in| op)?)[ :]{1,2}"
+    r"((?=[^;|\n]{0,60}[0-9])[^;|\n]{4,80})"
+)
 _BARE = tuple(
     (kind, reason, re.compile(_START + r"(?<!-)" + form))
     for kind, reason, form in (
@@ -66,6 +73,7 @@ _BARE = tuple(
             "value after an ID label",
             _BARE_NUMBER,
         ),
+        ("address", "address after its cue", _BARE_ADDRESS),
         (
             "age",
             "value after an age label",
@@ -107,6 +115,8 @@ def find_cues(folded: Folded, *, line: bool) -> list[Span]:
 
 
 def _labelled(folded: Folded, tokens: list[Token], *, line: bool) -> Iterator[Span]:
+    if not _LABEL_END.search(folded.text):
+        return
     for kind, reason, label in _LABELS:
         for match in label.finditer(folded.text):
             if _AFTER_NAME.search(folded.text[max(0, match.start() - _LOOK_BACK) : match.start()]):
@@ -159,16 +169,15 @@ def _bare(folded: Folded) -> Iterator[Span]:
 
 
 def _begins_clinically(text: str) -> bool:
-    """Whether the first component is clinical: protocols are called `Abdomen^01_AbdRoutine`.
+    """Whether the first component ends with a clinical word: protocols are called `Abdomen^01_AbdRoutine`.
 
-    If it is a name as well, the next one must be none: `Head^01_HeadSeq`, `Head^HeadSpi`, not `Head^Mary`.
+    If that is a name as well, the next one must be none: `Head^01_HeadSeq`, `Head^HeadSpi`, not `Head^Mary`.
     """
     first, _, rest = text.partition("^")
     words = re.findall(r"[^\W\d_]{2,}", first)
-    vocabulary = load_vocabulary()
-    if not words or any(standing_of(word) is not Standing.CLINICAL for word in words):
+    if not words or standing_of(words[-1]) is not Standing.CLINICAL:
         return False
-    return not any(map(vocabulary.is_name, words)) or _is_protocol(rest)
+    return not load_vocabulary().is_name(words[-1]) or _is_protocol(rest)
 
 
 def _is_protocol(text: str) -> bool:
@@ -180,6 +189,12 @@ def _is_protocol(text: str) -> bool:
         and any(word[:end] in vocabulary.words for end in range(_SHORTEST_PIECE, len(word)))
         for word in words
     )
+
+
+def _ends_given(text: str) -> bool:
+    """Whether one word stands before a given name that is nothing else: `Spine^Vanessa`."""
+    parts = re.fullmatch(r"([^\W\d_]{2,})\^([^\W\d_]{3,})(?:\^[^\W\d_]?\.?)?", text)
+    return parts is not None and parts[2] in load_vocabulary().given and standing_of(parts[2]) is Standing.UNKNOWN
 
 
 def _start_of_name(match: re.Match[str], tokens: list[Token]) -> int:
@@ -199,5 +214,7 @@ def _carets(text: str, tokens: list[Token]) -> Iterator[Found]:
     """Names as DICOM writes them, `A^B^C`; parameters such as `10^3` are none."""
     for match in _CARET.finditer(text):
         words = re.findall(r"[^\W\d_]{2,}", match.group())
-        if any(standing_of(word) is Standing.UNKNOWN for word in words) and not _begins_clinically(match.group()):
+        if _ends_given(match.group()) or (
+            any(standing_of(word) is Standing.UNKNOWN for word in words) and not _begins_clinically(match.group())
+        ):
             yield _start_of_name(match, tokens), match.end(), "name", "name in DICOM form", 0.85

@@ -11,6 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from deid.text.day_words import YEAR_IN_WORDS, day_expression, day_words
+from deid.text.fold import fold_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,6 +51,8 @@ _SEPARATOR = r"[ \t]{0,2}[-/._: ^][ \t]{0,2}"
 _FREE = r"(?<![0-9])(?<![0-9]\.)"
 _COMMA = r"(?:[ \t]{0,2},[ \t]{0,2}|[ \t]{1,2}')"
 _END = r"(?![0-9])(?!\.[0-9])"
+_YEAR_SIGN, _MONTH_SIGN, _DAY_SIGN = (f"(?:{'|'.join(map(fold_word, signs))})" for signs in ("年년", "月월", "日号일"))
+"""Year, month and day in Chinese, Japanese and Korean."""
 _TIME_OF_DAY = r"(?:t?(?:[01][0-9]|2[0-3])[0-5][0-9](?:[0-5][0-9](?:\.[0-9]{1,6})?)?)?"
 
 # A day without its year, after a word that announces one: a number `3/5` can be much else.
@@ -67,7 +70,7 @@ _MONTH_FORMS = tuple(
         rf"{_FREE}{_YEAR}{_GAP}{_MONTH}(?![a-z]){_GAP}{_DAY}(?![0-9])",
         rf"(?<![a-z0-9]){_MONTH}(?![a-z]){_GAP}(?P<partial>){_YEAR}(?![0-9])",
         rf"{_FREE}(?<![a-z])(?P<partial>){_DAY}[ \t.-]{{0,3}}{_MONTH}(?![a-z0-9])",
-        rf"(?<![a-z0-9])(?P<partial>){_MONTH}[ \t.-]{{1,3}}{_DAY}(?![a-z0-9.:/])",
+        rf"(?<![a-z0-9])(?P<partial>){_MONTH}[ \t.-]{{1,3}}{_DAY}(?![a-z0-9/])(?![.:][0-9])",
         rf"{_SPELT_DAY}(?:,?[ -](?:of |de |del |do )?{_YEAR}(?![0-9])|{_WORD_YEAR})?",
         rf"{_WORD_MONTH}[ -](?:the )?{_WORD_DAY}(?:,?[ -](?:of )?{_YEAR}(?![0-9])|{_WORD_YEAR})?",
     )
@@ -80,6 +83,7 @@ _NUMBER_FORMS = tuple(
         rf"{_FREE}(?P<first>[0-3]?[0-9])(?P<s1>{_SEPARATOR})(?P<second>[0-3]?[0-9])(?P<s2>{_SEPARATOR}){_YEAR}{_END}",
         rf"{_FREE}(?P<first>{_SHORT})(?P<s1>[-/.])(?P<second>{_SHORT})(?P<s2>(?P=s1))(?P<year>[0-9]{{2}}){_END}(?![-/])",
         rf"{_FREE}{_YEAR}(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12][0-9]|3[01]){_TIME_OF_DAY}(?![0-9])",
+        rf"{_FREE}{_YEAR} ?{_YEAR_SIGN} ?(?P<month>[01]?[0-9]) ?{_MONTH_SIGN} ?(?P<day>[0-3]?[0-9]) ?{_DAY_SIGN}",
         rf"{_FREE}(?P<first>[0-3][0-9])(?P<second>[0-3][0-9])(?P<joined>){_YEAR}(?![0-9])",
         rf"{_FREE}(?<![a-z/])(?P<partial>)(?P<month>0?[1-9]|1[0-2])/{_YEAR}{_END}(?!/)",
         r"(?<![\w.:/-])(?P<partial>)(?P<iso>(?:19|20)[0-9]{2}-?w[0-5][0-9](?:-?[1-7])?)(?![\w-])",

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from functools import lru_cache
+from functools import lru_cache, partial
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from deid.profile import TextPolicy
+from deid.text.backwards import find_backwards, find_known_backwards
+from deid.text.beside import find_beside
 from deid.text.cues import find_cues
 from deid.text.cut import cut
 from deid.text.fold import Folded, fold_text
@@ -93,11 +95,13 @@ class TextEngine:
         return self._verdicts.recall(text, self._compiled(known), self._judge)
 
     def _clean(self, text: str, known: KnownValues) -> Scrubbed:
-        spans = self._certain(Folded(text), known, strict=False)
+        certain = self._certain(Folded(text), known, strict=False)
+        spans = list(certain)
         for start, line in _lines(text):
             if any(map(str.isalnum, line)):
                 kept = self._listed.kept(Folded(line))
-                spans += [_moved(span, start) for span in self._evidence(line, kept, line=False)]
+                inside = [_moved(span, -start) for span in _within(certain, start, start + len(line))]
+                spans += [_moved(span, start) for span in self._evidence(line, inside, kept, line=False)]
         united = disjoint(spans)
         return self._cut_until_clean(text, united, known) if united else Scrubbed(text, ())
 
@@ -111,7 +115,7 @@ class TextEngine:
             inside = [_moved(span, -start) for span in _within(evidence, start, start + len(line))]
             kept = without(self._listed.kept(folded), inside, line)
             if sum(map(str.isalnum, line)) > 1:
-                inside += self._evidence(line, kept, line=True)
+                inside += self._evidence(line, inside, kept, line=True)
             evident = disjoint(inside)
             spans += [
                 _moved(span, start)
@@ -122,9 +126,11 @@ class TextEngine:
 
     def _certain(self, folded: Folded, known: KnownValues, *, strict: bool) -> list[Span]:
         """Known values and the `remove` list: nothing speaks against them."""
-        found = find_exact(folded, known) if strict else find_tolerant(folded, known)
+        find = find_exact if strict else find_tolerant
+        found = find(folded, known)
         removed = self._listed.removed(folded)
-        return disjoint([*found, *removed]) if removed else found
+        backwards = find_known_backwards(folded.source, partial(find, known=known))
+        return disjoint([*found, *removed, *backwards])
 
     def _compiled(self, known: Sequence[KnownValue]) -> KnownValues:
         if self._last is not None and self._last[0] is known:
@@ -134,11 +140,12 @@ class TextEngine:
             self._last = (known, compiled)
         return compiled
 
-    def _evidence(self, text: str, kept: Sequence[Span], *, line: bool) -> list[Span]:
+    def _evidence(self, text: str, known: Sequence[Span], kept: Sequence[Span], *, line: bool) -> list[Span]:
         """What forms, cues, name lists and NER say; of vouched-for words the last two have nothing to say."""
         found = _plain_evidence(text, line)
         if found is None:
             found = self._model().find(text, line=line)
+        found = (*found, *find_backwards(text), *find_beside(fold_text(text), [*found, *known]))
         least = self._policy.pixel_threshold if line else self._policy.header_threshold
         return without((span for span in found if span.score >= least), kept, text)
 

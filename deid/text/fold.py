@@ -43,6 +43,8 @@ def _fold_character(character: str) -> str:
         category = unicodedata.category(part)
         if category in _BLANKS:
             folded.append(" ")
+        elif category == "Nd":
+            folded.append(str(unicodedata.digit(part)))
         elif category not in _MARKS:
             folded.append(part)
     return "".join(folded).translate(_LOOKALIKES)

@@ -9,6 +9,7 @@ _CALLED = (
     "tel|telf|telef|tfno|tfn|tlfn|ph|phone|fax|telephone|telefon|telefax|tlf|telefono|telefone|telefoon|mobile?|cell|handy|movil|gsm|pager|beeper|bleep|"
     "(?<!/)(?:extension|ext)|durchwahl|dw"
 )
+_CALLING = "fax|call|phone|tel|ring|page"
 _NUMBERED = "sin|nif|nipc|niss|siren|bsn|sns|utente|rg|nss|id|no|nr"
 _FRENCH = r"[12] [0-9]{2} (?:0[1-9]|1[0-2]|[2-9][0-9]) (?:[0-9]{2}|2[ab]) [0-9]{3} [0-9]{3}(?: [0-9]{2})?"
 
@@ -34,12 +35,19 @@ CONTACTS = (
     ),
     (
         "telephone number",
+        0.8,
+        rf"(?<![a-z])(?:{_CALLING})[a-z ,.]{{1,30}}[ :](?=(?:[^0-9]{{0,3}}[0-9]){{7}})[0-9+][0-9 ()./-]{{5,20}}[0-9]",
+    ),
+    (
+        "telephone number",
         0.75,
         rf"{_FREE}\(?0[1-9][0-9]{{0,4}}\)?[-/ ]{{1,3}}[0-9]{{3,9}}(?:[- ][0-9]{{2,5}}){{0,3}}{_END}",
     ),
     ("telephone number", 0.75, rf"{_FREE}0[1-9](?:[ .-][0-9]{{2}}){{4}}{_END}"),
 )
 """Reason, score and expression."""
+WORDED_CONTACTS = frozenset({"e-mail address", "web address", "host name", "folder of a user"})
+"""The contacts that can be without a digit."""
 
 NATIONAL_NUMBERS = (
     ("national number", r"(?<![0-9])[0-9]{3} [0-9]{3} [0-9]{4}(?![0-9])"),  # NHS (United Kingdom)

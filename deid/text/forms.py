@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from deid.text.ages import ANY_AGE, OVER_89, SEX_AND_AGE
-from deid.text.form_numbers import CONTACTS, NATIONAL_NUMBERS
+from deid.text.form_numbers import CONTACTS, NATIONAL_NUMBERS, WORDED_CONTACTS
 
 _STATES = (
     "a[klrz]|c[aot]|d[ce]|fl|ga|hi|i[adln]|k[sy]|la|m[adeinost]|n[cdehjmvy]|o[hkr]|pa|ri|s[cd]|t[nx]|ut|v[ati]|w[aivy]"
@@ -20,21 +20,25 @@ _UK_AREAS = (
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form, what it is evidence of, and how strong; `repaired`: looked for with misread digits repaired."""
+    """A form, what it is evidence of, and how strong; `repaired`: looked for with misread digits repaired.
+
+    A text with fewer digits than `fewest` need not be searched.
+    """
 
     kind: str
     reason: str
     score: float
     expression: re.Pattern[str]
     repaired: bool = False
+    fewest: int = 1
 
 
-def _form(kind: str, reason: str, score: float, expression: str | re.Pattern[str]) -> Form:
-    return Form(kind, reason, score, re.compile(expression))
+def _form(kind: str, reason: str, score: float, expression: str | re.Pattern[str], *, fewest: int = 1) -> Form:
+    return Form(kind, reason, score, re.compile(expression), fewest=fewest)
 
 
-def _number_form(kind: str, reason: str, score: float, expression: str) -> Form:
-    return Form(kind, reason, score, re.compile(expression), repaired=True)
+def _number_form(kind: str, reason: str, score: float, expression: str, *, fewest: int = 6) -> Form:
+    return Form(kind, reason, score, re.compile(expression), repaired=True, fewest=fewest)
 
 
 _CLOCK = r"[0-2]?[0-9][:.h][0-5][0-9](?:[:.][0-5][0-9](?:[.,][0-9]{1,6})?)?(?: ?[ap]\.?m\b\.?)?"
@@ -43,7 +47,10 @@ TIME = re.compile(rf"(?<![0-9.:])(?:{_CLOCK}{_ZONE}|[0-2]?[0-9] ?(?:[ap]\.?m\b\.
 """A time of day, which identifies only beside a date."""
 
 FORMS = (
-    *(_form("contact", reason, score, expression) for reason, score, expression in CONTACTS),
+    *(
+        _form("contact", reason, score, expression, fewest=0 if reason in WORDED_CONTACTS else 3)
+        for reason, score, expression in CONTACTS
+    ),
     _number_form(
         "contact",
         "telephone number",
@@ -51,21 +58,30 @@ FORMS = (
         r"(?<![0-9.])(?:\+?1[-. ]?)?\(?[2-9][0-9]{2}\)?[-. ]{1,2}[0-9]{3}[-. ][0-9]{4}"
         r"(?: ?(?:x|ext\.?) ?[0-9]{1,6})?(?![0-9])",
     ),
-    *(_form("identifier", reason, 0.85, expression) for reason, expression in NATIONAL_NUMBERS),
+    *(_form("identifier", reason, 0.85, expression, fewest=3) for reason, expression in NATIONAL_NUMBERS),
     _number_form("identifier", "social security number", 0.9, r"(?<![0-9-])[0-9]{3}-[0-9]{2}-[0-9]{4}(?![0-9-])"),
-    _form("identifier", "unique identifier", 0.9, r"(?<![0-9.])[0-2](?:\.[0-9]{1,39}){5,30}"),
+    _form("identifier", "unique identifier", 0.9, r"(?<![0-9.])[0-2](?:\.[0-9]{1,39}){5,30}", fewest=6),
     _number_form(
         "identifier",
         "long number",
         0.8,
         r"(?<![0-9.,])(?:[0-9]{1,4}[-/])?[0-9]{7,64}(?:[-/][0-9]{1,6})?(?![0-9])(?!\.[0-9])",
     ),
-    _form("identifier", "hyphenated number", 0.75, r"(?<![0-9.])[0-9]{2,14}(?:-[0-9]{2,14}){1,4}(?![0-9.-])"),
+    _form("identifier", "hyphenated number", 0.75, r"(?<![0-9.])[0-9]{2,14}(?:-[0-9]{2,14}){1,4}(?![0-9.-])", fewest=4),
     _form(
         "identifier",
         "number with letters",
         0.8,
         r"(?<![a-z0-9.])(?=[a-z0-9]{0,12}[0-9]{5})(?=[0-9]{0,12}[a-z])[a-z0-9]{7,24}(?![a-z0-9])",
+        fewest=5,
+    ),
+    # Before the number may stand letters of any meaning, `CT123456`; so few digits need an unknown word before them.
+    _form(
+        "identifier",
+        "letters with a number",
+        0.7,
+        r"(?<![\w.-])[a-z]{3}[0-9]{4}(?![\w.-])",
+        fewest=4,
     ),
     _form(
         "place",
@@ -73,6 +89,7 @@ FORMS = (
         0.9,
         rf"{_BEFORE_TOWN}[a-z][a-z.'-]{{1,20}}(?: [a-z.'-]{{2,20}})?,? {{0,2}}(?:{_STATES})[ ,.]{{1,2}}"
         r"[0-9]{5}(?:-[0-9]{4})?(?![0-9])",
+        fewest=5,
     ),
     _form(
         "address",
@@ -81,6 +98,7 @@ FORMS = (
         r"(?<![\w.])[0-9]{1,5} (?:[a-z][a-z.'-]{0,20} ){1,4}(?:apt|apartment|suite|ste|flat)\.? ?#?[0-9]{1,5}[a-z]?"
         r"(?![a-z0-9])(?:[, ]{1,3}[a-z][a-z.'-]{1,20}(?: [a-z.'-]{2,20}){0,2},? "
         rf"(?:{_STATES}),? [0-9]{{5}}(?:-[0-9]{{4}})?)?",
+        fewest=2,
     ),
     _form(
         "address",
@@ -88,6 +106,7 @@ FORMS = (
         0.9,
         r"(?<![a-z])(?:psc|cmr|unit|usns|usnv|uss|uscgc) [a-z0-9]{1,15},? (?:box [0-9]{1,5},? )?"
         r"(?:apo|fpo|dpo),? a[aep],? [0-9]{5}(?:-[0-9]{4})?(?![0-9])",
+        fewest=5,
     ),
     _form(
         "address",
@@ -95,14 +114,18 @@ FORMS = (
         0.85,
         rf"(?<![a-z])[a-z][a-z.'-]{{1,20}}(?: [a-z.'-]{{2,20}})?,? {{0,2}}(?:{_STATES})[ ,.]{{1,2}}"
         r"[0-9]{5}(?:-[0-9]{4})?(?![0-9])",
+        fewest=5,
     ),
     _form(
         "address",
         "town with its postcode",
         0.8,
         r"(?<![a-z0-9])(?:(?:d|a|ch|f|b|nl|i|e|p)-[0-9]{4,5}|(?<![0-9.,:/-])[0-9]{5}(?!-)) [a-z][a-z-]{2,24}",
+        fewest=4,
     ),
-    _form("address", "town with its postcode", 0.8, r"(?<![a-z0-9.,-])[1-9][0-9]{3} [a-z]{2},? [a-z'-]{3,24}"),
+    _form(
+        "address", "town with its postcode", 0.8, r"(?<![a-z0-9.,-])[1-9][0-9]{3} [a-z]{2},? [a-z'-]{3,24}", fewest=4
+    ),
     _form(
         "place",
         "postcode",
@@ -117,7 +140,7 @@ FORMS = (
         0.85,
         r"(?<![a-z])(?:p\.? ?o\.? box|postfach|boite postale|apartado(?: de correos)?|postbus) [0-9]{1,6}",
     ),
-    *(_form("age", "age over 89", 0.85, expression) for expression in OVER_89),
+    *(_form("age", "age over 89", 0.85, expression, fewest=0) for expression in OVER_89),
 )
 """What identifies in any text."""
 

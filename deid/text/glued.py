@@ -17,8 +17,45 @@ _PARTICLES = frozenset(
     {"de", "del", "des", "di", "da", "du", "la", "le", "van", "von", "mc", "mac", "st", "o", "al", "el"}
 )
 # What stands before or behind a clinical word without a blank, in capitals, too.
-_BEFORE = ("no", "non", "pre", "ax", "sag", "lt", "rt", "ct", "mr")
-_BEHIND = ("ct", "mr", "mip", "mpr", "sub", "gad", "pre", "fs", "bh")
+_BEFORE = (
+    "no",
+    "non",
+    "pre",
+    "post",
+    "ax",
+    "axl",
+    "sag",
+    "cor",
+    "tra",
+    "lt",
+    "rt",
+    "ct",
+    "cta",
+    "mr",
+    "pet",
+    "avg",
+    "wb",
+)
+_BEHIND = (
+    "ct",
+    "cta",
+    "mr",
+    "mra",
+    "mip",
+    "mpr",
+    "sub",
+    "gad",
+    "pre",
+    "post",
+    "fs",
+    "bh",
+    "cor",
+    "sag",
+    "abd",
+    "pel",
+    "wb",
+    "avg",
+)
 
 
 LABELS = frozenset(

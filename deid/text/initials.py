@@ -77,11 +77,11 @@ def _of_person(text: str) -> Iterator[str]:
     given = [word for words in others for word in words]
     if not family or not given or not {*family, *given}.isdisjoint(PLACEHOLDERS):
         return
-    last = "".join(word[0] for word in family)[:2]
-    for first in {"".join(word[0] for word in given), given[0][0]}:
-        if len(first + last) <= _MOST_OF_PERSON:
-            yield first + last
-            yield last + first
+    for last in {"".join(word[0] for word in family)[:2], family[0][0]}:
+        for first in {"".join(word[0] for word in given), given[0][0]}:
+            if len(first + last) <= _MOST_OF_PERSON:
+                yield first + last
+                yield last + first
 
 
 def _of_institution(text: str) -> Iterator[str]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from deid.text.spans import Span
 from deid.text.tokens import Standing, Token, standing_of
-from deid.text.vocabulary import words_of_section
+from deid.text.vocabulary import load_vocabulary, read_terms, words_of_section
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +31,8 @@ _SHORT = r"(?:(?:UH|MH|PH|SH|SLH|VAMC)[A-Z]|[A-ZÀ-Þ]{1,3}(?:H|HS|MC|IC)|[A-ZÀ
 _HOSPITAL = re.compile(rf"(?<=[ ,;/(_-]){_SHORT}(?=[.)]{{0,2}}$)|^{_SHORT}(?=[ ,:;_-])", re.MULTILINE)
 _AT_HOSPITAL = re.compile(r"(?<![^\W_])(?:at|At|AT) ([A-Z]{2,6})(?![^\W_])")
 _BETWEEN = re.compile(r"[ .,'_-]{1,3}")
-_MOST_AFTER, _MOST_BEFORE = 4, 7
+_MOST_AFTER, _MOST_LINKED, _MOST_BEFORE = 4, 7, 7
+_LINKS = frozenset({"de", "del", "du", "des", "di", "della", "dos", "das", "do", "da", "of", "van", "la", "las", "los"})
 _Found = tuple[int, int, str, str, float]
 
 
@@ -42,12 +44,11 @@ def find_institutions(text: str, tokens: list[Token]) -> Iterator[_Found]:
         first = last = index
         while first and index - first < _MOST_BEFORE and _belongs(tokens[first - 1]) and _near(text, tokens, first - 1):
             first -= 1
-        while (
-            last + 1 < len(tokens)
-            and last - index < _MOST_AFTER
-            and _belongs(tokens[last + 1])
-            and _near(text, tokens, last)
-        ):
+        while last + 1 < len(tokens) and _near(text, tokens, last):
+            linked = tokens[last].text in _LINKS or (last > index and tokens[last - 1].text in _LINKS)
+            most = _MOST_LINKED if linked else _MOST_AFTER
+            if last - index >= most or not (_belongs(tokens[last + 1]) or (linked and _may_follow(tokens[last + 1]))):
+                break
             last += 1
         while first < index and tokens[first].text in _JOINING:
             first += 1
@@ -55,13 +56,30 @@ def find_institutions(text: str, tokens: list[Token]) -> Iterator[_Found]:
             last -= 1
         named = _names_after_at(text, tokens, first) or _names_at_start(text, tokens, first, last)
         first -= named
+        surname = first == last == index or tokens[first].text in _PLACE_WORDS | _HEADS
+        if surname and _is_surname_before(text, tokens, first):
+            named, first = True, first - 1
         if named or any(_names_it(token) for token in tokens[first : last + 1]):
             yield tokens[first].start, tokens[last].end, "place", "institution", 0.8
 
 
+def _is_surname_before(text: str, tokens: list[Token], index: int) -> bool:
+    """Whether a text begins with a common surname that is a word of radiology, too: `Page Imaging Center`."""
+    if index != 1 or not _near(text, tokens, 0):
+        return False
+    return tokens[0].capital and tokens[0].name and tokens[0].text not in read_terms().general
+
+
+def _may_follow(token: Token) -> bool:
+    """Whether a word may stand after `Hospital de`: capitalised, and no word of radiology."""
+    return token.capital and token.text.isalpha() and token.text not in read_terms().words
+
+
 def _names_it(token: Token) -> bool:
     """Whether a word of an institution's name is what tells it from others."""
-    return token.text in _TELLING or not (token.vouched or token.text in _PLACE_WORDS | _HEADS)
+    if token.text in _PLACE_WORDS | _HEADS:
+        return token.text in _TELLING
+    return not token.vouched or is_rather_place(token.text)
 
 
 def _names_after_at(text: str, tokens: list[Token], first: int) -> bool:
@@ -112,4 +130,14 @@ def _near(text: str, tokens: list[Token], index: int) -> bool:
 
 
 def _belongs(token: Token) -> bool:
-    return not token.vouched or token.text in _PLACE_WORDS or token.text in _HEADS
+    if not token.vouched or token.text in _PLACE_WORDS or token.text in _HEADS:
+        return True
+    return token.capital and token.standing is not Standing.NUMBER and is_rather_place(token.text)
+
+
+@lru_cache(maxsize=16384)
+def is_rather_place(word: str) -> bool:
+    """Whether a word that is vouched for is a name or a town, too, and neither radiology's own nor in all texts."""
+    terms = read_terms()
+    named = load_vocabulary().may_be_name(word) or load_vocabulary().is_town((word,))
+    return named and word not in terms.core | terms.general

@@ -16,7 +16,8 @@ from deid.text.ages import ages_of
 from deid.text.dates import month_stems, parse_day
 from deid.text.days import find_days
 from deid.text.spans import Span, disjoint
-from deid.text.strength import ANYWHERE, DATES, NAMES, Edge, Needle, is_vouched, strength_of
+from deid.text.strength import ANYWHERE, DATES, NAMES, Edge, Needle, is_rather_name, is_vouched, strength_of
+from deid.text.vocabulary import read_terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,7 +40,11 @@ _LABEL = (
 _AFTER_LABEL = re.compile(
     rf"(?:{_LABEL}[ \t]{{0,2}}[:=#^]?|(?<![a-z])(?:for|by|dr|mr|mrs|ms|miss|prof|herr|frau|dra?)\.?)[ \t]{{0,3}}\Z"
 )
-_AFTER_STRICT_LABEL = re.compile(rf"{_LABEL}[ \t]{{0,2}}[:=#][ \t]{{0,3}}\Z")
+_AFTER_STRICT_LABEL = re.compile(
+    rf"(?:{_LABEL}[ \t]{{0,2}}[:=#]|"
+    r"(?<![a-z])(?:dr|mr|mrs|ms|prof|herr|frau|dra|mme|dhr|mevr|sra?|sig(?:\.ra)?)\.?|"
+    r"(?<![a-z])(?:by|par|por|durch|door|pel[ao])(?![a-z]))[ \t]{0,3}\Z"
+)
 _BETWEEN = re.compile(r"(?:[^\w\n]|_){0,3}")
 _LETTERS_BEFORE, _LETTERS_AFTER = re.compile(r"[^\W\d_]{1,40}\Z"), re.compile(r"[^\W\d_]{1,40}")
 _GENITIVE = re.compile(r"'?s'?(?![^\W_])")
@@ -48,9 +53,9 @@ _NEIGHBOUR_AFTER = re.compile(r"(?:[^\w\n()/]|_){0,3}([^\W_]+)")
 _NEIGHBOUR_BEFORE = re.compile(r"([^\W_]+)(?:[^\w\n()/]|_){0,3}\Z")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class KnownValues:
-    """Known values made ready for matching, once for each subject."""
+    """Known values made ready for matching, once for each subject (and so compared by identity)."""
 
     values: tuple[KnownValue, ...]
     guards: tuple[tuple[str, tuple[Needle, ...]], ...]
@@ -206,10 +211,16 @@ def _is_broken_word(text: str, positions: list[int], ends: Sequence[int]) -> boo
 
 
 def _speaks_for(folded: Folded, needle: Needle, positions: list[int]) -> bool:
-    """Whether the context speaks for a weak value: a label, or how the two components of a name are joined."""
-    return _is_written_as_name(folded, needle, positions) or _has_label(
-        folded.text, positions[0], strict=needle.strict_label
-    )
+    """Whether the context speaks for a weak value: it is all there is, follows a label, or is written as a name is."""
+    if _is_all(folded, needle) or _is_written_as_name(folded, needle, positions):
+        return True
+    return _has_label(folded.text, positions[0], strict=needle.strict_label)
+
+
+def _is_all(folded: Folded, needle: Needle) -> bool:
+    """Whether a name that is a word, too, is the whole text; general words such as `ward` are none."""
+    whole = needle.text == folded.squeezed and not needle.text.isdigit()
+    return whole and is_rather_name(needle.text) and needle.text not in read_terms().general
 
 
 def _is_written_as_name(folded: Folded, needle: Needle, positions: list[int]) -> bool:

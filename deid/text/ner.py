@@ -17,7 +17,7 @@ from deid.text.cues import find_cues
 from deid.text.fold import Folded, fold_text
 from deid.text.ner_entities import OWN_LABELS, STOCK_LABELS, as_prose, own_spans, stock_spans
 from deid.text.ner_pipeline import OWN, is_own, load_pipeline
-from deid.text.ner_tagger import SCORES
+from deid.text.ner_tagger import FACTORY, SCORES
 from deid.text.patterns import find_patterns
 from deid.text.spans import Span
 from deid.text.titles import name_run
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from spacy.language import Language
-    from spacy.tokens import Doc
 
 _LABELS = {**OWN_LABELS, **STOCK_LABELS}
 _LANGUAGE = "en"
@@ -54,12 +53,19 @@ class _OfflineSpacy(SpacyNlpEngine):
         """Nothing: the pipeline was given."""
 
     def process_text(self, text: str, language: str) -> NlpArtifacts:
-        """The entities of the text, with places in the text as it was given."""
-        return self._doc_to_nlp_artifact(self.nlp[language](text if self._own else as_prose(text)), language)
+        """The entities of the text, with places in the text as it was given.
 
-    def _get_scores_for_entities(self, doc: Doc) -> list[float]:
-        scores = doc.user_data.get(SCORES)
-        return super()._get_scores_for_entities(doc) if scores is None else scores
+        Of our own model nothing else is taken over: our recognisers read no lemmas or keywords.
+        """
+        if not self._own:
+            return self._doc_to_nlp_artifact(self.nlp[language](as_prose(text)), language)
+        pipeline = self.nlp[language]
+        if pipeline.pipe_names == [FACTORY]:
+            entities, scores = pipeline.get_pipe(FACTORY).find(pipeline.tokenizer, text)
+        else:
+            doc = pipeline(text)
+            entities, scores = list(doc.ents), doc.user_data[SCORES]
+        return NlpArtifacts(entities, None, [], [], None, language, scores)
 
 
 class _NoContext(ContextAwareEnhancer):

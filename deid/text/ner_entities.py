@@ -73,6 +73,7 @@ def _with_initials(folded: Folded, tokens: list[Token], inside: list[Token]) -> 
     if (
         last + 1 < len(tokens)
         and _is_initial(tokens[last + 1])
+        and not folded.text.startswith("=", tokens[last + 1].end)
         and _BESIDE.fullmatch(folded.text, inside[-1].end, tokens[last + 1].start)
     ):
         last += 1

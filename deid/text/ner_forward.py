@@ -1,30 +1,29 @@
 """The NER network's forward pass for one text at a time: what thinc computes, at a small part of its cost.
 
 Nearly all of thinc's time goes into the calls of its layers, which a short text does not repay, and into embedding
-words that were embedded before. Here a word's part of the first layer is computed once and kept. Training uses thinc's
-own layers; `tests/text/test_ner_model.py` checks that both give the same probabilities.
+words that were embedded before. Here what each row of the embedding tables adds to the first layer is computed once,
+and what a word adds is kept. Training uses thinc's own layers; `tests/text/test_ner_model.py` checks that both give the
+same probabilities.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.lib.stride_tricks import as_strided
 
-from deid.text.ner_words import NOTES, PIECES, text_feature, word_features
+from deid.text.ner_words import text_feature, word_features
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
-    from spacy.tokens import Doc
-    from thinc.api import Model
+    from thinc.api import Model, Ops
 
     Floats = NDArray[np.float32]
 
-_WORDS_KEPT, _TEXTS_KEPT = 16_384, 256
+_WORDS_KEPT, _TEXTS_KEPT, _FEATURES_KEPT = 16_384, 256, 4096
 _BLOCK = 4
 _TINY = 1e-8
 
@@ -34,22 +33,21 @@ class Forward:
 
     def __init__(self, model: Model[Any, Any]) -> None:
         nodes = list(model.walk())
-        self._ops = model.ops
-        self._tables = sorted((n for n in nodes if n.name == "hashembed"), key=lambda node: int(node.attrs["column"]))
+        tables = sorted((n for n in nodes if n.name == "hashembed"), key=lambda node: int(node.attrs["column"]))
         mix, *convolutions = [_Layer(maxout, norm) for maxout, norm in zip(
             (node for node in nodes if node.name == "maxout"),
             (node for node in nodes if node.name == "layernorm"), strict=True)]  # fmt: skip
         self._mix, self._convolutions = mix, convolutions
+        self._tables = [_Table(node, model.ops, mix.weights) for node in tables]
         self._window = next(int(node.attrs["window_size"]) for node in nodes if node.name == "expand_window")
         softmax = next(node for node in nodes if node.name == "softmax")
         self._weights, self._bias = softmax.get_param("W").T.copy(), softmax.get_param("b")
         self._word = lru_cache(_WORDS_KEPT)(self._part_of_word)
         self._whole = lru_cache(_TEXTS_KEPT)(self._part_of_text)
 
-    def __call__(self, doc: Doc) -> Floats:
-        """The probabilities (words, labels) of a document that is not empty."""
-        notes, pieces = doc.user_data[NOTES], doc.user_data[PIECES]
-        summed = np.stack([*map(self._word, notes, pieces)]) + self._whole(text_feature(notes, doc.text))
+    def __call__(self, notes: Sequence[str], pieces: Sequence[str], text: str) -> Floats:
+        """The probabilities (words, labels) of a text that is not empty, given its words and their notes."""
+        summed = np.stack([*map(self._word, notes, pieces)]) + self._whole(text_feature(notes, text))
         mixed = self._mix.finish(summed)
         margin = self._window * len(self._convolutions)
         rows = np.zeros((len(notes) + 2 * margin, mixed.shape[1]), dtype=mixed.dtype)
@@ -65,22 +63,30 @@ class Forward:
         count, width = rows.shape
         across = 2 * self._window + 1
         rows = np.ascontiguousarray(rows)
-        return as_strided(rows, (count - across + 1, across * width), rows.strides, writeable=False)
+        return np.ndarray((count - across + 1, across * width), rows.dtype, rows, 0, rows.strides)
 
     def _part_of_word(self, note: str, text: str) -> Floats:
-        return sum(self._parts(0, word_features(note, text)))  # type: ignore[return-value]
+        return sum(
+            table.part_of(feature) for table, feature in zip(self._tables[:-1], word_features(note, text), strict=True)
+        )  # type: ignore[return-value]
 
     def _part_of_text(self, feature: int) -> Floats:
-        return sum(self._parts(len(self._tables) - 1, (feature,)))  # type: ignore[return-value]
+        return self._tables[-1].part_of(feature)
 
-    def _parts(self, first: int, features: tuple[int, ...]) -> Iterator[Floats]:
-        """What features add to the mixing layer before its maximum: the columns from `first` on."""
-        for column, feature in enumerate(features, first):
-            table = self._tables[column].get_param("E")
-            keys = self._ops.hash(np.array([feature], dtype="uint64"), self._tables[column].attrs["seed"]) % len(table)
-            width = table.shape[1]
-            vector = table[keys[0]].sum(axis=0, keepdims=True)
-            yield self._ops.gemm(vector, self._mix.weights[column * width : (column + 1) * width])[0]
+
+class _Table:
+    """What the features of one column add to the mixing layer before its maximum."""
+
+    def __init__(self, node: Model[Any, Any], ops: Ops, mix: Floats) -> None:
+        rows, column = node.get_param("E"), int(node.attrs["column"])
+        width = rows.shape[1]
+        self._parts = ops.gemm(rows, mix[column * width : (column + 1) * width])
+        self._keys = partial(ops.hash, seed=int(node.attrs["seed"]))
+        self.part_of = lru_cache(_FEATURES_KEPT)(self._part_of)
+
+    def _part_of(self, feature: int) -> Floats:
+        keys = self._keys(np.array([feature], dtype="uint64"))[0] % len(self._parts)
+        return np.asarray(self._parts[keys].sum(axis=0))
 
 
 def _product(rows: Floats, weights: Floats) -> Floats:

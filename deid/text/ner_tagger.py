@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from itertools import groupby
+from dataclasses import dataclass
+from itertools import accumulate, groupby
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from spacy.language import Language
 from spacy.pipeline.tagger import Tagger
 from spacy.tokens import Span
 
 from deid.text.ner_forward import Forward
-from deid.text.ner_words import EMBEDDING, ROWS
+from deid.text.ner_words import EMBEDDING, NOTES, PIECES, ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,10 +20,14 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
     from thinc.api import Model
 
+    from deid.text.ner_forward import Floats
+    from deid.text.ner_words import WordTokenizer
+
 FACTORY = "deid_names"
 NAME, PLACE, INSTITUTION, NOTHING = "NAME", "PLACE", "INSTITUTION", "O"
 LABELS = (NOTHING, NAME, PLACE, INSTITUTION)
 THRESHOLD = 0.6
+_DIGITS, _SUREST = 3, 0.999
 SCORES = "deid.scores"
 _MODEL = {
     "@architectures": "spacy.Tagger.v2",
@@ -45,6 +51,15 @@ _MODEL = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A named entity as spaCy's spans tell it: its characters, half-open, and its label."""
+
+    start_char: int
+    end_char: int
+    label_: str
+
+
 class NameTagger(Tagger):  # type: ignore[misc]
     """Marks names, places and institutions as `doc.ents`; `doc.user_data[SCORES]` holds a probability for each.
 
@@ -58,26 +73,47 @@ class NameTagger(Tagger):  # type: ignore[misc]
         """For each document an array (words, labels) of probabilities."""
         if self._forward is None:
             return list(self.model.predict(docs))
-        return [self._forward(doc) if len(doc) else self.model.ops.alloc2f(0, len(self.labels)) for doc in docs]
+        return [self._probabilities(doc.user_data[NOTES], doc.user_data[PIECES], doc.text) for doc in docs]
 
     def freeze(self) -> None:
         """Take the weights as they are for all predictions to come: much faster for single texts."""
         self._forward = Forward(self.model)
 
+    def find(self, tokenizer: WordTokenizer, text: str) -> tuple[list[Entity], list[float]]:
+        """The entities of a text and their scores, without a document, which costs as much as finding them.
+
+        Only for a component that was frozen.
+        """
+        pieces, spaces, notes = tokenizer.read(text)
+        runs, sure = self._runs_of(self._probabilities(notes, pieces, text))
+        starts = [0, *accumulate(len(piece) + space for piece, space in zip(pieces, spaces, strict=True))]
+        entities = [Entity(starts[a], starts[b - 1] + len(pieces[b - 1]), label) for a, b, label in runs]
+        return entities, sure
+
     def set_annotations(self, docs: Sequence[Doc], batch_tag_ids: Sequence[Any]) -> None:
         """Set entities and their scores from the probabilities."""
-        nothing = self.labels.index(NOTHING)
-        named = [label for label in self.labels if label != NOTHING]
-        columns = [self.labels.index(label) for label in named]
         for doc, scores in zip(docs, batch_tag_ids, strict=True):
-            best = scores[:, columns].argmax(axis=1)
-            identifying = 1 - scores[:, nothing]
-            labels = [
-                named[column] if sure >= self.threshold else "" for column, sure in zip(best, identifying, strict=True)
-            ]
-            entities = [Span(doc, first, last, label=label) for first, last, label in _runs(labels)]
-            doc.user_data[SCORES] = [float(identifying[span.start : span.end].max()) for span in entities]
-            doc.set_ents(entities)
+            runs, doc.user_data[SCORES] = self._runs_of(scores)
+            doc.set_ents([Span(doc, first, last, label=label) for first, last, label in runs])
+
+    def _probabilities(self, notes: Sequence[str], pieces: Sequence[str], text: str) -> Floats:
+        if self._forward is None or not pieces:
+            return np.zeros((0, len(self.labels)), dtype=np.float32)
+        return self._forward(notes, pieces, text)
+
+    def _runs_of(self, scores: Floats) -> tuple[list[tuple[int, int, str]], list[float]]:
+        """Runs of words as (first, after the last, label), and how sure each is: rounded, as machines differ."""
+        nothing = self.labels.index(NOTHING)
+        identifying = 1 - scores[:, nothing]
+        if not len(scores) or identifying.max() < self.threshold:
+            return [], []
+        named = [label for label in self.labels if label != NOTHING]
+        best = scores[:, [self.labels.index(label) for label in named]].argmax(axis=1)
+        labels = [
+            named[column] if sure >= self.threshold else "" for column, sure in zip(best, identifying, strict=True)
+        ]
+        runs = _runs(labels)
+        return runs, [min(_SUREST, round(float(identifying[first:last].max()), _DIGITS)) for first, last, _ in runs]
 
 
 def _runs(labels: Sequence[str]) -> list[tuple[int, int, str]]:

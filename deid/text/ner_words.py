@@ -52,9 +52,13 @@ class WordTokenizer:
 
     def __call__(self, text: str) -> Doc:
         """The document, without entities."""
-        folded = fold_text(text)
-        pieces, spaces, notes = self._pieces(folded, words_of(folded))
+        pieces, spaces, notes = self.read(text)
         return Doc(self.vocab, words=pieces, spaces=spaces, user_data={NOTES: notes, PIECES: pieces})
+
+    def read(self, text: str) -> tuple[list[str], list[bool], list[str]]:
+        """The words, whether a blank follows each, and what is known of each."""
+        folded = fold_text(text)
+        return self._pieces(folded, words_of(folded))
 
     def _pieces(self, folded: Folded, tokens: Sequence[Token]) -> tuple[list[str], list[bool], list[str]]:
         pieces: list[str] = []

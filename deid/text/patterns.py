@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from deid.text.dates import find_dates, parse_day
@@ -34,6 +35,8 @@ _VERSION = re.compile(
 )
 _DATE_OF_BUILD = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(-?)[0-9]{2}\1[0-9]{2}(?![0-9])")
 _LOOK_BACK = 32
+_DIGIT = re.compile(r"[0-9]")
+_MOST_DIGITS = max(form.fewest for form in (*FORMS, *LINE_FORMS))
 
 
 def find_patterns(folded: Folded, *, line: bool) -> list[Span]:
@@ -41,7 +44,7 @@ def find_patterns(folded: Folded, *, line: bool) -> list[Span]:
     repaired = as_digits(folded.text) if line else folded.text
     spans = list(_dates(folded, repaired, line=line))
     builds = [] if line else list(_builds(folded.text))
-    for form in (*FORMS, *LINE_FORMS) if line else FORMS:
+    for form in _forms(min(_MOST_DIGITS, len(_DIGIT.findall(repaired))), line=line):
         text = repaired if form.repaired else folded.text
         ranges = (match.span() for match in form.expression.finditer(text) if _is_plausible(form, match.group()))
         if form.repaired and form.kind == "identifier" and repaired is not folded.text:
@@ -52,9 +55,15 @@ def find_patterns(folded: Folded, *, line: bool) -> list[Span]:
     return disjoint(spans)
 
 
+@lru_cache(maxsize=2 * (_MOST_DIGITS + 1))
+def _forms(digits: int, *, line: bool) -> tuple[Form, ...]:
+    """The forms that a text with so many digits can have."""
+    return tuple(form for form in ((*FORMS, *LINE_FORMS) if line else FORMS) if form.fewest <= digits)
+
+
 def _dates(folded: Folded, repaired: str, *, line: bool) -> Iterator[Span]:
     texts = dict.fromkeys((folded.text, repaired))
-    hits = [hit for text in texts for hit in find_dates(text) if hit.certain]
+    hits = [hit for text in texts for hit in find_dates(text) if hit.certain or _weekday_before(text, hit.start)]
     if not hits:
         return
     by_start = {match.start(): match.end() for match in TIME.finditer(repaired)}
@@ -73,10 +82,14 @@ def _dates(folded: Folded, repaired: str, *, line: bool) -> Iterator[Span]:
                 start = first
         if not line and _follows_version(folded.text, start):
             continue
-        weekday = _WEEKDAY.search(folded.text[max(0, start - _LOOK_BACK) : start])
+        weekday = _weekday_before(folded.text, start)
         start -= len(weekday.group()) if weekday else 0
         reason = "date" if (start, end) == (hit.start, hit.end) else "date and time"
         yield Span(*folded.place(start, end), "date", reason, 0.95)
+
+
+def _weekday_before(text: str, start: int) -> re.Match[str] | None:
+    return _WEEKDAY.search(text[max(0, start - _LOOK_BACK) : start])
 
 
 def _is_word_as_digits(text: str, repaired: str, start: int, end: int) -> bool:
@@ -125,6 +138,11 @@ def _names_a_place(found: str) -> bool:
     return any(standing_of(word) is Standing.UNKNOWN or load_vocabulary().is_name(word) for word in words)
 
 
+def _has_unknown_letters(found: str) -> bool:
+    letters = found.rstrip("0123456789")
+    return standing_of(letters) is Standing.UNKNOWN and standing_of(found) is Standing.UNKNOWN
+
+
 def _is_host(found: str) -> bool:
     labels = re.split(r"[./]", found)[:-1]
     return any(len(label) > 2 and standing_of(label) is Standing.UNKNOWN for label in labels)  # noqa: PLR2004
@@ -148,6 +166,7 @@ _CHECKS: dict[str, Callable[[str], bool]] = {
     "network address": _is_network_address,
     "town with its postcode": _names_a_place,
     "host name": _is_host,
+    "letters with a number": _has_unknown_letters,
     "hyphenated number": _has_digits_of_number,
     "groups of digits": _has_digits_of_number,
     "telephone number": _has_digits_of_telephone,

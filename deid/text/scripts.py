@@ -30,6 +30,7 @@ _MARKS = "\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0dff\u0e31-\u0e4e\u200
 _PART = re.compile(
     rf"[{_CONTINUOUS}]+|(?![{_CONTINUOUS}])[^\W\d_](?:(?![{_CONTINUOUS}])(?:[^\W\d_]|[{_MARKS}]|['’-](?=[^\W\d_])))*"
 )
+_TITLED = re.compile(rf"(?<![^\W_])(?i:dr|prof|mr|mrs|ms|dra|herr|frau)\.? ([{_CONTINUOUS}]{{1,8}})(?!\w)")
 _CONTINUOUS_PART = re.compile(rf"[{_CONTINUOUS}]")
 # What Arabic writes in one word with the next: and, with, for, the.
 _ARTICLE = re.compile(r"\A(?:[وبفك]?(?:ال|لل)|[وبلفك])(?=\w{2})")
@@ -101,6 +102,8 @@ def find_in_scripts(folded: Folded) -> Iterator[Span]:
     """The words of other scripts than Latin that nothing vouches for, in the original text."""
     if folded.source.isascii():
         return
+    for match in _TITLED.finditer(folded.source):
+        yield Span(*match.span(1), "name", "name after a title", 0.8)
     for part in _PART.finditer(folded.source):
         if not _is_of_other_script(part.group()):
             continue

@@ -17,6 +17,7 @@ _BEFORE = words_of_section("street words before the name")
 _DOUBTFUL_BEFORE = words_of_section("street words before the name that have other meanings")
 _AFTER = words_of_section("street words after the name")
 _DOUBTFUL_AFTER = words_of_section("street words that have other meanings")
+_ANY_BEFORE, _ANY_AFTER = _BEFORE | _DOUBTFUL_BEFORE, _AFTER | _DOUBTFUL_AFTER
 _PARTICLES = words_of_section("particles") | {"of", "the", "et", "des", "degli", "delle", "dei", "d", "l"}
 _SUFFIX = re.compile(
     r"[^\W\d_]{2,30}(?:strasse|str|gasse|gassli|allee|platz|weg|ring|damm|ufer|steig|steg|pfad|brucke|hof|berg|markt|"
@@ -29,12 +30,18 @@ _DIRECTIONS = frozenset({"n", "s", "e", "w", "ne", "nw", "se", "sw", "north", "s
 _POSTCODE = re.compile(r"[0-9]{4,5}|[a-z]{1,2}-[0-9]{4,5}")
 _NEAR = re.compile(r"[ .,'’/-]{1,3}")
 _BESIDE = re.compile(r"[ .'’-]{1,2}")
-_MOST_WORDS, _MOST_IN_TOWN, _TWO_DIGITS = 6, 4, 2
+_MOST_WORDS, _MOST_IN_TOWN, _TWO_DIGITS, _LONG_NAME = 6, 4, 2, 5
+_WORDS = r"[^\W\d_][^\d,;:_^=/]"
+_WHOLE = re.compile(
+    rf"\W{{0,2}}(?:[0-9]{{1,5}},? {_WORDS}{{2,60}}|{_WORDS}{{2,80}},? [0-9]{{1,5}}), {_WORDS}{{2,40}}\W{{0,2}}"
+)
 _Found = tuple[int, int, str, str, float]
 
 
 def find_streets(text: str, tokens: list[Token]) -> Iterator[_Found]:
     """Folded ranges of street addresses, each with the town that follows it."""
+    if _is_whole_address(text, tokens):
+        yield tokens[0].start, tokens[-1].end, "address", "street address", 0.75
     reached = -1
     for index, token in enumerate(tokens):
         if index <= reached:
@@ -46,12 +53,21 @@ def find_streets(text: str, tokens: list[Token]) -> Iterator[_Found]:
             yield tokens[first].start, tokens[reached].end, "address", "street address", 0.85
 
 
+def _is_whole_address(text: str, tokens: list[Token]) -> bool:
+    """Whether a text is a number, words that are not clinical, a comma and a town: `El Pedernal 555, Carmona`."""
+    if _WHOLE.fullmatch(text) is None:
+        return False
+    words = [token for token in tokens if token.standing is not Standing.NUMBER]
+    clinical = [token for token in words if token.standing is Standing.CLINICAL and not token.name]
+    return any(token.standing is Standing.UNKNOWN for token in words) and len(clinical) <= (len(words) - 1) // 2
+
+
 def _street_at(text: str, tokens: list[Token], index: int, token: Token) -> tuple[int, int] | None:
-    if token.text in _BEFORE | _DOUBTFUL_BEFORE:
+    if token.text in _ANY_BEFORE:
         return _named_after_its_word(text, tokens, index) or _numbered(text, tokens, index)
-    if _SUFFIX.fullmatch(token.text) and token.standing is Standing.UNKNOWN:
+    if token.standing is Standing.UNKNOWN and _SUFFIX.fullmatch(token.text):
         return _with_house(text, tokens, _name_start(text, tokens, index), index)
-    if token.text in _AFTER | _DOUBTFUL_AFTER:
+    if token.text in _ANY_AFTER:
         named = _named_before_its_word(text, tokens, index) or _numbered(text, tokens, index)
         return named or _german(text, tokens, index)
     if token.text in _GERMAN_PREPOSITIONS:
@@ -77,7 +93,7 @@ def _named_after_its_word(text: str, tokens: list[Token], index: int) -> tuple[i
 
 def _may_name_street(token: Token, street: Token) -> bool:
     if street.text in _DOUBTFUL_BEFORE:
-        return token.standing is Standing.UNKNOWN
+        return token.standing is Standing.UNKNOWN or (token.name and len(token.text) >= _LONG_NAME)
     return token.name or token.standing is not Standing.CLINICAL
 
 

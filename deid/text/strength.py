@@ -9,9 +9,9 @@ The strength rule. Folded, and without separators, a value is matched
   vouched-for words. From 5 letters on it may have words glued to it (`HEADQUIXWORTHY`, `Quixworthys`), from 6 on it may
   be broken in two (`Quix-worthy`). Identifiers and joined names of 9 characters are matched inside any run, too.
 - WEAK, only where the context speaks for it: after a label such as `Name:`, `ID`, or a title (then a vouched-for word
-  or short value counts as well, and after `for` or `by` two that are common names: `Omar Ward`), written as a name is
-  (`Ward^Omar`, and two common names as `Ward, Omar` or `Omar Ward`), or beside a strong component of
-  the same name (then initials count as well).
+  or short value counts as well, and after `for` or `by` one that is a name, too: `Ward`), as the whole of a text if it
+  is a name and no core word of radiology, written as a name is (`Ward^Omar`, and two common names as `Ward, Omar` or
+  `Omar Ward`), or beside a strong component of the same name (then initials count as well).
 - NEVER: placeholders (`19000101`, `ANONYMOUS`, `0000`), and values that hold no letter or digit.
 
 So a patient called CHEST, or an ID `CT1`, does not destroy clinical text; with a label beside it, it is still found.
@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING
 
 from deid.identity.known_values import KnownValue, ValueKind
 from deid.text.fold import fold_word
-from deid.text.vocabulary import load_vocabulary, read_sections
+from deid.text.vocabulary import load_vocabulary, read_sections, read_terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,6 +43,7 @@ unspecified test notavailable notapplicable default deid deidentified
 """
 PLACEHOLDERS = frozenset(_PLACEHOLDER_WORDS.split())
 _STRONG_NAME, _STRONG_WORD, _INSIDE = 4, 5, 9
+_SHORTEST_OF_WORDS = 3
 _STRONG_NUMBER, _STRONG_CODE, _STRONG_PHRASE = 6, 5, 6
 _LONGEST_NAME = 6
 _BREAKABLE, _BREAKABLE_TWICE = 6, 9
@@ -123,6 +124,7 @@ def _is_filler(squeezed: str) -> bool:
     return len(set(squeezed)) == 1 and (len(squeezed) > 1 or squeezed == "0")
 
 
+@lru_cache(maxsize=65536)
 def is_vouched(word: str) -> bool:
     """Whether a word is clinical, a number, or a clinical word with a short number: `chest`, `001`, `ct1`, `4mr1`."""
     letters = word.strip("0123456789")
@@ -191,7 +193,8 @@ def _components(words: list[str], owner: int) -> Iterator[Needle]:
         if _is_strong_name(word):
             yield _word_needle(word, owner)
         elif len(word) > 1 or len(words) == 1:
-            yield Needle(word, (len(word),), Edge.TOKEN, 0, owner, label=True, strict_label=is_vouched(word))
+            strict = is_vouched(word) and (word in read_terms().general or not is_rather_name(word))
+            yield Needle(word, (len(word),), Edge.TOKEN, 0, owner, label=True, strict_label=strict)
 
 
 def _pairs(words: list[str], owner: int) -> Iterator[Needle]:
@@ -207,6 +210,12 @@ def _pairs(words: list[str], owner: int) -> Iterator[Needle]:
         if _is_strong_name(one) and other[0].isalpha() and len(one) >= _STRONG_WORD and not _is_wide(one):
             for initial in (one + other[0], other[0] + one):
                 yield Needle(initial, (len(initial),), Edge.TOKEN, 0, owner, label=False)
+
+
+@lru_cache(maxsize=16384)
+def is_rather_name(word: str) -> bool:
+    """Whether a word that is vouched for is a name, too, and no core word of radiology: `shell`, `young`, `long`."""
+    return len(word) >= _SHORTEST_OF_WORDS and word not in read_terms().core and load_vocabulary().may_be_name(word)
 
 
 def _are_names(*words: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from deid.text.tokens import Standing, Token
@@ -22,8 +23,9 @@ _DEGREES = words_of_section("degrees")
 _SIDES = frozenset({"l", "r"})
 _STRONG_CUES = words_of_section("cue words before names")
 _CUES = words_of_section("doubtful cue words before names")
+_ANY_CUES = _STRONG_CUES | _CUES
 _AGENT_VERBS = words_of_section("what someone does")
-_PLACE_CUES = words_of_section("words before places")
+PLACE_CUES = words_of_section("words before places")
 _PARTICLES = words_of_section("particles")
 _BETWEEN_NAMES = re.compile(r"[ .,'_-]{1,3}")
 _BESIDE = re.compile(r"[ .'_-]{1,2}")
@@ -35,8 +37,48 @@ _DOTTED_DEGREE = re.compile(
 _INITIALS = re.compile(
     r"(?<![^\W_])(?:tech(?:nologist|nician)?|(?:scanned|performed|verified|typed|dictated|read|imaged|done) by|"
     r"initials|mtra|mta)[ :./]{1,3}([a-z]{2,3})(?![^\W_])"
+    r"|(?<![^\W_])(?:called|notified|reported|given|handed|injected|placed|assisted|faxed|discussed)"
+    r"[^.;:\n]{0,48}? by ([a-z]{2,3})(?= ?[.;,)]| ?$)"
 )
 _SIGNED = re.compile(r"(?:verified|signed|checked|approved)[ :]{1,2}[^()\n]{4,24}? ([a-z]{2,3})(?=\)|$)")
+_AFTER_NAMES = PLACE_CUES | {
+    "on",
+    "am",
+    "el",
+    "le",
+    "op",
+    "em",
+    "il",
+    "by",
+    "present",
+    "presente",
+    "aanwezig",
+    "anwesend",
+    "assisted",
+}
+_DOING = frozenset(
+    {"notified", "called", "informed", "paged", "aware", "requests", "requested", "ordered", "notifie", "avisado"}
+)
+_SAYING = frozenset(
+    {
+        "could",
+        "has",
+        "had",
+        "was",
+        "is",
+        "did",
+        "refused",
+        "refuses",
+        "complains",
+        "reports",
+        "states",
+        "moved",
+        "hat",
+        "ist",
+        "war",
+    }
+)
+_BY = re.compile(r"(?<![^\W_])by[ :]{1,2}([a-z]{2,3})(?: ?[./&+] ?([a-z]{2,3}))?(?= ?[.;,)]| ?$| on | at )")
 _MODALITIES = frozenset("ct mr mri us cr dr dx mg nm pt pet xr xa rf ai cad the a an".split())  # noqa: SIM905
 _BLOCK_JOINT = re.compile(r"[ ,_^-]{1,2}")
 _BLOCK = re.compile(
@@ -91,7 +133,7 @@ def find_titled(folded: Folded, tokens: list[Token], *, line: bool) -> Iterator[
     for index, token in enumerate(tokens):
         if token.text in _TITLES or _is_monsieur(text, token):
             yield from _after_title(folded, tokens, index, line=line)
-        elif token.text in _STRONG_CUES | _CUES:
+        elif token.text in _ANY_CUES:
             yield from _after_cue(text, tokens, index)
 
 
@@ -140,7 +182,8 @@ def _after_title(folded: Folded, tokens: list[Token], index: int, *, line: bool)
     if run and unvouched:
         named = any(t.may_be_name for t in run)
         dotted = text.startswith(".", token.end)
-        if dotted or token.text not in _DOUBLE_TITLES or named or _is_written_as_title(folded, token, run[0]):
+        led = index > 0 and tokens[index - 1].text in _STRONG_CUES
+        if dotted or token.text not in _DOUBLE_TITLES or named or led or _is_written_as_title(folded, token, run[0]):
             last = _with_surname(text, tokens, first + count - 1)
             last = _with_others(text, tokens, last) if token.text in _SEVERAL else last
             yield token.start, tokens[last].end, "name", "name after a title", 0.85
@@ -162,6 +205,9 @@ def _is_word_and_name(folded: Folded, tokens: list[Token], index: int, first: in
     if dotted and (written or line):
         return True
     led = index > 0 and tokens[index - 1].text in _STRONG_CUES | {"cc", "to"} and following.may_be_name
+    after = tokens[first + 1].text if first + 1 < len(tokens) else ""
+    if following.may_be_name and (after in _DOING or (not index and after in _SAYING)):
+        return True
     return led or (text[token.start - 1 : token.start] == "(" and text[following.end : following.end + 1] == ")")
 
 
@@ -175,9 +221,12 @@ def _with_surname(text: str, tokens: list[Token], last: int) -> int:
     """The last token of a name whose surname is a word, too: `by Alex Vein in Exeter`, `Dr. Ann Rib`."""
     if last + 1 >= len(tokens) or tokens[last].text not in load_vocabulary().given:
         return last
+    before = tokens[last - 1] if last and _touches(text, tokens, last - 1) else None
+    if before is not None and before.standing is Standing.UNKNOWN and before.may_be_name:
+        return last  # a given name and a surname stand already
     following = tokens[last + 1]
     ends = text[following.end :].lstrip(" ")[:1] in ("", ".", ",", ";", ")", "\n")
-    led = last + 2 < len(tokens) and tokens[last + 2].text in _PLACE_CUES | {"on", "am", "el", "le", "op", "em", "il"}
+    led = last + 2 < len(tokens) and tokens[last + 2].text in _AFTER_NAMES
     beside = text[tokens[last].end : following.start] == " " and following.capital
     return last + 1 if beside and following.standing is Standing.CLINICAL and (ends or led) else last
 
@@ -191,7 +240,14 @@ def find_name_blocks(text: str, tokens: list[Token]) -> Iterator[Found]:
             continue
         if not token.may_be_name or len(token.text) < _SHORTEST_SURNAME:
             continue
-        block = _BLOCK.match(text, following.end) is not None and not text[: token.start].strip(" _([{")
+        before = text[: token.start].rstrip(" ")
+        enclosed = before[-1:] in ("(", "[") and text[following.end : following.end + 1] in (")", "]", ",")
+        led = (
+            "," in text[token.end : following.start]
+            and index > 0
+            and tokens[index - 1].text in ("pt", "patient", "name")
+        )
+        block = (_BLOCK.match(text, following.end) is not None and not before.strip(" _([{")) or enclosed or led
         if _BLOCK_JOINT.fullmatch(text, token.end, following.start) and block:
             yield token.start, following.end, "name", "name beside a given name", 0.7
 
@@ -223,18 +279,19 @@ def find_degreed(text: str, tokens: list[Token]) -> Iterator[Found]:
 def find_signatures(folded: Folded) -> Iterator[Found]:
     """Initials that someone signed with: `tech KMB`, `scanned by CK`, `(verified 12.3. QKV)`; not in small letters."""
     caseless = not any(map(str.isupper, folded.source))
-    for expression in (_INITIALS, _SIGNED):
+    for expression in (_INITIALS, _SIGNED, _BY):
         for match in expression.finditer(folded.text):
-            start, end = folded.place(*match.span(1))
-            if (caseless or folded.source[start:end].isupper()) and match[1] not in _MODALITIES:
-                yield *match.span(1), "name", "initials of a person", 0.7
+            span = match.span(match.lastindex or 1)
+            start, end = folded.place(*span)
+            if (caseless or folded.source[start:end].isupper()) and folded.text[slice(*span)] not in _MODALITIES:
+                yield *span, "name", "initials of a person", 0.7
 
 
 def find_places_beside(text: str, tokens: list[Token], names: Sequence[Found]) -> Iterator[Found]:
     """Places after a name (`seen by A Bee in Exeter`) or after what announces one (`transferred from Exeter`)."""
     ends = {end for _, end, kind, _, _ in names if kind == "name"}
     for index, token in enumerate(tokens[:-1]):
-        if token.text not in _PLACE_CUES or not index:
+        if token.text not in PLACE_CUES or not index:
             continue
         previous = tokens[index - 1]
         announced = previous.text in _AGENT_VERBS or previous.end in ends
@@ -255,7 +312,15 @@ def _place_run(text: str, tokens: list[Token], index: int, *, announced: bool) -
     if town > 1 or (town and (announced or not first.vouched)):
         return town
     count, unvouched = name_run(text, tokens, index)
-    return count if announced and unvouched else 0
+    if not announced or unvouched:
+        return count if announced else 0
+    run = takewhile(_may_be_place, tokens[index : index + _MOST_WORDS])
+    return len(list(run)) if _touches(text, tokens, index - 1) else 0
+
+
+def _may_be_place(token: Token) -> bool:
+    """Whether a word that is vouched for may stand in the name of a place: it is nothing that radiology says."""
+    return token.capital and token.text.isalpha() and token.text not in load_vocabulary().words
 
 
 def _touches(text: str, tokens: list[Token], index: int) -> bool:

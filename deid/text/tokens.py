@@ -77,6 +77,7 @@ _TICKS = re.compile(r"[il1|o0]{2,4}|([^\W_])\1{2,}")
 _LETTERS = str.maketrans("01583|6", "olsbelg")
 _SHORTEST_PIECE, _SHORTEST_COMPOUND, _MOST_PIECES = 4, 8, 4
 _SHORTEST_MISREAD = 8
+_SHARED = _SHORTEST_MISREAD // 2
 _LONGEST_WORD = 40
 _SEX_AGE = re.compile(r"[mf][0-9]{2,3}|[0-9]{2,3}[mfy]|0[0-9]{2}[dwmy]")
 
@@ -173,7 +174,7 @@ def _is_misread(word: str) -> bool:
     if len(letters) >= _SHORTEST_COMPOUND and _splits(letters, _MOST_PIECES):
         return True
     return len(letters) >= _SHORTEST_MISREAD and process.extractOne(
-        letters, _long_words(), scorer=Levenshtein.distance, score_cutoff=1) is not None  # fmt: skip
+        letters, _long_words_like(letters), scorer=Levenshtein.distance, score_cutoff=1) is not None  # fmt: skip
 
 
 def _splits(word: str, pieces: int) -> bool:
@@ -198,9 +199,21 @@ _STANDINGS = (
 """The first that speaks for a word decides."""
 
 
+def _long_words_like(word: str) -> set[str]:
+    """The long words that share their first or last letters with a word: all within one edit of it do."""
+    ends = _long_words()
+    return ends.get(f"{word[:_SHARED]}-", set()) | ends.get(f"-{word[-_SHARED:]}", set())
+
+
 @lru_cache(maxsize=1)
-def _long_words() -> tuple[str, ...]:
-    return tuple(sorted(word for word in load_vocabulary().words if len(word) >= _SHORTEST_MISREAD - 1))
+def _long_words() -> dict[str, set[str]]:
+    """The words of the vocabulary that can be told when misread, by their first and by their last letters."""
+    ends: dict[str, set[str]] = {}
+    for word in load_vocabulary().words:
+        if len(word) >= _SHORTEST_MISREAD - 1:
+            for end in (f"{word[:_SHARED]}-", f"-{word[-_SHARED:]}"):
+                ends.setdefault(end, set()).add(word)
+    return ends
 
 
 def protected_phrases(tokens: list[Token]) -> list[Span]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz, process
@@ -10,12 +12,12 @@ from rapidfuzz.distance import Levenshtein
 
 from deid.text.ages import find_ages
 from deid.text.days import find_days, find_short_days
-from deid.text.fold import Folded, as_digits, blur
+from deid.text.fold import Folded, as_digits, blur, fold_word
 from deid.text.initials import find_initials, find_last_surname
 from deid.text.known import KnownValues, find_exact, has_edges
 from deid.text.spans import Span, covered, disjoint
-from deid.text.strength import Edge, Needle
-from deid.text.tokens import Standing, standing_of
+from deid.text.strength import NAMES, Edge, Needle, is_rather_name, is_vouched
+from deid.text.tokens import Standing, Token, protected_phrases, standing_of, tokenise
 from deid.text.vocabulary import load_vocabulary
 
 if TYPE_CHECKING:
@@ -31,14 +33,29 @@ _SAME_WINDOW, _COVERED = 88.0, 0.8
 _LOOKALIKE_PAIR = re.compile("rn|vv")
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """A strong needle as it looks: with characters that OCR confuses made equal, then with `rn` made `m`, too."""
+
+    needle: Needle
+    blurred: str
+    merged: str
+
+
+@lru_cache(maxsize=64)
+def _looks_of(known: KnownValues) -> tuple[_Look, ...]:
+    blurred = ((needle, blur(needle.text)) for needle in known.strong if len(needle.text) >= _SHORTEST)
+    return tuple(_Look(needle, text, _merged(text)) for needle, text in blurred)
+
+
 def find_tolerant(folded: Folded, known: KnownValues) -> list[Span]:
     """Spans that are a known value or its misreading, disjoint and in order; no vouched-for word is a misreading."""
     exact = find_exact(folded, known)
-    strong = [needle for needle in known.strong if len(needle.text) >= _SHORTEST]
+    looks = _looks_of(known)
     similar = (
-        *_blurred(folded, strong, known.values),
-        *_similar_words(folded, strong, known.values),
-        *_similar_windows(folded, strong, known.values),
+        *_blurred(folded, looks, known.values),
+        *_similar_words(folded, looks, known.values),
+        *_similar_windows(folded, looks, known.values),
     )
     spans = [*exact, *(span for span in similar if not _only_glued(folded.source, span, exact))]
     if known.days:
@@ -49,8 +66,50 @@ def find_tolerant(folded: Folded, known: KnownValues) -> list[Span]:
     ages = (Span(*folded.place(start, end), "known", "known age", 0.8) for start, end in find_ages(folded, known.ages))
     spans += ages
     spans += find_initials(folded, known.values)
+    spans += _names_that_are_words(folded, known)
     spans += find_last_surname(folded, known.values)
     return disjoint(spans)
+
+
+@lru_cache(maxsize=64)
+def _words_in_names(known: KnownValues) -> dict[str, ValueKind]:
+    """The components of known names that are words, too, but rather names: `young`, `shell`."""
+    words = (
+        (word, value.kind)
+        for value in known.values
+        if value.kind in NAMES
+        for word in _WORD.findall(fold_word(value.text))
+    )
+    return {word: kind for word, kind in words if is_rather_name(word) and is_vouched(word)}
+
+
+def _names_that_are_words(folded: Folded, known: KnownValues) -> Iterator[Span]:
+    """Capitalised words that are part of a known name, if no clinical phrase holds them: `CT WB YOUNG`.
+
+    Words without meaning of their own (`will`, `long`) only where capitals stand out from small letters around.
+    """
+    wanted = _words_in_names(known)
+    if not wanted:
+        return
+    plain = (
+        {token.start: token for token in tokenise(folded)}
+        if not wanted.keys().isdisjoint(_WORD.findall(folded.text))
+        else {}
+    )
+    phrases = protected_phrases(list(plain.values()))
+    mixed = not folded.source.isupper()
+    for token in plain.values():
+        kind = wanted.get(token.text)
+        if kind is None or not token.capital or covered(phrases, token.start, token.end):
+            continue
+        if token.standing is Standing.GENERAL and not (mixed and token.start and _is_title(folded, token)):
+            continue
+        yield Span(*folded.place(token.start, token.end), "known", f"known {kind.value}", 0.8)
+
+
+def _is_title(folded: Folded, token: Token) -> bool:
+    """Whether a word is written `Ward`, not `WARD`."""
+    return folded.source[slice(*folded.place(token.start, token.end))].istitle()
 
 
 def _only_glued(text: str, similar: Span, exact: Sequence[Span]) -> bool:
@@ -62,23 +121,23 @@ def _span(folded: Folded, start: int, end: int, kind: ValueKind, score: float) -
     return Span(*folded.place(start, end), "known", f"known {kind.value}, as misread", score)
 
 
-def _blurred(folded: Folded, needles: list[Needle], values: Sequence[KnownValue]) -> Iterator[Span]:
+def _blurred(folded: Folded, looks: Sequence[_Look], values: Sequence[KnownValue]) -> Iterator[Span]:
     """Needles that are there when confusable characters count as equal."""
     squeezed = blur(folded.squeezed)
-    for needle in needles:
-        blurred = blur(needle.text)
-        at = squeezed.find(blurred)
+    for look in looks:
+        at = squeezed.find(look.blurred)
         while at >= 0:
-            start, end = folded.positions[at], folded.positions[at + len(blurred) - 1] + 1
-            inside = len(blurred) >= _SHORTEST_WINDOW and needle.edge is not Edge.TOKEN
+            needle, length = look.needle, len(look.blurred)
+            start, end = folded.positions[at], folded.positions[at + length - 1] + 1
+            inside = length >= _SHORTEST_WINDOW and needle.edge is not Edge.TOKEN
             edge = Edge.ANY if inside else Edge.TOKEN
             if (
                 has_edges(folded, start, end, edge)
-                and end - start <= 2 * len(blurred)
+                and end - start <= 2 * length
                 and not _is_vouched(folded, start, end)
             ):
                 yield _span(folded, start, end, values[needle.owner].kind, 0.95)
-            at = squeezed.find(blurred, at + len(blurred))
+            at = squeezed.find(look.blurred, at + length)
 
 
 def _is_vouched(folded: Folded, start: int, end: int) -> bool:
@@ -87,24 +146,28 @@ def _is_vouched(folded: Folded, start: int, end: int) -> bool:
     return all(load_vocabulary().is_clinical(word) for word in words)
 
 
-def _similar_words(folded: Folded, needles: list[Needle], values: Sequence[KnownValue]) -> Iterator[Span]:
+def _similar_words(folded: Folded, looks: Sequence[_Look], values: Sequence[KnownValue]) -> Iterator[Span]:
     """Words and numbers within one or two edits of a needle of one part."""
-    single = [needle for needle in needles if len(needle.parts) == 1]
+    single = [look for look in looks if len(look.needle.parts) == 1]
     if not single:
         return
     places: dict[str, list[tuple[int, int]]] = {}
     for match in _words_and_numbers(folded.text):
-        places.setdefault(_comparable(match.group()), []).append(match.span())
+        if not load_vocabulary().is_clinical(match.group()):
+            places.setdefault(_comparable(match.group()), []).append(match.span())
     words = [word for word in places if _SHORTEST <= len(word) <= _LONGEST_WORD]
     if not words:
         return
     for merge in (False, True):
-        wanted = [_merged(blur(needle.text)) if merge else blur(needle.text) for needle in single]
+        wanted = [look.merged if merge else look.blurred for look in single]
         offered = [_merged(word) if merge else word for word in words]
         distances = process.cdist(wanted, offered, scorer=Levenshtein.distance, score_cutoff=2)
-        for row, needle in enumerate(single):
-            for column in (distances[row] <= _allowed_edits(needle.text)).nonzero()[0]:
-                for start, end in places[words[int(column)]]:
+        seen = set()
+        for row, column in zip(*(distances <= 2).nonzero(), strict=True):  # noqa: PLR2004 - as the cut-off
+            needle = single[row].needle
+            if column not in seen and distances[row, column] <= _allowed_edits(needle.text):
+                seen.add(column)
+                for start, end in places[words[column]]:
                     if not _is_vouched(folded, start, end):
                         yield _span(folded, start, end, values[needle.owner].kind, 0.85)
 
@@ -130,11 +193,11 @@ def _allowed_edits(text: str) -> int:
     return 1 if len(text) < 9 else 2  # noqa: PLR2004
 
 
-def _similar_windows(folded: Folded, needles: list[Needle], values: Sequence[KnownValue]) -> Iterator[Span]:
+def _similar_windows(folded: Folded, looks: Sequence[_Look], values: Sequence[KnownValue]) -> Iterator[Span]:
     """Stretches of the text that are nearly a long needle, with any separators."""
     squeezed, positions = _merged_with_positions(blur(folded.squeezed), folded.positions)
-    for needle in needles:
-        wanted = _merged(blur(needle.text))
+    for look in looks:
+        needle, wanted = look.needle, look.merged
         if len(needle.text) < _SHORTEST_WINDOW or len(squeezed) < _COVERED * len(wanted):
             continue
         for offset in range(0, max(1, len(squeezed) - _OVERLAP), _CHUNK):

@@ -17,15 +17,20 @@ from deid.text.word_list import Phrases, PhraseTable, WordList, group_phrases
 
 TABLES = Path(__file__).parent / "tables"
 _HAND_WRITTEN = ("radiology_terms.txt", "clinical_words_by_language.txt")
-_GENERAL = "general words"
+_EPONYMS, _NOUNS = "eponyms", "nouns after eponyms"
+_GENERAL, _SURNAMES = "general words", "words that are also surnames"
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The hand-written lists. `general` are words that carry no meaning of their own: articles, labels, counts."""
+    """The hand-written lists. `general` are words that carry no meaning of their own: articles, labels, counts.
+
+    `core` are those of radiology's own words that are no surnames.
+    """
 
     words: frozenset[str]
     general: frozenset[str]
+    core: frozenset[str]
     phrases: frozenset[str]
 
 
@@ -119,16 +124,21 @@ def read_terms() -> Terms:
     """The hand-written lists."""
     words: set[str] = set()
     general: set[str] = set()
+    core: set[str] = set()
     phrases: set[str] = set()
     for name in _HAND_WRITTEN:
-        for title, lines in read_sections(name).items():
+        sections = read_sections(name)
+        eponyms, nouns = sections.pop(_EPONYMS, []), " ".join(sections.pop(_NOUNS, [])).split()
+        phrases.update(f"{fold_word(eponym)} {noun}" for eponym in eponyms for noun in nouns)
+        for title, lines in sections.items():
             if title == "phrases":
                 phrases.update(" ".join(map(fold_word, phrase.split())) for phrase in lines)
             else:
                 folded = {fold_word(word) for line in lines for word in line.split()}
                 words |= folded
                 general |= folded if title == _GENERAL else set()
-    return Terms(frozenset(words), frozenset(general), frozenset(phrases))
+                core |= folded if title not in (_GENERAL, _SURNAMES) else set()
+    return Terms(*map(frozenset, (words, general, core - general, phrases)))
 
 
 @lru_cache(maxsize=1)

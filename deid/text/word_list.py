@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -25,15 +26,33 @@ class _SortedLines:
     """The lines of a sorted table, one entry a line, comments and section titles before the first."""
 
     def __init__(self, read: Callable[[], str]) -> None:
-        self._text = lru_cache(maxsize=1)(read)
+        self._text = lru_cache(maxsize=1)(lambda: read().rstrip("\n") + "\n")
+        self._head = lru_cache(maxsize=1)(self._find_head)
 
     def from_initial(self, initial: str) -> list[str]:
         """The lines with this first letter: they stand together."""
         text = self._text()
-        if initial in "#[\n" or (start := text.find(f"\n{initial}")) < 0:
-            return []
-        end = text.find("\n", text.rfind(f"\n{initial}") + 1)
-        return text[start + 1 : end if end >= 0 else None].split("\n")
+        start = self._first_from(initial)
+        end = self._first_from(chr(ord(initial) + 1)) if ord(initial) < sys.maxunicode else len(text)
+        return text[start : end - 1].split("\n") if start < end else []
+
+    def _first_from(self, initial: str) -> int:
+        """Where the lines begin that are not before this letter, by bisection."""
+        text = self._text()
+        low, high = self._head(), len(text)
+        while low < high:
+            middle = text.rfind("\n", low - 1, (low + high) // 2) + 1
+            if text[middle] < initial:
+                low = text.find("\n", middle) + 1 or len(text)
+            else:
+                high = middle
+        return low
+
+    def _find_head(self) -> int:
+        """Where the entries begin: after the comments and the title of the only section."""
+        text = self._text()
+        title = 0 if text.startswith("[") else text.find("\n[") + 1
+        return text.find("\n", title) + 1
 
 
 class WordList:

@@ -36,6 +36,9 @@ def found(text: str, *, strict: bool = False) -> list[str]:
         "vijf maart",
         "cinco de março",
         "5-III-2018",
+        "2018年3月5日",
+        "2018년 3월 5일",
+        "٢٠١٨-٠٣-٠٥",
         "5 Mar",
     ],
 )

@@ -61,3 +61,14 @@ def test_the_model_is_small_and_complete() -> None:
     files = [path for path in OWN_MODEL.rglob("*") if path.is_file()]
     assert {"config.cfg", "meta.json", "words.txt", "model", "cfg"} == {path.name for path in files}
     assert sum(path.stat().st_size for path in files) < 8_000_000
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_entities_are_the_same_without_a_document(text: str) -> None:
+    pipeline = load_pipeline(OWN)
+    entities, scores = pipeline.get_pipe(FACTORY).find(pipeline.tokenizer, text)
+    doc = pipeline(text)
+    assert [(e.start_char, e.end_char, e.label_) for e in entities] == [
+        (e.start_char, e.end_char, e.label_) for e in doc.ents
+    ]
+    assert scores == doc.user_data[SCORES]

@@ -51,7 +51,7 @@ def test_words_take_the_label_of_the_value_in_which_they_begin() -> None:
 
 
 def test_training_twice_gives_the_same_weights() -> None:
-    strings = training_strings(1200)
+    strings = training_strings(600)
     weights = []
     for _ in range(2):
         pipeline = blank_pipeline()

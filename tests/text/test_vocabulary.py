@@ -91,6 +91,13 @@ def test_towns_are_known_but_not_those_that_are_clinical_words() -> None:
     assert ("mobile",) not in towns.get("mobile")
 
 
+def test_a_word_list_has_all_words_of_its_table_whatever_their_initials() -> None:
+    lines = sorted({f"{initial}{rest}" for initial in "'abzøяჯ山\U0001f600" for rest in ("", "a", "zz", "a b")})
+    words = WordList(lambda: "\n".join(["# head", "# [more]", "[words]", *lines]))
+    assert all(line in words for line in lines)
+    assert not any(f"{line}x" in words for line in lines)
+
+
 def test_a_word_list_finds_first_last_and_no_other_words() -> None:
     words = WordList(lambda: "# head\n[words]\nabel\nabelson\nb\nzoë\nøre")
     assert all(word in words for word in ("abel", "abelson", "b", "zoë", "øre"))

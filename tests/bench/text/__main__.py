@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from tests.bench.text.corpus import clinical_sets, identifying_sets
 from tests.bench.text.edition import TEST_EDITION, TUNING_EDITION
 from tests.bench.text.failures import describe
+from tests.bench.text.night import night, speed_of_night
 from tests.bench.text.report import page, write_page
 from tests.bench.text.scoring import Score, measure
 from tests.bench.text.systems import header_systems, line_systems
@@ -45,7 +46,8 @@ def main() -> None:
     chosen = ("deid",) if arguments.tune else tuple(line_systems())
     on_header = compare({name: find for name, find in header_systems().items() if name in chosen}, header)
     on_lines = compare({name: find for name, find in line_systems().items() if name in chosen}, lines)
-    text = page(on_header, on_lines)
+    texts = night(header, edition.seed)
+    text = page(on_header, on_lines, [speed_of_night(texts, lines=on_line) for on_line in (False, True)])
     sys.stdout.write(text)
     if arguments.tune:
         report = [*describe("header text", on_header["deid"]), *describe("pixel lines", on_lines["deid"])]

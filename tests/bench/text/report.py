@@ -9,17 +9,29 @@ from typing import TYPE_CHECKING
 from tests.bench.text.scoring import together
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from tests.bench.text.fill import Sample
+    from tests.bench.text.night import Speed
     from tests.bench.text.scoring import Score
 
 PAGE = Path(__file__).parents[3] / "docs" / "text-measured.md"
+_VALUES = {
+    "FIRST": "patient's given name", "LAST": "patient's surname", "MRN": "patient ID", "ACCESSION": "accession number",
+    "BIRTH": "date of birth", "DATE": "date of study", "DATE_WORDS": "date of study in words",
+    "PHYSICIAN": "physician's surname", "PHYSICIAN_FULL": "physician's name", "HOSPITAL": "institution",
+    "TECH": "technologist's initials", "TOWN": "town", "STREET": "street and number", "POSTCODE": "postcode",
+    "PHONE": "telephone number", "EMAIL": "e-mail address", "SSN": "social security number", "AGE90": "age over 89",
+    "AGE": "age", "SEX_AGE": "sex and age",
+}  # fmt: skip
+"""What the slots of the templates stand for."""
 _MARK = "\n## Measured"
 
 
-def page(on_header: Mapping[str, Mapping[str, Score]], on_lines: Mapping[str, Mapping[str, Score]]) -> str:
-    """All tables."""
+def page(
+    on_header: Mapping[str, Mapping[str, Score]], on_lines: Mapping[str, Mapping[str, Score]], nights: Sequence[Speed]
+) -> str:
+    """All tables. `nights`: the speed on a night's stream, of header texts and of lines."""
     parts = [
         "### Systems on header text",
         "| system | spans removed % | clinical words kept % | strings untouched % | strings/s |",
@@ -31,6 +43,11 @@ def page(on_header: Mapping[str, Mapping[str, Score]], on_lines: Mapping[str, Ma
         "|---|---|---|---|---|---|",
         *(_line_row(name, together(scores.values())) for name, scores in on_lines.items()),
         "",
+        "### deid on a night's stream",
+        "| texts | of them new to their patient | header texts/s | lines of pixels/s |",
+        "|---|---|---|---|",
+        f"| {nights[0].texts:,} | {nights[0].distinct:,} | {nights[0]} | {nights[1]} |",
+        "",
         "### deid by set, header text",
         "| set (strings) | spans removed % | … header known | … not known | … no name listed | words kept % |",
         "|---|---|---|---|---|---|",
@@ -40,6 +57,11 @@ def page(on_header: Mapping[str, Mapping[str, Score]], on_lines: Mapping[str, Ma
         "| set (strings) | lines touched % | spans hidden % | … touched, no name listed | words kept % |",
         "|---|---|---|---|---|",
         *(_line_set(name, score) for name, score in on_lines["deid"].items()),
+        "",
+        "### deid by kind of value",
+        "| value | in header text, header known % | … not known % | hidden on lines, header known % | … not known % |",
+        "|---|---|---|---|---|",
+        *_kinds(together(on_header["deid"].values()), together(on_lines["deid"].values())),
         "",
         "### deid by locale of the names",
         "| locale | header spans removed % | lines touched % |",
@@ -73,6 +95,17 @@ def _header_set(name: str, score: Score) -> str:
 def _line_set(name: str, score: Score) -> str:
     unlisted = score.among(lambda sample: not sample.known and not sample.listed)
     return f"| {name} ({len(score.judged)}) | {score.touched} | {score.removed} | {unlisted.touched} | {score.kept} |"
+
+
+def _kinds(header: Score, lines: Score) -> Iterable[str]:
+    """A row for each kind of identifying value: the share of them found."""
+    scores = [score.among(partial(_has_header, known)) for score in (header, lines) for known in (True, False)]
+    for slot, name in _VALUES.items():
+        yield f"| {name} | {' | '.join(score.removed_of(slot) for score in scores)} |"
+
+
+def _has_header(known: bool, sample: Sample) -> bool:
+    return bool(sample.known) == known
 
 
 def _locales(header: Score, lines: Score) -> Iterable[str]:

@@ -1,0 +1,128 @@
+"""What stands beside a name or a place that was found: the rest of the name, initials, the town, the postcode."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from operator import attrgetter
+from typing import TYPE_CHECKING
+
+from deid.text.spans import Span, disjoint
+from deid.text.titles import PLACE_CUES
+from deid.text.tokens import Standing, Token, standing_of, words_of
+from deid.text.vocabulary import read_terms
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from deid.text.fold import Folded
+
+_NAMES, _PLACES = frozenset({"name", "cue", "known"}), frozenset({"place", "address"})
+_JOINT = re.compile(r" ?, ?|[ _-]")
+_CODES = r"[0-9]{4,6}|[0-9]{3} [0-9]{2}|[0-9]{2,5}-[0-9]{3,4}|[0-9]{4} ?[a-z]{2}|[a-z]{1,2}[0-9][0-9a-z]? [0-9][a-z]{2}"
+_CODE_AFTER = re.compile(rf"[ ,]{{1,2}}({_CODES})(?![\w./:-])(?! ?(?:mm|cm|ms|hz|kv|ma|hu))")
+_CODE_BEFORE = re.compile(
+    r"(?:^|[,;:(] ?)((?:[a-z]{1,2}-)?[0-9]{4,5}|[0-9]{4} [a-z]{2}|[0-9]{3} [0-9]{2}|[0-9]{2}-[0-9]{3}) \Z"
+)
+_INITIALS_AFTER = re.compile(r" ?/ ?([a-z]{2,3})(?: ?[.;,)]| ?$)")
+_INITIALS_AFTER_DATE = re.compile(r" ?[ ,;/-] ?([a-z]{2,3})(?: ?[.;,)\]]| ?$)")
+_NO_INITIALS = frozenset(
+    {"am", "pm", "utc", "gmt", "est", "edt", "cst", "cdt", "mst", "mdt", "pst", "pdt", "cet", "uhr"}
+    | {"ct", "mr", "us", "cr", "dx", "mg", "nm", "pt", "xa", "rf", "ap", "pa", "lt", "rt"}
+)
+_SHORTEST, _MOST_WORDS, _LOOK_BACK = 3, 4, 24
+
+
+def find_beside(folded: Folded, found: Sequence[Span]) -> list[Span]:
+    """More spans of the original text that follow from what was found."""
+    united = disjoint(found)
+    if not united:
+        return []
+    tokens = words_of(folded)
+    more: list[Span] = []
+    for span in united:
+        start, end = folded.back(span.start, span.end)
+        if "date" in span.reason:
+            more += _initials(folded, end, _INITIALS_AFTER_DATE, signed="time" in span.reason)
+        elif span.kind in _NAMES:
+            more += _rest_of_name(folded, tokens, start, end)
+            more += _initials(folded, end, _INITIALS_AFTER)
+            more += _town(folded, tokens, end)
+    for span in disjoint([*united, *more]):
+        if span.kind in _PLACES:
+            more += _postcodes(folded, *folded.back(span.start, span.end))
+    return more
+
+
+def _rest_of_name(folded: Folded, tokens: Sequence[Token], start: int, end: int) -> Iterator[Span]:
+    """Capitalised words that nothing vouches for, next to a name in Latin letters."""
+    first, last = _index_of(tokens, start), _index_of(tokens, end)
+    if not folded.text[start:end].isascii():
+        return
+    if first and _is_rest(folded, tokens[first - 1], tokens[first - 1].end, start):
+        yield _name(folded, tokens[first - 1])
+    if last < len(tokens) and _is_rest(folded, tokens[last], end, tokens[last].start):
+        yield _name(folded, tokens[last])
+
+
+def _is_rest(folded: Folded, token: Token, left: int, right: int) -> bool:
+    return (
+        token.standing is Standing.UNKNOWN
+        and token.capital
+        and token.text.isalpha()
+        and len(token.text) >= _SHORTEST
+        and _JOINT.fullmatch(folded.text, left, right) is not None
+    )
+
+
+def _name(folded: Folded, token: Token) -> Span:
+    return Span(*folded.place(token.start, token.end), "name", "word beside a name", 0.6)
+
+
+def _initials(folded: Folded, end: int, after: re.Pattern[str], *, signed: bool = False) -> Iterator[Span]:
+    """Someone's initials after a name or a date, at the end of a text: `Wolterbeek / KMB`, `12.03.2021 KMB`.
+
+    `signed`: after a date with its time they may mean something else, too, if that is no modality or zone.
+    """
+    match = after.match(folded.text, end)
+    if match is None or (match[1] in _NO_INITIALS if signed else standing_of(match[1]) is not Standing.UNKNOWN):
+        return
+    if folded.source[slice(*folded.place(*match.span(1)))].isupper():
+        yield Span(*folded.place(*match.span(1)), "name", "initials of a person", 0.6)
+
+
+def _town(folded: Folded, tokens: Sequence[Token], end: int) -> Iterator[Span]:
+    """The place after a name: `seen by A Bee in Exeter`, `Dr. Wolterbeek aus Bad Vöslau`."""
+    index = _index_of(tokens, end)
+    if (
+        index + 1 >= len(tokens)
+        or tokens[index].text not in PLACE_CUES
+        or folded.text[end : tokens[index].start] != " "
+    ):
+        return
+    run: list[Token] = []
+    core = read_terms().core
+    for token in tokens[index + 1 : index + 1 + _MOST_WORDS]:
+        beside = not run or _JOINT.fullmatch(folded.text, run[-1].end, token.start)
+        if not token.capital or not token.text.isalpha() or not beside or (run and token.text in core):
+            break
+        run.append(token)
+    if run and run[0].text not in core:
+        yield Span(*folded.place(run[0].start, run[-1].end), "place", "place after a name", 0.65)
+
+
+def _postcodes(folded: Folded, start: int, end: int) -> Iterator[Span]:
+    """The postcode after a place, or before it."""
+    after = _CODE_AFTER.match(folded.text, end)
+    before = _CODE_BEFORE.search(folded.text[max(0, start - _LOOK_BACK) : start])
+    if after is not None:
+        yield Span(*folded.place(*after.span(1)), "place", "postcode beside a place", 0.65)
+    if before is not None:
+        offset = max(0, start - _LOOK_BACK)
+        place = folded.place(offset + before.start(1), offset + before.end(1))
+        yield Span(*place, "place", "postcode beside a place", 0.65)
+
+
+def _index_of(tokens: Sequence[Token], position: int) -> int:
+    """The first token that begins at a position or later."""
+    return bisect_left(tokens, position, key=attrgetter("start"))
