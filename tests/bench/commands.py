@@ -75,13 +75,15 @@ class Peer:
     in_place: bool = False
     """Whether it works on a copy of the source, which stands in the target then."""
 
-    @property
-    def is_there(self) -> bool:
-        """Whether it is installed."""
-        return shutil.which(self.program) is not None
-
     def run(self, source: Path, target: Path) -> Measurement:
-        """Run it from `source` to the empty folder `target`."""
+        """Run it from `source` to the empty folder `target`.
+
+        Raises:
+            FileNotFoundError: It is not installed.
+            RuntimeError: It failed.
+        """
+        if shutil.which(self.program) is None:
+            raise FileNotFoundError(self.program)
         paths = [*self.arguments]
         if self.in_place:
             shutil.copytree(source, target, dirs_exist_ok=True)
