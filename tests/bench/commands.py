@@ -43,8 +43,12 @@ def measured(command: list[str | Path]) -> Measurement:
     Raises:
         RuntimeError: It failed.
     """
+    # One of the peers is called `deid` as well: it must not find this one.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     start = perf_counter()
-    process = subprocess.Popen([str(part) for part in command], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [str(part) for part in command], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
+    )
     output = process.stdout.read().decode() if process.stdout else ""
     _, status, usage = os.wait4(process.pid, 0)
     if status:
