@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -72,3 +74,16 @@ def test_nothing_below_the_command_line_prints_or_exits(module: Path) -> None:
     names = {function.id for function in calls if isinstance(function, ast.Name)}
     assert not names & {"print", "exit", "input"}
     assert "sys.exit" not in source
+
+
+@pytest.mark.parametrize(
+    ("module", "spared"),
+    [
+        ("deid.cli.app", ("deid.header", "deid.pixels", "deid.text", "deid.splicing", "distributed", "requests")),
+        ("deid.batch.processing", ("pydantic", "yaml", "distributed", "requests", "onnxruntime", "spacy")),
+    ],
+)
+def test_what_starts_for_every_run_loads_little(module: str, spared: tuple[str, ...]) -> None:
+    code = f"import sys, {module}; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert not set(spared) & set(loaded)

@@ -29,6 +29,7 @@ CONTEXT: SpawnContext | ForkContext = multiprocessing.get_context("spawn")
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 _START_LIMIT = 300.0
 _WINDOW_PER_WORKER = 128
+_MOST_IDLE_DEATHS = 3
 _MOST_AT_ONCE = 16
 """Tasks handed over in one message. Two of these must fit in a pipe, or both ends could wait for each other."""
 _SECONDS_AT_ONCE = 0.1
@@ -101,6 +102,8 @@ class Pool(Generic[Task, Result]):
         """Tasks that a lost worker had not answered, to be given to another one."""
         self._suspects: set[int] = set()
         """Numbers of tasks that were at hand when a worker died."""
+        self._idle_deaths = 0
+        """How many workers died one after the other before they began with a task."""
         self._faulty = False
 
     def __enter__(self) -> Self:
@@ -212,6 +215,7 @@ class Pool(Generic[Task, Result]):
                 worker.ready = True
                 self._begins(worker)
             case Done(done):
+                self._idle_deaths = 0
                 for result in done:
                     results[worker.given.popleft()[0]] = result
                 worker.answered += len(done)
@@ -224,18 +228,25 @@ class Pool(Generic[Task, Result]):
 
     def _lose(self, worker: _Worker[Task], reason: Reason, results: dict[int, Result | Lost | Fault]) -> None:
         self._dismiss(worker)
-        if not worker.ready:
+        if not worker.ready and (reason is Reason.TIME_LIMIT or not self._may_be_replaced(worker)):
             raise _no_start(worker.process.exitcode)
         # What it had done and not told yet, and what it had not begun with, is done by another one. So is what was at
         # hand, once: a worker that was killed, perhaps for want of memory, says nothing against its task.
-        at_hand = max(0, worker.begun.value - worker.answered - 1)
-        index, _ = worker.given[at_hand]
-        if reason is not Reason.WORKER_DIED or index in self._suspects:
-            del worker.given[at_hand]
-            results[index] = Lost(reason)
-        else:
-            self._suspects.add(index)
+        at_hand = worker.begun.value - worker.answered - 1
+        self._idle_deaths = self._idle_deaths + 1 if at_hand < 0 else 0
+        if at_hand >= 0 or self._idle_deaths > _MOST_IDLE_DEATHS:
+            at_hand = max(0, at_hand)
+            index, _ = worker.given[at_hand]
+            if reason is not Reason.WORKER_DIED or index in self._suspects:
+                del worker.given[at_hand]
+                results[index] = Lost(reason)
+            else:
+                self._suspects.add(index)
         self._again.extend(worker.given)
+
+    def _may_be_replaced(self, worker: _Worker[Task]) -> bool:
+        """Whether a worker that died before it was ready was killed, and was no more than bad luck."""
+        return (worker.process.exitcode or 0) < 0 and self._idle_deaths < _MOST_IDLE_DEATHS
 
     def _dismiss(self, worker: _Worker[Task]) -> None:
         self._workers.remove(worker)

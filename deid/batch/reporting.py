@@ -10,7 +10,6 @@ from deid.audit.reading import AuditLines
 from deid.audit.report import Report, report_of
 from deid.errors import InstanceError
 from deid.options import AUDIT_NAME
-from deid.pixels.thumbnail import thumbnail
 from deid.quiet import quiet_pydicom
 from deid.reading import read_instance, view_of
 
@@ -42,6 +41,9 @@ def page_on(path: Path, report: Report) -> str:
 
 
 def _pictures(out: Path, boxes: Mapping[str, list[dict[str, Any]]]) -> Iterator[Picture]:
+    # Only for a page: the command line starts without what pixels need.
+    from deid.pixels.thumbnail import thumbnail
+
     for name, regions in boxes.items():
         frame = regions[0]["frames"][0]
         shown = [region["box"] for region in regions if region["frames"][0] <= frame <= region["frames"][1]]

@@ -95,8 +95,9 @@ class Teacher:
             return None
         if new:
             before = attribute_of(element, self.planner.encodings)
-            read = element if new is piece else raw_of(new, implicit=element.is_implicit_VR)
-            after = attribute_of(read, self.planner.encodings)
+            after = before
+            if new is not piece:
+                after = attribute_of(raw_of(new, implicit=element.is_implicit_VR), self.planner.encodings)
             check_attribute(decision, before, after)
             check_text(decision.path, after, self.withheld, self.engine)
         if isinstance(decision.change, Keep):

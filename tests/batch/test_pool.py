@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import multiprocessing
 import os
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -98,6 +100,18 @@ def test_a_worker_that_was_killed_says_nothing_against_its_task(tmp_path: Path) 
     results = outcomes(tasks, size=1)
     assert [task for task, _ in results] == tasks
     assert not [task for task, result in results if isinstance(result, Lost)]
+
+
+def test_tasks_that_were_given_to_a_dead_worker_are_not_to_blame() -> None:
+    def tasks() -> Iterable[int]:
+        for number in range(6):
+            time.sleep(0.1)  # so that it has answered
+            for child in multiprocessing.active_children():
+                child.kill()
+            yield number * 3
+
+    for _ in range(2):
+        assert outcomes(tasks(), size=2) == [(number * 3, number * 6) for number in range(6)]
 
 
 def test_of_quick_tasks_that_are_handed_over_together_the_one_that_kills_is_found() -> None:

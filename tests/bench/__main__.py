@@ -13,6 +13,7 @@ import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,12 +22,13 @@ from tests.bench.commands import DEFAULT_PEERS, Measurement, deid, own_peak, pee
 from tests.bench.night import write_night, write_tiny
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "performance.md"
 MEMORY = Path("/dev/shm")  # noqa: S108 - a file system in memory
 WORKERS = (1, 2)
+ROUNDS = 3
 
 
 @dataclass(frozen=True)
@@ -63,41 +65,74 @@ def header_section(setting: Setting) -> str:
     """Header only, against a copy and other tools, in memory and on disk."""
     places = {"memory": MEMORY, "disk": setting.disk} if os.access(MEMORY, os.W_OK) else {"disk": setting.disk}
     rows = [row for place, where in places.items() for row in _header_rows(setting, place, where)]
+    starts = [f"{_start(setting, workers):.1f} s with {workers}" for workers in WORKERS]
     return _table(
         f"### Header only: {setting.files} CT files of 530 kB, 259 elements each",
-        "Whole commands, with their start; CPU is that of all processes.",
+        f"Whole commands, with their start; CPU is that of all processes. Best of {ROUNDS} rounds in which all took "
+        f"turns; slow tools went once. Of deid's CPU time, its start takes {' and '.join(starts)} workers.",
         ("command", "workers", "where", "files/s", "MB/s", "CPU ms a file", "peak MiB"),
         rows,
     )
+
+
+def _start(setting: Setting, workers: int) -> float:
+    """CPU seconds of a run over as many files as there are workers: what a large run takes besides its files."""
+    with _scratch(setting.folder) as scratch:
+        write_night(scratch / "in", workers)
+        return deid(scratch / "in", scratch / "out", setting.key, "--no-pixels", "--workers", str(workers)).cpu
 
 
 def _header_rows(setting: Setting, place: str, where: Path) -> Iterator[tuple[object, ...]]:
     with _scratch(where) as scratch:
         source = scratch / "in"
         size = write_night(source, setting.files)
-
-        def row(name: str, workers: int | str, result: Measurement) -> tuple[object, ...]:
+        best: dict[tuple[str, int | str], Measurement] = {}
+        errors: dict[tuple[str, int | str], str] = {}
+        commands = _commands(setting, source, again=place == "disk" and os.access(MEMORY, os.W_OK))
+        for number in range(ROUNDS):
+            for command, (run, once) in commands.items():
+                if command in errors or (number and once):
+                    continue
+                with _scratch(scratch) as target:
+                    try:
+                        best[command] = _better(best.get(command), run(target))
+                    except (RuntimeError, FileNotFoundError) as error:
+                        errors[command] = "not installed" if isinstance(error, FileNotFoundError) else str(error)
+        for name, workers in commands:
+            if (name, workers) in errors:
+                yield name, workers, place, errors[name, workers], "", "", ""
+                continue
+            result = best[name, workers]
             rate = setting.files / result.seconds
             cpu = f"{result.cpu / setting.files * 1e3:.2f}"
             speed = f"{rate * size / setting.files / 1e6:.0f}"
             peak = f"{result.peak:.0f}" if result.peak > own_peak() else f"< {own_peak():.0f}"
-            return name, workers, place, f"{rate:.0f}", speed, cpu, peak
+            yield name, workers, place, f"{rate:.0f}", speed, cpu, peak
 
-        for peer in peers(setting.folder, setting.environments):
-            if peer.slow and place == "disk" and os.access(MEMORY, os.W_OK):
-                continue
-            if not peer.is_there:
-                yield peer.name, "–", place, "not installed", "", "", ""
-                continue
-            with _scratch(scratch) as target:
-                try:
-                    yield row(peer.name, "–", peer.run(source, target))
-                except RuntimeError as error:
-                    yield peer.name, "–", place, str(error), "", "", ""
-        for workers in WORKERS:
-            with _scratch(scratch) as target:
-                result = deid(source, target / "out", setting.key, "--no-pixels", "--workers", str(workers))
-                yield row("**deid run --no-pixels**", workers, result)
+
+def _commands(
+    setting: Setting, source: Path, *, again: bool
+) -> dict[tuple[str, int | str], tuple[Callable[[Path], Measurement], bool]]:
+    """By name and workers: what runs a command into an empty folder, and whether once is enough."""
+    commands: dict[tuple[str, int | str], tuple[Callable[[Path], Measurement], bool]] = {}
+    for peer in peers(setting.folder, setting.environments):
+        if not (peer.slow and again):
+            commands[peer.name, "–"] = partial(peer.run, source), peer.slow
+    for workers in WORKERS:
+        options = ("--no-pixels", "--workers", str(workers))
+        commands["**deid run --no-pixels**", workers] = partial(_into, source, setting.key, options), False
+    return commands
+
+
+def _into(source: Path, key: Path, options: tuple[str, ...], target: Path) -> Measurement:
+    return deid(source, target / "out", key, *options)
+
+
+def _better(one: Measurement | None, other: Measurement) -> Measurement:
+    """The least of both in each respect: what else the machine does can only add to it."""
+    if one is None:
+        return other
+    return Measurement(min(one.seconds, other.seconds), min(one.cpu, other.cpu), max(one.peak, other.peak))
 
 
 def many_section(setting: Setting) -> str:

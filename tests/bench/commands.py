@@ -43,8 +43,12 @@ def measured(command: list[str | Path]) -> Measurement:
     Raises:
         RuntimeError: It failed.
     """
+    # One of the peers is called `deid` as well: it must not find this one.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     start = perf_counter()
-    process = subprocess.Popen([str(part) for part in command], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [str(part) for part in command], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
+    )
     output = process.stdout.read().decode() if process.stdout else ""
     _, status, usage = os.wait4(process.pid, 0)
     if status:
@@ -75,13 +79,15 @@ class Peer:
     in_place: bool = False
     """Whether it works on a copy of the source, which stands in the target then."""
 
-    @property
-    def is_there(self) -> bool:
-        """Whether it is installed."""
-        return shutil.which(self.program) is not None
-
     def run(self, source: Path, target: Path) -> Measurement:
-        """Run it from `source` to the empty folder `target`."""
+        """Run it from `source` to the empty folder `target`.
+
+        Raises:
+            FileNotFoundError: It is not installed.
+            RuntimeError: It failed.
+        """
+        if shutil.which(self.program) is None:
+            raise FileNotFoundError(self.program)
         paths = [*self.arguments]
         if self.in_place:
             shutil.copytree(source, target, dirs_exist_ok=True)
