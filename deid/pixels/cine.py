@@ -12,7 +12,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deid.pixels.novelty import Details, areas_of, changed, dense, density, doubled, halved, without_specks
+from deid.pixels.novelty import (
+    DENSE_IF_WIDE,
+    Details,
+    areas_of,
+    changed,
+    dense,
+    density,
+    doubled,
+    halved,
+    without_specks,
+)
 from deid.pixels.ocr import DetectedBox, without_duplicates
 from deid.pixels.ocr.line import enclosing_box
 
@@ -35,8 +45,6 @@ _SHOWN = 0.6
 """What part of its contrast a stroke must have in a composite to be seen there."""
 _LOST, _CLUTTER = 0.12, 0.15
 """Densities of strokes that are not seen in a composite, and of such that are of other frames."""
-_DENSE_IF_WIDE = 0.18
-"""The density of wide strokes: large print has more of them than the edges of anatomy."""
 _STILL_THERE = 0.5
 
 
@@ -149,7 +157,7 @@ def _frame(index: int, views: Views, seen: Planes) -> _Frame:
     change = changed(planes, seen)
     new = dense(details.strokes & change)
     small, small_seen = halved(planes), halved(seen)
-    wide = dense(Details.of(small).strokes & changed(small, small_seen), _DENSE_IF_WIDE)
+    wide = dense(Details.of(small).strokes & changed(small, small_seen), DENSE_IF_WIDE)
     if wide.any():
         new |= doubled(wide, new.shape)
     return _Frame(index, views, planes, details, _any_plane(change), new)

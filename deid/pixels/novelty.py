@@ -31,6 +31,10 @@ _EDGE = 17
 _ABOVE_TEXTURE = 2.0
 _LETTERS = (16, 12)
 _DENSE = 0.1
+_DENSE_AT_FIRST = 0.08
+"""Where nothing was looked at before, a little less will do."""
+DENSE_IF_WIDE = 0.18
+"""The density of wide strokes: large print has more of them than the edges of anatomy."""
 _LEAST = 24
 """Pixels about which strokes are dense: fewer are a speck."""
 _CHANGED = 12
@@ -95,6 +99,13 @@ def density(strokes: npt.NDArray[np.bool_]) -> npt.NDArray[np.float32]:
 
     flat: npt.NDArray[np.float32] = np.logical_or.reduce(strokes, axis=2).astype(np.float32)
     return np.asarray(cv2.boxFilter(flat, -1, _LETTERS), np.float32)
+
+
+def might_be_print(planes: Planes) -> Mask:
+    """Where print of any size might stand, rows × columns."""
+    mask = dense(Details.of(planes).strokes, _DENSE_AT_FIRST)
+    wide = dense(Details.of(halved(planes)).strokes, DENSE_IF_WIDE)
+    return mask | doubled(wide, mask.shape) if wide.any() else mask
 
 
 def halved(planes: Planes) -> Planes:

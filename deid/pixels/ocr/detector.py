@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from deid.pixels.ocr.models import BOX_THRESHOLD, DETECTION, PIXEL_THRESHOLD, UNCLIP_RATIO, model_folder
-from deid.pixels.ocr.tiles import MULTIPLE, Tile, tiles_in, tiles_of
+from deid.pixels.ocr.tiles import MULTIPLE, Tile, reduced, tiles_in, tiles_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,7 +50,7 @@ class Detector:
         )
 
     def detect(
-        self, picture: NDArray[np.uint8], inverted: bool = False, area: Box | None = None, zoom: float = 1.0
+        self, picture: NDArray[np.uint8], *, inverted: bool, area: Box | None = None, zoom: float = 1.0
     ) -> list[DetectedBox]:
         """The boxes of all text in a picture (uint8 H×W×3); tiles that overlap may give the same text twice.
 
@@ -62,6 +62,10 @@ class Detector:
         """
         tiles = tiles_of(picture) if area is None else tiles_in(picture, area, zoom)
         return [box for tile in tiles for box in self._detect_tile(tile, inverted)]
+
+    def detect_large(self, picture: NDArray[np.uint8]) -> list[DetectedBox]:
+        """The boxes of large and long text in a picture of more than one tile; of a smaller one none."""
+        return [box for tile in reduced(picture) for box in self._detect_tile(tile, inverted=False)]
 
     def _detect_tile(self, tile: Tile, inverted: bool) -> list[DetectedBox]:
         result = self._model.predict(255 - tile.pixels if inverted else tile.pixels)[0]

@@ -51,12 +51,19 @@ def tiles_of(view: NDArray[np.uint8]) -> Iterator[Tile]:
     if max(rows, columns) <= TILE_SIDE:
         yield _tile(view, 0, 0, scale_of(rows, columns))
         return
-    yield _tile(view, 0, 0, TILE_SIDE / max(rows, columns))
+    yield from reduced(view)
     for top in _starts(rows):
         for left in _starts(columns):
             piece = view[top : top + TILE_SIDE, left : left + TILE_SIDE]
             if has_contrast(piece):
                 yield _tile(piece, left, top, 1.0)
+
+
+def reduced(view: NDArray[np.uint8]) -> Iterator[Tile]:
+    """Yield one tile with the whole of a view that is larger than a tile."""
+    side = max(view.shape[:2])
+    if side > TILE_SIDE and has_contrast(view):
+        yield _tile(view, 0, 0, TILE_SIDE / side)
 
 
 def scale_of(rows: int, columns: int) -> float:
