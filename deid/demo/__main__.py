@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import shutil
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from deid.audit.records import source_digest
 from deid.batch import run
@@ -17,6 +19,9 @@ from deid.cli.run import show
 from deid.demo import contact_sheet, write_studies
 from deid.identity.key import Key, load_or_create
 from deid.options import RunOptions
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _MADE_HERE = ("in", "out", "demo.key", "contact-sheet.png", "report.html")
 
@@ -49,5 +54,13 @@ def released_pairs(source: Path, target: Path, key: Key) -> list[tuple[Path, Pat
     return [(paths[line["source"]], target / line["name"]) for line in lines if line.get("outcome") == "released"]
 
 
+def folder_of(arguments: Sequence[str]) -> Path:
+    """The folder that the command line names; exits with the usage where it is asked for or not understood."""
+    parser = argparse.ArgumentParser("python -m deid.demo", description=(__doc__ or "").partition(": ")[2])
+    parser.add_argument("folder", nargs="?", type=Path, default=Path("demo"), help="made if need be; default: demo")
+    folder: Path = parser.parse_args(arguments).folder
+    return folder
+
+
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1] if len(sys.argv) > 1 else "demo")))
+    sys.exit(main(folder_of(sys.argv[1:])))

@@ -152,4 +152,5 @@ def _value_map(
         return None
     if code != "map":
         raise source.error((*location, "map"), f"`map:` has no effect with {entry.action}", "use `action: map`")
-    return read_value_map(Path(source.origin).parent / entry.map, vrs)
+    named_at = f"{source.origin}:{source.line_of((*location, 'map'))}"
+    return read_value_map(Path(source.origin).parent / entry.map, vrs, named_at=named_at)

@@ -29,6 +29,12 @@ _WANTED = {
     "dict_type": _MAPPING,
 }
 """What a value of another kind should have been, by pydantic's type of error, and how that is written."""
+_FORMS = {
+    "frames": 'write all, first, or numbers from 1 such as "1-10, 20"',
+    "name": "use at most 64 letters, digits and . _ -, the first a letter or digit",
+    "method_code": "use at most 16 letters, digits and . _ -",
+}
+"""How values of a certain form are written, by key."""
 
 
 def validate(source: Source, model: type[_Model]) -> _Model:
@@ -79,6 +85,8 @@ def _schema_error(source: Source, problem: ErrorDetails, model: type[BaseModel])
     if what:
         where = f"`{key}:` wants" if isinstance(key, str) else "each entry is"
         return source.error(location, f"{where} {what}", remedy)
+    if problem["type"] == "string_pattern_mismatch":
+        return source.error(location, f"`{problem['input']}` is no value of `{key}:`", _FORMS[str(key)])
     return source.error(location, f"`{key}`: {problem['msg']}", "correct the value")
 
 

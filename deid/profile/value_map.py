@@ -41,18 +41,19 @@ class ValueMap:
         return len(self.entries)
 
 
-def read_value_map(path: Path, vrs: Sequence[str] = ()) -> ValueMap:
+def read_value_map(path: Path, vrs: Sequence[str] = (), *, named_at: str = "") -> ValueMap:
     """Read a table.
 
     Args:
         path: A CSV file in UTF-8, comma-separated, the first line `original,new`.
         vrs: VRs that new values must fit, as far as they are known.
+        named_at: File and line that name the table, for the error when it can't be read.
 
     Raises:
         ProfileError: The file can't be read, lacks the columns, says two things of one original, or has a new value
             that does not fit the VR; with the line, without any value.
     """
-    rows = csv.reader(io.StringIO(_text(path), newline=""), strict=True)
+    rows = csv.reader(io.StringIO(_text(path, named_at), newline=""), strict=True)
     entries: dict[str, str] = {}
     try:
         if tuple(name.strip() for name in next(rows, [])) != COLUMNS:
@@ -67,12 +68,13 @@ def read_value_map(path: Path, vrs: Sequence[str] = ()) -> ValueMap:
     return ValueMap(_digest(entries), entries)
 
 
-def _text(path: Path) -> str:
+def _text(path: Path, named_at: str) -> str:
     try:
         with path.open("rb") as stream:
             data = stream.read(_MAX_BYTES + 1)
     except OSError as error:
-        raise ProfileError(f"{path}: can't be read ({error.strerror})", remedy="check `map:` and permissions") from None
+        place = f"{named_at}: the table {path}" if named_at else f"{path}:"
+        raise ProfileError(f"{place} can't be read ({error.strerror})", remedy="check `map:` and permissions") from None
     if len(data) > _MAX_BYTES:
         raise ProfileError(f"{path}: larger than 64 MiB", remedy="split the table over several rules")
     try:

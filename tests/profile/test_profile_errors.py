@@ -48,6 +48,16 @@ MISTAKES = [
         "(0010,0020)",
     ),
     ("unknown action", RULES + "  - keyword: PatientID\n    action: Q\n", 4, "`Q`", "'X/Z/D'"),
+    ("frames", "extends: basic\npixels:\n  frames: 0-3\n", 3, "`0-3` is no value of `frames:`", '"1-10, 20"'),
+    ("name", "extends: basic\nname: our profile\n", 2, "`our profile` is no value of `name:`", "letters, digits"),
+    ("method code", 'extends: basic\nmethod_code: "1 2"\n', 2, "no value of `method_code:`", "at most 16"),
+    (
+        "no table",
+        RULES + "  - keyword: PatientID\n    action: map\n    map: gone.csv\n",
+        5,
+        "gone.csv can't be read",
+        "check `map:`",
+    ),
     ("no attribute", RULES + "  - {action: K}\n", 3, "no attribute", "`tag:` or `keyword:`"),
     (
         "duplicate",
