@@ -110,12 +110,17 @@ def _looks_like_data_set(data: bytes) -> bool:
     return any(group in _FIRST_GROUPS and element <= _LAST_FIRST_ELEMENT for group, element in tags) and b"\0" in data
 
 
-def _parse(stream: io.BytesIO, *, has_preamble: bool) -> FileDataset:
+def _parse(stream: _WatchedBytes, *, has_preamble: bool) -> FileDataset:
     try:
         return dcmread(stream, force=not has_preamble)
     except _PARSE_ERRORS as error:
-        reason = Reason.MALFORMED if has_preamble else Reason.NOT_DICOM
-        raise InstanceError(reason, type(error).__name__) from None
+        if not has_preamble:
+            raise InstanceError(Reason.NOT_DICOM, type(error).__name__) from None
+        if isinstance(error, RecursionError):
+            raise InstanceError(Reason.MALFORMED, "sequences nest too deep") from None
+        if isinstance(error, OSError | EOFError) and not stream.read(1):
+            raise InstanceError(Reason.TRUNCATED, "inside a sequence") from None
+        raise InstanceError(Reason.MALFORMED, type(error).__name__) from None
 
 
 def _refuse_other_objects(dataset: FileDataset, *, has_preamble: bool) -> None:

@@ -68,6 +68,24 @@ def test_a_file_that_can_not_be_opened_is_reported_without_its_name(tmp_path: Pa
     assert "DOE" not in str(caught.value)
 
 
+def test_a_cut_inside_a_sequence_is_called_so() -> None:
+    """Sequences of undefined length are read item by item, so that pydicom itself runs into the end."""
+    item = b"\xfe\xff\x00\xe0\xff\xff\xff\xff" + b"\x10\0\x20\0LO\x04\0P-12" + b"\xfe\xff\x0d\xe0\0\0\0\0"
+    sequence = b"\x08\0\x15\x11SQ\0\0\xff\xff\xff\xff" + item
+    start = CT.index(b"\x09\0\x10\0LO")
+    for end in range(14, len(sequence)):
+        with pytest.raises(InstanceError) as caught:
+            parse_instance(CT[:start] + sequence[:end])
+        assert caught.value.reason is Reason.TRUNCATED, end
+
+
+def test_a_depth_bomb_is_named_without_the_words_of_a_programmer() -> None:
+    levels = b"\x08\0\x15\x11SQ\0\0\xff\xff\xff\xff\xfe\xff\x00\xe0\xff\xff\xff\xff" * 5000
+    with pytest.raises(InstanceError) as caught:
+        parse_instance(CT[: CT.index(b"\x09\0\x10\0LO")] + levels)
+    assert str(caught.value) == "malformed: sequences nest too deep"
+
+
 @pytest.mark.parametrize("name", ["CT_small.dcm", "MR_small_implicit.dcm", "MR_small_jp2klossless.dcm", "rtplan.dcm"])
 def test_a_cut_inside_an_attribute_is_noticed(name: str) -> None:
     """A cut that falls between two attributes of the top level can't be told from a short instance."""

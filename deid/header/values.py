@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from deid.attributes.charset import decode
-from deid.attributes.vrs import BINARY_SIZES, CHARACTER_SET_VRS, SINGLE_VALUED_VRS
+from deid.attributes.vrs import BINARY_SIZES, CHARACTER_SET_VRS, DATE_VRS, SINGLE_VALUED_VRS
+from deid.identity.dates import shift_date
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,12 +18,12 @@ _GRAMMARS = {
     "DS": re.compile(
         r" *[+-]?(\d{1,24}(\.\d{0,24})?|\.\d{1,24})([eE][+-]?\d{1,4})? *\Z| *\Z| *[+-]?(nan|inf) *\Z", re.IGNORECASE
     ),
-    "DA": re.compile(r"[0-9.: -]{0,21}\Z"),
     "TM": re.compile(r"[0-9.: -]{0,33}\Z"),
-    "DT": re.compile(r"[0-9.: +-]{0,57}\Z"),
     "AS": re.compile(r" *(\d{1,3}[DWMYdwmy])? *\Z"),
     "UI": re.compile(r"[0-9.]{0,64}[ \0]*\Z"),
 }
+_CUT_DATE_TIME = re.compile(r"[0-9]{4}(0[1-9]|1[0-2])?([+-][0-9]{4})?")
+"""A date-time of a year or a month (PS3.5 6.2), in which there is no day."""
 
 
 def base_vr(vr: str) -> str:
@@ -42,9 +43,19 @@ def values_of(data: bytes | None, vr: str, encodings: Sequence[str]) -> tuple[st
 
 
 def is_well_formed(values: Sequence[str], vr: str) -> bool:
-    """Whether the values could be values of this VR; texts and codes always are."""
+    """Whether the values could be values of this VR; texts and codes always are.
+
+    A date must be one: `19.1.2004` or `20041399` is no value that could be compared with the patient's.
+    """
+    if vr in DATE_VRS:
+        return all(_is_date(value.strip(" \0"), vr) for value in values)
     grammar = _GRAMMARS.get(vr)
     return grammar is None or all(grammar.match(value) for value in values)
+
+
+def _is_date(text: str, vr: str) -> bool:
+    cut = vr == "DT" and _CUT_DATE_TIME.fullmatch(text) is not None
+    return not text or cut or shift_date(text, vr, 1) is not None
 
 
 def is_whole(data: bytes | None, vr: str) -> bool:

@@ -92,23 +92,17 @@ planted = st.sampled_from(
     ]
 )
 leaf = st.tuples(st.sampled_from(TEXTS), st.sampled_from(VRS), planted)
+
+
+def nested(children: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    flags = st.booleans()
+    items = st.lists(children, max_size=2)
+    sequence = st.tuples(st.sampled_from(SEQUENCES), st.sampled_from(["SQ", "UN", "OB"]), flags, flags, flags, items)
+    return st.tuples(st.lists(leaf, max_size=4), st.lists(sequence, max_size=3))
+
+
 tree: st.SearchStrategy[Any] = st.recursive(
-    st.lists(leaf, max_size=5).map(lambda leaves: (leaves, [])),
-    lambda children: st.tuples(
-        st.lists(leaf, max_size=4),
-        st.lists(
-            st.tuples(
-                st.sampled_from(SEQUENCES),
-                st.sampled_from(["SQ", "UN", "OB"]),
-                st.booleans(),
-                st.booleans(),
-                st.booleans(),
-                st.lists(children, max_size=2),
-            ),
-            max_size=3,
-        ),
-    ),
-    max_leaves=8,
+    st.lists(leaf, max_size=5).map(lambda leaves: (leaves, [])), nested, max_leaves=8
 )
 
 

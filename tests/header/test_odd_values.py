@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 NAME, PATIENT_ID, STUDY_DATE = 0x00100010, 0x00100020, 0x00080020
 MODEL, KERNEL, SLICES, ORIENTATION, STUDY_UID = 0x00081090, 0x00181210, 0x00201002, 0x00200037, 0x0020000D
 
+EXPIRATION = 0x00080416
+"""Expiration DateTime, which no row of Table E.1-1 names."""
+
 
 @pytest.fixture(scope="module", params=["basic", "tcia"])
 def deidentify(
@@ -63,6 +66,27 @@ def test_values_beyond_the_limits_of_their_vr(deidentify: Callable[[Any], Deiden
     assert bytes(new.get_item(KERNEL).value).strip() == long.strip()
     for text in (b"Quarterman", b"Jessamine", b"99999999999", b"20200101", b"1.00000000000000000000000000000000"):
         assert text not in done.data
+
+
+@pytest.mark.parametrize("written", [b"2020-01-02", b"2.1.2020", b"20201399", b"00000000", b"1/2/20", b"20200102x "])
+@pytest.mark.parametrize(("tag", "vr"), [(0x00144076, "DA"), (EXPIRATION, "DT"), (0x00191001, "DA")])
+def test_what_is_no_date_does_not_stay_as_one(
+    written: bytes, tag: int, vr: str, deidentify: Callable[[Any], Deidentified], explicit: Any
+) -> None:
+    """Where no rule names the attribute, and the date of the study in another form was looked for in vain."""
+    values = {
+        STUDY_DATE: ("DA", b"20200102"),
+        tag: (vr, written + b" " * (len(written) % 2)),
+        0x00190010: ("LO", b"GEMS_ACQU_01"),
+    }
+    done = deidentify(read(explicit, values))
+    assert written not in done.data
+
+
+@pytest.mark.parametrize("written", [b"2019", b"201907", b"20190714", b"201907140930+0100"])
+def test_dates_that_no_rule_names_stay(written: bytes, deid: Any, explicit: Any) -> None:
+    padded = written + b" " * (len(written) % 2)
+    assert written in deid.write(read(explicit, {STUDY_DATE: ("DA", b"20200102"), EXPIRATION: ("DT", padded)}))
 
 
 def test_a_huge_text_is_searched_to_its_end(deidentify: Callable[[Any], Deidentified], explicit: Any) -> None:
