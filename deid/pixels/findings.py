@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from deid.pixels.margins import cut_at
+from deid.pixels.marks import marks_in
 from deid.pixels.rows import Row, is_next, rows_of, wrapped
+from deid.pixels.texture import is_texture
 from deid.profile.pixel_policy import DEFAULT_CONFIDENCE, DEFAULT_MARGIN
+from deid.text.spans import disjoint
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -30,6 +34,7 @@ ALL_TEXT = "text: the profile hides all of it"
 NOISE = "no text: texture that was taken for a letter"
 UNREADABLE = "text that can't be read"
 IN_BLOCK = "badly read, beside an identifying line"
+LABEL = "name of a field"
 VOUCHED = "nothing in it identifies anyone"
 
 
@@ -43,6 +48,8 @@ class Judging:
     """The lowest score of a reading that can be relied on."""
     all_text: bool = False
     """Hide whatever was read."""
+    marks: bool = False
+    """Lone capitals are technologists' marks: the image is a radiograph."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +79,22 @@ def judge_lines(
     how = judging or Judging()
     readable, judged = [], []
     for line in lines:
-        if _is_readable(line, how):
+        if is_texture(line.text, line.score):
+            judged.append(Judged(line.box, (), line.score, (NOISE,), line.text, _whole(line, how)))
+        elif _is_readable(line, how):
             readable.append(line)
         else:
             judged.append(_judge_unreadable(line, how))
     rows = rows_of(readable)
-    evidence = [(row, [*engine.judge_line(row.text, known).spans]) for row in rows]
+    verdicts = [engine.judge_line(row.text, known) for row in rows]
+    evidence = [
+        (row, [*verdict.spans, *(marks_in(row.text) if how.marks else ())])
+        for row, verdict in zip(rows, verdicts, strict=True)
+    ]
     for together in wrapped(evidence):
         _judge_wrapped(together, engine.find_known(" ".join(row.text for row, _ in together), known, strict=True))
-    for row, spans in evidence:
-        judged.extend(_judge_row(row, spans, how))
+    for (row, spans), verdict in zip(evidence, verdicts, strict=True):
+        judged.extend(_judge_row(row, disjoint(spans), verdict.label, how))
     if how.all_text:
         return [_all_hidden(line) for line in judged]
     return [_beside(_with_block(line, judged), judged) for line in judged]
@@ -100,7 +113,7 @@ def _judge_wrapped(together: Sequence[tuple[Row, list[Span]]], found: Sequence[S
 
 def _with_block(line: Judged, judged: Sequence[Judged]) -> Judged:
     """Hide a badly read line that stands right above or below an identifying one: it is of the same block."""
-    if line.hidden or line.score >= _WELL_READ or line.reasons == (NOISE,) or _is_words(line.text):
+    if line.hidden or line.score >= _WELL_READ or line.reasons in ((NOISE,), (LABEL,)) or _is_words(line.text):
         return line
     if any(other.hidden and UNREADABLE not in other.reasons and is_next(line.box, other.box) for other in judged):
         return replace(line, hidden=(line.whole,), reasons=(IN_BLOCK,))
@@ -108,21 +121,14 @@ def _with_block(line: Judged, judged: Sequence[Judged]) -> Judged:
 
 
 def _beside(line: Judged, judged: Sequence[Judged]) -> Judged:
-    """The line with its margins cut above and below where the next line, that is read well, begins."""
-    boxes = line.hidden
-    for other in judged:
-        if other is not line and other.score >= _WELL_READ and other.reasons != (NOISE,):
-            boxes = tuple(_cut(box, line.box, other.box) for box in boxes)
+    """The line with its margins cut where others, that are read well, begin."""
+    others = (
+        other.box
+        for other in judged
+        if other is not line and (other.score >= _WELL_READ or other.reasons == (LABEL,)) and other.reasons != (NOISE,)
+    )
+    boxes = cut_at(line.hidden, line.box, others) if line.hidden else line.hidden
     return line if boxes == line.hidden else replace(line, hidden=boxes)
-
-
-def _cut(hidden: Box, own: Box, other: Box) -> Box:
-    """Never into the line's own box, by which it was found with room to spare."""
-    if hidden.overlap(other) == 0:
-        return hidden
-    if other.y0 + other.y1 > own.y0 + own.y1:
-        return replace(hidden, y1=min(hidden.y1, max(own.y1, other.y0)))
-    return replace(hidden, y0=max(hidden.y0, min(own.y0, other.y1)))
 
 
 def _all_hidden(line: Judged) -> Judged:
@@ -135,7 +141,8 @@ def _all_hidden(line: Judged) -> Judged:
 def _is_readable(line: TextLine, how: Judging) -> bool:
     """Whether the reading can be relied on; one or two letters are easily seen in texture."""
     length = len(line.text.strip())
-    return bool(length) and line.score >= max(how.confidence, _SURE_OF_A_FEW if length <= _A_FEW else 0.0)
+    least = _WELL_READ if line.height > _HIGHEST else _SURE_OF_A_FEW if length <= _A_FEW else 0.0
+    return bool(length) and line.score >= max(how.confidence, least)
 
 
 def _judge_unreadable(line: TextLine, how: Judging) -> Judged:
@@ -150,28 +157,44 @@ def _is_words(text: str) -> bool:
     return sum(map(str.isalpha, text)) >= _WORDS and not any(map(str.isdigit, text))
 
 
-def _judge_row(row: Row, row_spans: Sequence[Span], how: Judging) -> Iterator[Judged]:
+def _judge_row(row: Row, row_spans: Sequence[Span], row_label: int, how: Judging) -> Iterator[Judged]:
+    """The verdicts on the lines of a row; a label in front of it that was hardly read has one of its own."""
     for line, start in zip(row.lines, row.starts, strict=True):
+        label = min(max(row_label - start, 0), len(line.text))
         spans = sorted(span for span in row_spans if span.start < start + len(line.text) and span.end > start)
         if spans:
             reasons = tuple(dict.fromkeys(span.reason for span in spans))
-            hidden = tuple(_hidden(line, spans, start, how))
+            hidden = tuple(_hidden(line, spans, start, label, how))
             yield Judged(line.box, hidden, line.score, reasons, line.text, _whole(line, how))
+            if label and line.score < _WELL_READ:
+                yield _judge_label(line, label, how)
         else:
-            yield Judged(line.box, (), line.score, (VOUCHED,), line.text, _whole(line, how))
+            reason = LABEL if 0 < len(line.text) <= label else VOUCHED
+            yield Judged(line.box, (), line.score, (reason,), line.text, _whole(line, how))
+
+
+def _judge_label(line: TextLine, end: int, how: Judging) -> Judged:
+    return Judged(
+        line.part(0, end, margin=0),
+        (),
+        line.score,
+        (LABEL,),
+        line.text[:end],
+        line.part(0, end, margin=how.margin),
+    )
 
 
 def _whole(line: TextLine, how: Judging) -> Box:
     return line.part(0, len(line.edges) - 1, margin=how.margin)
 
 
-def _hidden(line: TextLine, spans: Sequence[Span], start: int, how: Judging) -> Iterator[Box]:
+def _hidden(line: TextLine, spans: Sequence[Span], start: int, label: int, how: Judging) -> Iterator[Box]:
     """The boxes over the identifying characters; over the whole line when those are most of it."""
     length = len(line.text)
     if line.score < _WELL_READ:
         # Places of misread characters are as doubtful as the characters: hide to the end, as values stand there.
-        first = next((index for index, letter in enumerate(line.text) if letter.isdigit()), length)
-        before = line.text[: max(spans[0].start - start, 0)]
+        first = next((index for index in range(label, length) if line.text[index].isdigit()), length)
+        before = line.text[label : max(spans[0].start - start, 0)]
         begin = spans[0].start
         if sum(map(str.isdigit, before)) >= _A_NUMBER:
             begin = start + first  # a number that nothing names, before a value: a date or an ID, misread

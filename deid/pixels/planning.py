@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from deid.pixels.cine import CineReader
 from deid.pixels.devices import device_regions
 from deid.pixels.findings import Judged, Judging, judge_lines
+from deid.pixels.marks import RADIOGRAPHY
 from deid.pixels.ocr import Ocr
 from deid.pixels.second_look import Looked, SecondLook
 from deid.pixels.tracks import fill_gaps, findings_of, follow
@@ -98,11 +99,12 @@ class PixelPlanner:
         def views_at(index: int) -> list[npt.NDArray[np.uint8]]:
             return views_of(image, image.decode(index), dataset)
 
+        how = replace(self._judging, marks=str(dataset.get("Modality") or "").strip() in RADIOGRAPHY)
         judged: dict[tuple[TextLine, ...], list[Judged]] = {(): []}
         read: dict[int, list[Judged]] = {}
         for index, lines in self._cine.read(sorted(set(shows.values())), views_at) if shows else ():
             if lines not in judged:
-                judged[lines] = judge_lines(lines, known, self._engine, self._judging)
+                judged[lines] = judge_lines(lines, known, self._engine, how)
             read[index] = judged[lines]
         by_frame = [read[shows[index]] if index in shows else [] for index in range(image.format.frames)]
         tracks = follow(by_frame)

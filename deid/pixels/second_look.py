@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deid.errors import InstanceError, Reason
-from deid.pixels.findings import NOISE, UNREADABLE, judge_lines
+from deid.pixels.findings import LABEL, NOISE, UNREADABLE, judge_lines
 from deid.pixels.views import views_of
 from deid.plan import Box, Region
 
@@ -93,7 +93,11 @@ class SecondLook:
         """What identifies around the boxes in a frame, once they are black; with its boxes in the frame."""
         image = looked.image
         black = [image.frames.snap(index, box) for box in boxes]
-        sure = [one.box for one in looked.findings if index in one.frames and one.score >= _SURE]
+        sure = [
+            one.box
+            for one in looked.findings
+            if index in one.frames and (one.score >= _SURE or one.reasons == (LABEL,))
+        ]
         view = views_of(image, image.decode(index), looked.dataset)[0].copy()
         for box in black:
             view[box.y0 : box.y1, box.x0 : box.x1] = 0

@@ -15,6 +15,7 @@ from deid.text.cues import find_cues
 from deid.text.cut import cut
 from deid.text.fold import Folded, fold_text
 from deid.text.known import KnownValues, compile_known, find_exact
+from deid.text.labels import label_end
 from deid.text.lines import judge
 from deid.text.listed import Listed, without
 from deid.text.memory import Memory
@@ -122,7 +123,8 @@ class TextEngine:
                 for span in judge(folded, evident, kept)
                 if span.score >= self._policy.pixel_threshold or covered(evident, span.start, span.end)
             ]
-        return verdict_of(spans)
+        folded = fold_text(text)
+        return verdict_of(spans, label_end(folded, words_of(folded)))
 
     def _certain(self, folded: Folded, known: KnownValues, *, strict: bool) -> list[Span]:
         """Known values and the `remove` list: nothing speaks against them."""

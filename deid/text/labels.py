@@ -1,7 +1,7 @@
-"""Labels as small or faint print gives them: `Mame:`, `Paticnt D:`, `Agc:`. What follows one is a value all the same.
+"""Labels as small or faint print gives them: `Mame:`, `Paticnt D:`, `008:`. What follows one is a value all the same.
 
-A label that is read right is found by `deid.text.cues`; this is only for lines of pixels, and only where what stands
-before the colon is no clinical word.
+A label that is read right is found by `deid.text.cues`; a misread one only on lines of pixels, and only where what
+stands before the colon is no clinical word. The label itself never identifies.
 """
 
 from __future__ import annotations
@@ -23,9 +23,14 @@ if TYPE_CHECKING:
 _LABELS = tuple("".join(line.split()) for line in read_sections("cues.txt")["plain labels"])
 _BEFORE_COLON = re.compile(r"([^:=;\n]{2,28})[:;=]")
 _NOT_LETTERS = re.compile(r"[^a-z0-9]")
+_AS_LETTERS = str.maketrans("0123456789", "oizbasgtbg")
+"""The letters that are read as digits, and `3` for `D`."""
 _ALIKE = 62.0
+_BEGINS_ALIKE = 76.0
+_SHORTEST_AS_DIGITS = 3
 _WHOLE_LINE_ALIKE = 80.0
 _LONG = 8
+_LONG_LABELS = tuple(label for label in _LABELS if len(label) >= _LONG)
 REASON = "value after a label, as misread"
 
 
@@ -36,18 +41,57 @@ def misread_label(folded: Folded, tokens: Sequence[Token]) -> tuple[int, Span | 
         (0, None) where the line has no such label, or one of clinical words; the span is in the original text.
     """
     match = _BEFORE_COLON.match(folded.text)
-    label = match[1] if match else folded.text
-    squeezed = _NOT_LETTERS.sub("", label)
-    inside = [token for token in tokens if token.start < len(label)]
-    if not inside or all(token.vouched for token in inside):
+    if match is None or _best(_squeezed(match[1])) < _ALIKE:
+        return _without_colon(folded, tokens)
+    inside = [token for token in tokens if token.start < match.end(1)]
+    if not inside or (all(token.vouched for token in inside) and not _is_word_as_number(match[1])):
         return 0, None
-    if match is None:
-        alike = len(squeezed) >= _LONG and _best(squeezed) >= _WHOLE_LINE_ALIKE
-        return (len(label), None) if alike else (0, None)
-    if _best(squeezed) < _ALIKE or not any(map(str.isalnum, folded.text[match.end() :])):
-        return 0, None
-    start, end = folded.place(match.end(), len(folded.text))
-    return match.end(), Span(start, end, "cue", REASON, 0.8)
+    return match.end(), _value(folded, match.end())
+
+
+def label_end(folded: Folded, tokens: Sequence[Token]) -> int:
+    """Where in the original text a label at the start of a line ends, with its colon; 0 where there is none."""
+    end, _ = misread_label(folded, tokens)
+    match = _BEFORE_COLON.match(folded.text)
+    if not end and match is not None and _best(_squeezed(match[1])) >= _WHOLE_LINE_ALIKE:
+        end = match.end()
+    return folded.place(0, end)[1] if end else 0
+
+
+def _without_colon(folded: Folded, tokens: Sequence[Token]) -> tuple[int, Span | None]:
+    """A long label that is the whole line, or that a value follows at once: `Paticnt 10 4711`, `Study Date2037`."""
+    places = [index for index, letter in enumerate(folded.text) if not _NOT_LETTERS.fullmatch(letter)]
+    squeezed = _squeezed(folded.text)
+    if len(squeezed) >= _LONG and _best(squeezed) >= _WHOLE_LINE_ALIKE and not _vouched(tokens, len(folded.text)):
+        return len(folded.text), None
+    for label in _LONG_LABELS:
+        if len(squeezed) <= len(label) or fuzz.ratio(squeezed[: len(label)], label) < _BEGINS_ALIKE:
+            continue
+        end = places[len(label) - 1] + 1
+        if any(map(str.isdigit, folded.text[end:])) and not _vouched(tokens, end):
+            return end, _value(folded, end)
+    return 0, None
+
+
+def _vouched(tokens: Sequence[Token], end: int) -> bool:
+    inside = [token for token in tokens if token.start < end]
+    return all(token.vouched for token in inside)
+
+
+def _value(folded: Folded, start: int) -> Span | None:
+    """All that follows a label."""
+    if not any(map(str.isalnum, folded.text[start:])):
+        return None
+    return Span(*folded.place(start, len(folded.text)), "cue", REASON, 0.8)
+
+
+def _is_word_as_number(label: str) -> bool:
+    """Whether a label was read as digits, `008` for `DOB`: no more and no less than those."""
+    return label.isdigit() and len(label) == _SHORTEST_AS_DIGITS
+
+
+def _squeezed(label: str) -> str:
+    return _NOT_LETTERS.sub("", label).translate(_AS_LETTERS)
 
 
 def _best(squeezed: str) -> float:

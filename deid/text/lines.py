@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from dataclasses import replace
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,9 @@ def judge(folded: Folded, evidence: Sequence[Span], kept: Sequence[Span] = ()) -
         token.as_clinical() if token.end <= label_end or (kept and covered(kept, *place)) else token
         for token, place in zip(tokens, places, strict=True)
     ]
+    if label_end:
+        after = folded.place(0, label_end)[1]
+        evidence = [_without_label(span, after) for span in evidence if span.kind == "known" or span.end > after]
     spans = disjoint([*evidence, value] if value else evidence)
     clinical = any(token.standing is Standing.CLINICAL for token in tokens)
     spans = disjoint(
@@ -52,6 +56,11 @@ def judge(folded: Folded, evidence: Sequence[Span], kept: Sequence[Span] = ()) -
         ]
     )
     return _joined(folded, _with_neighbours(folded, spans, tokens, places))
+
+
+def _without_label(span: Span, end: int) -> Span:
+    """What a span takes after a label; a known value goes wherever it stands."""
+    return span if span.kind == "known" or span.start >= end else replace(span, start=end)
 
 
 def _unvouched(token: Token, start: int, end: int, *, clinical: bool) -> Span:

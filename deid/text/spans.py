@@ -44,16 +44,20 @@ class Scrubbed:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a line identifies someone, the spans of it to hide, and the reasons in order of place."""
+    """Whether a line identifies someone, the spans of it to hide, and the reasons in order of place.
+
+    `label` is where the name of a field at the start of the line ends (`DOB:`); 0 where there is none.
+    """
 
     identifying: bool
     spans: tuple[Span, ...]
     reasons: tuple[str, ...]
+    label: int = 0
 
 
-def verdict_of(spans: Sequence[Span]) -> Verdict:
+def verdict_of(spans: Sequence[Span], label: int = 0) -> Verdict:
     """The verdict that follows from the (disjoint) spans of a line."""
-    return Verdict(bool(spans), tuple(spans), tuple(dict.fromkeys(span.reason for span in spans)))
+    return Verdict(bool(spans), tuple(spans), tuple(dict.fromkeys(span.reason for span in spans)), label)
 
 
 def disjoint(spans: Iterable[Span]) -> list[Span]:

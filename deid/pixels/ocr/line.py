@@ -46,12 +46,19 @@ class TextLine:
     def part(self, start: int, end: int, *, margin: float) -> Box:
         """The upright box around characters `start` to `end` (exclusive), wider by `margin` line heights on all sides.
 
-        Towards the line's own ends the box reaches to the end, as characters at the ends are often cut short.
+        Towards the line's own ends the box reaches to the end, as characters at the ends are often cut short. Towards
+        a blank or a colon inside the line it reaches to the middle of that: what is beyond is another word.
         """
-        from_, to = self.edges[start], self.edges[end]
         along = margin * self.height / max(self.length, 1.0)
-        stretched = _stretch(self.corners, from_ - along, to + along, margin)
-        return enclosing_box(stretched)
+        from_, to = self.edges[start] - along, self.edges[end] + along
+        if start and not self.text[start - 1].isalnum():
+            from_ = max(from_, self._middle(start - 1))
+        if end < len(self.text) and not self.text[end].isalnum():
+            to = min(to, self._middle(end))
+        return enclosing_box(_stretch(self.corners, from_, to, margin))
+
+    def _middle(self, index: int) -> float:
+        return (self.edges[index] + self.edges[index + 1]) / 2
 
 
 def enclosing_box(corners: Quad) -> Box:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from deid.identity.known_values import KnownValue, ValueKind
-from deid.pixels.findings import IN_BLOCK, NOISE, UNREADABLE, Judged, judge_lines
+from deid.pixels.findings import IN_BLOCK, LABEL, NOISE, UNREADABLE, Judged, Judging, judge_lines
 from deid.pixels.ocr.line import TextLine
 from deid.pixels.rows import rows_of
 from deid.text import TextEngine
@@ -89,16 +89,75 @@ def test_lines_far_apart_are_judged_alone() -> None:
 def test_specks_are_left_and_what_looks_like_a_line_goes() -> None:
     speck = judge_lines([line("1", 5, 5, score=0.4)], KNOWN, ENGINE)
     assert [(found.hidden, found.reasons) for found in speck] == [((), (NOISE,))]
-    unread = judge_lines([line("?" * 12, 5, 5, score=0.2)], KNOWN, ENGINE)
+    unread = judge_lines([line("q?x$k&z#w@j!", 5, 5, score=0.2)], KNOWN, ENGINE)
     assert unread[0].hidden
     assert unread[0].reasons == (UNREADABLE,)
-    anatomy = judge_lines([line("?" * 12, 5, 5, score=0.2, height=200)], KNOWN, ENGINE)
+    anatomy = judge_lines([line("q?x$k&z#w@j!", 5, 5, score=0.2, height=200)], KNOWN, ENGINE)
     assert anatomy[0].hidden == ()
 
 
 def test_a_badly_read_line_of_an_identifying_block_goes() -> None:
     found = judged(line("KAUFMAN SCOTT", 10, 10), line("55 :55", 10, 22, score=0.7))
     assert found["55 :55"].reasons == (IN_BLOCK,)
+
+
+def test_the_label_of_a_wrapped_value_stays() -> None:
+    text = "Institution: Vargas, Harris and"
+    found = judged(line(text, 10, 10), line("Henderson Medical", 90, 22), line("Center", 90, 34))
+    assert min(hidden.x0 for hidden in found[text].hidden) > 10 + 11 * 6
+
+
+@pytest.mark.parametrize("text", ["008:02/27/1531", "4gc: 66", "Paticnt 1D: 5554340654"])
+def test_a_misread_label_stays_and_its_value_goes(text: str) -> None:
+    """Print of five pixels; all digits of `008` were hidden with the date."""
+    found = judged(line(text, 100, 50, score=0.85))
+    (hidden,) = found[text].hidden
+    colon = text.index(":")
+    assert 100 + colon * 6 <= hidden.x0 <= 100 + (colon + 2) * 6
+    assert found[text[: colon + 1]].reasons == (LABEL,)
+
+
+def test_a_badly_read_line_that_is_but_a_label_stays_in_a_block() -> None:
+    text = "008:"
+    assert not judged(line("KAUFMAN SCOTT", 10, 10), line(text, 10, 22, score=0.88))[text].hidden
+
+
+def test_an_area_code_in_brackets_goes_with_its_number() -> None:
+    (hidden,) = judged(line("(304)917-3133", 100, 10))["(304)917-3133"].hidden
+    assert hidden.x0 <= 100
+
+
+def test_margins_leave_lines_beside_one_another() -> None:
+    found = judged(line("LIVER", 100, 10), line("KAUFMAN SCOTT", 132, 10))
+    assert [hidden.x0 for hidden in found["KAUFMAN SCOTT"].hidden] == [130]
+
+
+@pytest.mark.parametrize("text", ["一", "----", "|||", "IIII1I", "FIIIVIIRIINIFIIVERIPVKVPIKERIVIVPVIIIVVEV"])
+def test_strokes_that_repeat_are_no_text(text: str) -> None:
+    assert judged(line(text, 10, 10, score=0.7))[text].reasons == (NOISE,)
+
+
+def test_what_is_larger_than_print_and_unsure_is_no_text() -> None:
+    assert judged(line("Mky", 10, 10, score=0.55, found=0.55, height=116))["Mky"].reasons == (NOISE,)
+
+
+def radiograph(*lines: TextLine) -> dict[str, Judged]:
+    return {found.text: found for found in judge_lines(lines, KNOWN, ENGINE, Judging(marks=True))}
+
+
+@pytest.mark.parametrize("mark", ["MR", "DR", "OA", "JT", "KMB"])
+def test_technologists_marks_go_from_radiographs(mark: str) -> None:
+    assert radiograph(line(mark, 10, 10))[mark].hidden
+    beside = radiograph(line("LT", 10, 10), line(mark, 40, 10))
+    assert beside[mark].hidden
+    assert not beside["LT"].hidden
+
+
+@pytest.mark.parametrize(
+    "text", ["AP", "PA", "L", "R", "LT", "R CC", "L MLO", "LAT", "OBL", "ERECT", "kVp 85", "72 IN"]
+)
+def test_sides_and_projections_stay_on_radiographs(text: str) -> None:
+    assert not radiograph(line(text, 10, 10))[text].hidden
 
 
 def test_nothing_quotes_what_was_read() -> None:
