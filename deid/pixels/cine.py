@@ -66,8 +66,10 @@ class _Frame:
 class CineReader:
     """Reads frames that are much alike."""
 
-    def __init__(self, ocr: Ocr) -> None:
+    def __init__(self, ocr: Ocr, *, every_frame: bool = False) -> None:
+        """Take a reader; `every_frame` to read each frame as a whole."""
         self._ocr = ocr
+        self._every_frame = every_frame
 
     def read(
         self, frames: Sequence[int], views_at: Callable[[int], Views]
@@ -78,6 +80,9 @@ class CineReader:
             frames: Indices, of distinct contents.
             views_at: Gives the views of a frame.
         """
+        if self._every_frame:
+            yield from ((index, self._ocr.read(views_at(index))) for index in frames)
+            return
         views = views_at(frames[0])
         lines = self._ocr.read(views)
         yield frames[0], lines

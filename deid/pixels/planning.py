@@ -56,7 +56,7 @@ class PixelPlanner:
         self._policy = policy or PixelPolicy()
         self._judging = Judging(self._policy.margin, self._policy.confidence, all_text=self._policy.mode == "all-text")
         self._ocr = Ocr()
-        self._cine = CineReader(self._ocr)
+        self._cine = CineReader(self._ocr, every_frame=self._policy.cine == "every-frame")
         self._again = SecondLook(self._ocr, engine, self._judging)
 
     def warm_up(self) -> None:

@@ -13,6 +13,7 @@ PixelMode = Literal["phi", "replace", "all-text", "regions-only", "off"]
 FillColour = Literal["black", "white"]
 WhenUncheckable = Literal["quarantine", "blank", "drop"]
 SlideLabels = Literal["drop", "keep"]
+Cine = Literal["changes", "every-frame"]
 
 FRAMES_PATTERN = r"^(all|first|[1-9]\d{0,8}(-[1-9]\d{0,8})?( *, *[1-9]\d{0,8}(-[1-9]\d{0,8})?)*)$"
 DEFAULT_MARGIN = 0.35
@@ -54,6 +55,7 @@ class PixelPolicy:
         margin: Around what is hidden, in line heights.
         fill: The colour of what is hidden.
         frames: Which frames are looked at for text: `all`, `first`, or numbers from 1 such as `1-10, 20`.
+        cine: Whether of later frames only what might be new print is read, or every frame as a whole.
         confidence: Below this score, 0 to 1, a reading counts as none: text-like lines are hidden then.
         uncheckable: What becomes of an instance whose pixels can't be decoded or edited, such as video.
         slide_labels: Whether label and overview images of slides are left out.
@@ -64,6 +66,7 @@ class PixelPolicy:
     margin: float = DEFAULT_MARGIN
     fill: FillColour = "black"
     frames: str = "all"
+    cine: Cine = "changes"
     confidence: float = DEFAULT_CONFIDENCE
     uncheckable: WhenUncheckable = "quarantine"
     slide_labels: SlideLabels = "drop"
@@ -90,6 +93,7 @@ class PixelPolicy:
             "margin": self.margin,
             "fill": self.fill,
             "frames": self.frames,
+            "cine": self.cine,
             "confidence": self.confidence,
             "uncheckable": self.uncheckable,
             "slide_labels": self.slide_labels,

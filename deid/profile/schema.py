@@ -11,6 +11,7 @@ from deid.profile.pixel_policy import (
     DEFAULT_CONFIDENCE,
     DEFAULT_MARGIN,
     FRAMES_PATTERN,
+    Cine,
     FillColour,
     PixelMode,
     SlideLabels,
@@ -108,6 +109,10 @@ class PixelEntry(_Strict):
         "quarantine",
         description="what becomes of pixels that can't be decoded or edited, such as video: quarantine, blank (all "
         "frames go black), drop (the instance is left out)",
+    )
+    cine: Cine = Field(
+        "changes",
+        description="frames after the first: changes reads only what might be new print, every-frame each as a whole",
     )
     slide_labels: SlideLabels = Field(
         "drop", description="label and overview images of slides: drop leaves them out, keep looks at them as at others"

@@ -30,6 +30,7 @@ def test_what_is_not_said_stays_as_the_extended_profile_has_it(tmp_path: Path) -
 @pytest.mark.parametrize("pixels", [
     "{mode: everything}", "{margin: -1}", "{margin: nan}", "{margin: wide}", "{confidence: 1.5}", "{frames: last}",
     "{frames: '0-3'}", "{frames: '1-'}", "{uncheckable: release}", "{slide_labels: blur}", "{blur: yes}",
+    "{cine: slow}",
 ])  # fmt: skip
 def test_nonsense_is_refused_with_its_line(tmp_path: Path, pixels: str) -> None:
     with pytest.raises(ProfileError, match=r"mine.yaml:2: "):

@@ -127,3 +127,11 @@ def test_a_label_that_is_written_over_is_read_again() -> None:
     lines, _ = read(frames)
     assert [line.text for line in lines[8]] == ["Abdomen"]
     assert "Abdomen" not in [line.text for line in lines[9]]
+
+
+def test_every_frame_is_read_as_a_whole_where_the_profile_wants_it() -> None:
+    frames, looker = frames_of("still", {}), Looker()
+    reader: Any = CineReader(looker, every_frame=True)  # type: ignore[arg-type]
+    read = dict(reader.read(range(FRAMES), lambda index: [frames[index]]))
+    assert list(read) == list(range(FRAMES))
+    assert looker.whole == FRAMES
