@@ -165,3 +165,22 @@ def test_what_a_profile_says_of_texts_holds_for_spliced_ones_too(tmp_path: Path)
     dataset.StudyDescription = "CHEST ROUTINE"
     dataset.save_as(tmp_path / "a.dcm")
     assert compared(load_profile(str(profile)), [tmp_path / "a.dcm"]) == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        'extends: tcia\ntext: {keep: ["GE*"], remove: ["e+1"], header_threshold: 0.3, nlp: off}\n',
+        "extends: basic\nsubject: patient-id\noptions: [retain-longitudinal-modified-dates, clean-descriptors]\n",
+        "extends: basic\nunlisted: remove\n",
+        "extends: basic\nprivate_table: tcia-2024-02-01\noptions: [repair, retain-safe-private]\n",
+        "extends: basic\nmethod_code: A-1\ncode_meaning: Ours\nrules:\n  - {keyword: StudyDate, action: generalise}\n"
+        '  - {keyword: PatientID, action: replace, value: "T-{hash}"}\n  - {keyword: PatientName, action: keep}\n',
+    ],
+    ids=["text", "subject", "unlisted", "private table", "rules"],
+)
+def test_every_section_of_a_profile_holds_for_spliced_files_too(body: str, tmp_path: Path) -> None:
+    profile = tmp_path / "mine.yaml"
+    profile.write_text(body)
+    bundled = sorted(path for path in BUNDLED.rglob("*") if path.is_file() and path.stat().st_size < LARGE)
+    assert compared(load_profile(str(profile)), [*bundled[::9], *bundled[::27]]) > 15
