@@ -65,7 +65,8 @@ def _path(entry: RuleEntry, text: str, source: Source, location: Location) -> tu
     try:
         path, last = split_path(text)
     except PathSyntaxError as error:
-        raise source.error(place, f"`{text}`: {error}", "correct the path") from error
+        remedy = nearest(error.unknown, keywords()) if error.unknown else "correct the path"
+        raise source.error(place, f"`{text}`: {error}", remedy) from error
     if last == "*":
         return path, None
     tag = tag_for_keyword(last)
@@ -170,7 +171,7 @@ def _test(
     if not isinstance(wanted, ConditionEntry):
         return "equals", wanted
     if (wanted.matches is None) is (wanted.has is None):
-        raise source.error(place, "a condition says either `matches:` or `is:`", "keep one of the two")
+        raise source.error(place, "a condition says either `matches:` or `is:`", "write one of the two")
     if wanted.has is not None:
         return wanted.has, ()
     return "matches", (wanted.matches,) if isinstance(wanted.matches, str) else wanted.matches or ()

@@ -23,6 +23,11 @@ _WILDCARDS = {"*": ONE_LEVEL, "**": ANY_LEVELS}
 class PathSyntaxError(ValueError):
     """The text is no path; the message says what is wrong and is for the profile's author."""
 
+    def __init__(self, message: str, *, unknown: str = "") -> None:
+        super().__init__(message)
+        self.unknown = unknown
+        """The word that is no keyword."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class SequencePath:
@@ -100,7 +105,7 @@ def _tag(text: str) -> int:
     try:
         pattern = parse_tag(text)
     except TagSyntaxError:
-        raise PathSyntaxError(f"`{text}` is no keyword and no tag of a sequence") from None
+        raise PathSyntaxError(f"`{text}` is no keyword and no tag of a sequence", unknown=text) from None
     if not pattern.exact or is_private(pattern.value):
         raise PathSyntaxError(f"{text} is no single sequence; write `*` for any")
     return pattern.value

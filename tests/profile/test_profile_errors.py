@@ -58,6 +58,13 @@ MISTAKES = [
         "gone.csv can't be read",
         "check `map:`",
     ),
+    (
+        "unknown sequence in a path",
+        RULES + "  - {path: RequestAttributeSequence > StudyID, action: X}\n",
+        3,
+        "`RequestAttributeSequence` is no keyword",
+        "did you mean RequestAttributesSequence",
+    ),
     ("no attribute", RULES + "  - {action: K}\n", 3, "no attribute", "`tag:` or `keyword:`"),
     (
         "duplicate",
@@ -123,7 +130,7 @@ MISTAKES = [
     ("override", RULES + "  - {vr: LO, action: K, override: true}\n", 3, "`true`", "'yes' or 'no'"),
     ("path of one", RULES + "  - {path: PatientID, action: K}\n", 3, "a sequence and an attribute", "correct"),
     ("no sequence", RULES + "  - {path: PatientID > StudyID, action: K}\n", 3, "PatientID is no sequence", "correct"),
-    ("unknown sequence", RULES + "  - {path: Foo > StudyID, action: K}\n", 3, "`Foo` is no keyword", "correct"),
+    ("unknown sequence", RULES + "  - {path: Foo > StudyID, action: K}\n", 3, "`Foo` is no keyword", "PS3.6"),
     ("unknown in path", RULES + "  - {path: '** > StudyIDs', action: K}\n", 3, "unknown keyword", "StudyID"),
     ("empty level", RULES + "  - {path: '** >  > StudyID', action: K}\n", 3, "a level is missing", "correct"),
     ("private in path", RULES + "  - {path: '** > (0019,1010)', action: K}\n", 3, "creator", "correct the tag"),
@@ -138,7 +145,7 @@ MISTAKES = [
         "either",
         "",
     ),
-    ("condition of none", RULES + "  - {vr: LO, action: K, when: {Modality: {}}}\n", 3, "either", "keep one"),
+    ("condition of none", RULES + "  - {vr: LO, action: K, when: {Modality: {}}}\n", 3, "either", "write one"),
     ("condition empty", RULES + "  - {vr: LO, action: K, when: {Modality: }}\n", 3, "`Modality:` wants", "write"),
     (
         "condition twice",

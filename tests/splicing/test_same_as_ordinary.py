@@ -174,10 +174,11 @@ def test_what_a_profile_says_of_texts_holds_for_spliced_ones_too(tmp_path: Path)
         "extends: basic\nsubject: patient-id\noptions: [retain-longitudinal-modified-dates, clean-descriptors]\n",
         "extends: basic\nunlisted: remove\n",
         "extends: basic\nprivate_table: tcia-2024-02-01\noptions: [repair, retain-safe-private]\n",
-        "extends: basic\nmethod_code: A-1\ncode_meaning: Ours\nrules:\n  - {keyword: StudyDate, action: generalise}\n"
-        '  - {keyword: PatientID, action: replace, value: "T-{hash}"}\n  - {keyword: PatientName, action: keep}\n',
+        "extends: basic\nmethod_code: A-1\ncode_meaning: Ours\nrules:\n  - {keyword: StudyDate, action: generalise}\n",
+        'extends: basic\nrules:\n  - {keyword: PatientID, action: replace, value: "T-{hash}"}\n',
+        "extends: tcia\nrules:\n  - {keyword: PatientName, action: keep}\n",
     ],
-    ids=["text", "subject", "unlisted", "private table", "rules"],
+    ids=["text", "subject", "unlisted", "private table", "date", "template", "name"],
 )
 def test_every_section_of_a_profile_holds_for_spliced_files_too(body: str, tmp_path: Path) -> None:
     profile = tmp_path / "mine.yaml"
