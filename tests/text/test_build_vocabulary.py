@@ -7,10 +7,13 @@ import re
 import tomllib
 from pathlib import Path
 
+import pytest
+
 from deid.text.building.clinical import People, proper_nouns, safe_words, shared_words, words_in_doubt
 from deid.text.building.clinical_sources import HELD_OUT, TEST, TUNING, Description
 from deid.text.building.table import write_table
-from deid.text.vocabulary import TABLES, load_vocabulary, read_terms
+from deid.text.fold import fold_word
+from deid.text.vocabulary import TABLES, load_vocabulary, read_table, read_terms
 
 PEOPLE = People(common=frozenset({"smith", "hill"}), rare=frozenset({"short", "kozak"}))
 
@@ -72,3 +75,9 @@ def test_no_common_name_is_a_derived_word() -> None:
 def test_what_is_measured_on_is_not_what_is_looked_at() -> None:
     assert not TEST & TUNING
     assert HELD_OUT == TEST | TUNING
+
+
+@pytest.mark.parametrize("table", ["given_names", "surnames", "rare_names", "safe_words", "small_towns"])
+def test_the_committed_words_are_folded_as_texts_are(table: str) -> None:
+    words = [line for line in read_table(f"{table}.txt.gz").splitlines() if line and line[0] not in "#["]
+    assert [word for word in words if any(fold_word(part) != part for part in word.split())] == []
