@@ -19,6 +19,7 @@ from deid.text.labels import label_end
 from deid.text.lines import judge
 from deid.text.listed import Listed, without
 from deid.text.memory import Memory
+from deid.text.names_that_are_words import find_on_lines
 from deid.text.patterns import find_patterns
 from deid.text.spans import Scrubbed, Span, Verdict, covered, disjoint, verdict_of
 from deid.text.tokens import words_of
@@ -117,6 +118,7 @@ class TextEngine:
             kept = without(self._listed.kept(folded), inside, line)
             if sum(map(str.isalnum, line)) > 1:
                 inside += self._evidence(line, inside, kept, line=True)
+                inside += without(find_on_lines(folded, known), kept, line)
             evident = disjoint(inside)
             spans += [
                 _moved(span, start)

@@ -1,7 +1,4 @@
-"""Initials: what a known person signs with (`JAQ`, `J.Q.`), what a known institution is called for short (`SGH`).
-
-Also the patient's surname where it is a word of its own: as `Ward` it may end a text, `Chest Ward`.
-"""
+"""Initials: what a known person signs with (`JAQ`, `J.Q.`), what a known institution is called for short (`SGH`)."""
 
 from __future__ import annotations
 
@@ -14,7 +11,6 @@ from deid.text.fold import fold_word
 from deid.text.spans import Span
 from deid.text.strength import NAMES, PLACEHOLDERS, generic_words
 from deid.text.tokens import Standing, standing_of
-from deid.text.vocabulary import load_vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,7 +18,6 @@ if TYPE_CHECKING:
     from deid.text.fold import Folded
 
 _CAPITALS = re.compile(r"(?<![^\W_])(?:[A-Z]{2,8}|[A-Z](?:\. ?[A-Z]){1,3}\.)(?![^\W_])")
-_LAST_WORD = re.compile(r"(?<=[^\W_][ ,_-])[A-Z][a-z]+(?=[.)]?\Z)")
 _NO_INITIALS = frozenset("of the and at in for de la le des du der die und fur y e".split())  # noqa: SIM905
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 _FEWEST = 3
@@ -43,22 +38,6 @@ def find_initials(folded: Folded, values: Sequence[KnownValue]) -> Iterator[Span
         short = "".join(filter(str.isalpha, match.group())).lower()
         if short in wanted and standing_of(short) is Standing.UNKNOWN:
             yield Span(*match.span(), "known", f"initials of a known {wanted[short].value}", 0.85)
-
-
-def find_last_surname(folded: Folded, values: Sequence[KnownValue]) -> Iterator[Span]:
-    """The capitalised word that ends a text, if it is the patient's surname: those that are words, too, are weak."""
-    match = _LAST_WORD.search(folded.source)
-    if match is None:
-        return
-    word = fold_word(match.group())
-    if any(value.kind is ValueKind.PATIENT_NAME and word == _surname(value.text) for value in values):
-        yield Span(*match.span(), "known", "known patient name", 0.8)
-
-
-def _surname(text: str) -> str:
-    """A surname of one word that is a common name; empty for others."""
-    family = fold_word(text.split("=", maxsplit=1)[0].split("^", maxsplit=1)[0].strip())
-    return family if load_vocabulary().is_name(family) else ""
 
 
 @lru_cache(maxsize=4096)

@@ -49,7 +49,7 @@ _BETWEEN = re.compile(r"(?:[^\w\n]|_){0,3}")
 _LETTERS_BEFORE, _LETTERS_AFTER = re.compile(r"[^\W\d_]{1,40}\Z"), re.compile(r"[^\W\d_]{1,40}")
 _GENITIVE = re.compile(r"'?s'?(?![^\W_])")
 _BREAK = frozenset(" -_'\n")
-_NEIGHBOUR_AFTER = re.compile(r"(?:[^\w\n()/]|_){0,3}([^\W_]+)")
+_NEIGHBOUR_AFTER = re.compile(r"(?:[^\w\n()/]|_){0,3}([^\W_]{2,}|[^\W_](?![/+=&]))(?![^\W_])")
 _NEIGHBOUR_BEFORE = re.compile(r"([^\W_]+)(?:[^\w\n()/]|_){0,3}\Z")
 
 

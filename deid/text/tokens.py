@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
-from rapidfuzz import process
-from rapidfuzz.distance import Levenshtein
-
+from deid.text.distorted import LONGEST_WORD, is_compound, is_misread, is_truncated
 from deid.text.fold import Folded, as_digits
 from deid.text.glued import LABELS, SHORTEST_ID, is_glued
 from deid.text.scripts import is_clinical_in_script
@@ -60,6 +58,9 @@ class Token:
 
 _TOKEN = re.compile(r"[^\W_]+(?:['.&*-]?[^\W_]+)*")
 _WORD = re.compile(r"[^\W_]+(?:'[a-z]+)?")
+_LETTER_BEFORE = re.compile(r"[+&]$|(?<![^\W_])[a-z]/$")
+_LETTER_AFTER = re.compile(r"[+&=]|/[a-z]?(?![^\W_])|-(?![^\W_])")
+_AMPERES = re.compile(r"[1-9][0-9]{0,2} ma")
 _UNITS = (
     "kvp?|ma|mas|msec|ms|s|secs?|min|hrs?|mm|cm|um|m|dm|in|inch|ft|cm2|cm3|mm2|mm3|ml|cc|dl|l|kg|g|gm|mg|ug|mcg|lbs?|hz|khz|mhz|ghz|db|"
     "bpm|fps|rpm|mmhg|mm/s|cm/s|m/s|cm/sec|m/sec|ml/s|mg/ml|g/ml|deg|t|kev|mev|gy|mgy|cgy|msv|usv|mbq|kbq|gbq|mci|kw|w|v|x|d|fr|f|hu|px|pix|"
@@ -72,28 +73,41 @@ _COUNTED = re.compile(r"[a-z]?[0-9]{1,3}of[0-9]{1,3}")
 _CODE = re.compile(
     r"[0-9]{1,2}w[0-6]?d?|[0-9]{1,2}w[0-6]d|[a-z][0-9]{1,3}[a-z]?|[0-9]{1,2}[a-z]|[a-z][0-9]{1,2}[a-z][0-9]{1,2}[a-z]?"
 )
+_COUNTED_WORD = re.compile(r"(?:[234]d|[0-9]{1,2})([a-z]{2,16})")
+_AGES = frozenset(
+    {"yo", "yr", "yrs", "year", "years", "jahre", "jahr", "ans", "an", "anos", "anni", "jaar"}
+    | {"mo", "mos", "month", "months", "monate", "mois", "meses", "mesi"}
+)
 _LABELLED = re.compile(r"([a-z]{1,12})[-.:]?([0-9]{1,5}(?:[.,][0-9]{1,4})?)([a-z]{0,4})")
 _TICKS = re.compile(r"[il1|o0]{2,4}|([^\W_])\1{2,}")
-_LETTERS = str.maketrans("01583|6", "olsbelg")
-_SHORTEST_PIECE, _SHORTEST_COMPOUND, _MOST_PIECES = 4, 8, 4
-_SHORTEST_MISREAD = 8
-_SHARED = _SHORTEST_MISREAD // 2
-_LONGEST_WORD = 40
 _SEX_AGE = re.compile(r"[mf][0-9]{2,3}|[0-9]{2,3}[mfy]|0[0-9]{2}[dwmy]")
 
 
 def tokenise(folded: Folded) -> list[Token]:
     """The words of a folded text; a compound with unvouched parts is taken apart."""
-    tokens = []
+    tokens: list[Token] = []
     caseless = folded.source.islower() or folded.source.upper() == folded.source.lower()
     for match in _TOKEN.finditer(folded.text):
         standing = standing_of(match.group())
         if standing is not Standing.UNKNOWN:
-            tokens.append(_token(folded, match, standing, caseless=caseless))
+            token = _token(folded, match, standing, caseless=caseless)
+            tokens.append(token.as_clinical() if _is_sign(folded.text, token, tokens) else token)
             continue
-        tokens += [_token(folded, part, _standing_as_written(folded, part), caseless=caseless)
-                   for part in _WORD.finditer(folded.text, match.start(), match.end())]  # fmt: skip
+        for part in _WORD.finditer(folded.text, match.start(), match.end()):
+            token = _token(folded, part, _standing_as_written(folded, part), caseless=caseless)
+            tokens.append(token.as_clinical() if _is_sign(folded.text, token, tokens) else token)
     return tokens
+
+
+def _is_sign(text: str, token: Token, before: list[Token]) -> bool:
+    """Whether a letter is no initial by what it touches (`C+`, `W/O`, `H&N`, `T=5`), or `MA` the unit of a number."""
+    if token.standing is Standing.LETTER:
+        return bool(
+            _LETTER_BEFORE.search(text, max(0, token.start - 3), token.start) or _LETTER_AFTER.match(text, token.end)
+        )
+    if token.text != "ma" or not before:
+        return False
+    return before[-1].standing is Standing.NUMBER and _AMPERES.fullmatch(text, before[-1].start, token.end) is not None
 
 
 def _token(folded: Folded, match: re.Match[str], standing: Standing, *, caseless: bool) -> Token:
@@ -135,7 +149,7 @@ def _is_safe(word: str) -> bool:
 
 
 def _is_number(word: str) -> bool:
-    if not word.isascii() or len(word) > _LONGEST_WORD or _SEX_AGE.fullmatch(word):
+    if not word.isascii() or len(word) > LONGEST_WORD or _SEX_AGE.fullmatch(word):
         return False
     forms = (_MEASUREMENT, _MEASUREMENTS, _MATRIX, _COUNTED, _TICKS)
     if any(form.fullmatch(word) for form in forms) or _MEASUREMENT.fullmatch(as_digits(word)):
@@ -144,47 +158,25 @@ def _is_number(word: str) -> bool:
 
 
 def _is_code(word: str) -> bool:
-    """Scanner codes: a probe `C5-1`, a kernel `B30f`, a weighting `T2`, a label with its number `SE4`."""
+    """Scanner codes: a probe `C5-1`, a kernel `B30f`, a weighting `T2`, a label `SE4`, `3DAC`, `18ph`."""
     if _SEX_AGE.fullmatch(word):
         return False
     if _CODE.fullmatch(word):
         return True
     match = _LABELLED.fullmatch(word)
     words = load_vocabulary().words
-    if match is not None and match[1] in words and (not match[3] or match[3] in words):
+    counted = _COUNTED_WORD.fullmatch(word)
+    if counted is not None and counted[1] in words and counted[1] not in _AGES | LABELS:
+        return True
+    if match is not None and _is_label(match[1]) and (not match[3] or match[3] in words):
         return match[1] not in LABELS or len(match[2]) < SHORTEST_ID
     parts = word.split("-")
     return len(parts) > 1 and all(_CODE.fullmatch(part) or _MEASUREMENT.fullmatch(part) for part in parts)
 
 
-def _is_misread(word: str) -> bool:
-    """Clinical words as OCR gives them: a digit for a letter, blanks dropped, one letter wrong in a long word."""
-    vocabulary = load_vocabulary()
-    if len(word) > _LONGEST_WORD or vocabulary.may_be_name(word):
-        return False
-    letters = word.translate(_LETTERS)
-    if not letters.isalpha():
-        return False
-    if (
-        letters != word
-        and len(word) >= _SHORTEST_PIECE
-        and (letters in vocabulary.words or letters.replace("l", "i") in vocabulary.words)
-    ):
-        return True
-    if len(letters) >= _SHORTEST_COMPOUND and _splits(letters, _MOST_PIECES):
-        return True
-    return len(letters) >= _SHORTEST_MISREAD and process.extractOne(
-        letters, _long_words_like(letters), scorer=Levenshtein.distance, score_cutoff=1) is not None  # fmt: skip
-
-
-def _splits(word: str, pieces: int) -> bool:
-    words = load_vocabulary().words
-    if word in words and len(word) >= _SHORTEST_PIECE:
-        return True
-    return pieces > 1 and any(
-        word[:cut] in words and _splits(word[cut:], pieces - 1)
-        for cut in range(_SHORTEST_PIECE, len(word) - _SHORTEST_PIECE + 1)
-    )
+def _is_label(word: str) -> bool:
+    """Whether a number may follow a word: a clinical word, or some joined (`matchctac`)."""
+    return word in load_vocabulary().words or is_compound(word)
 
 
 _STANDINGS = (
@@ -194,26 +186,10 @@ _STANDINGS = (
     (_is_number, Standing.NUMBER),
     (_is_code, Standing.CLINICAL),
     (_is_safe, Standing.GENERAL),
-    (_is_misread, Standing.CLINICAL),
+    (is_misread, Standing.CLINICAL),
+    (is_truncated, Standing.CLINICAL),
 )
 """The first that speaks for a word decides."""
-
-
-def _long_words_like(word: str) -> set[str]:
-    """The long words that share their first or last letters with a word: all within one edit of it do."""
-    ends = _long_words()
-    return ends.get(f"{word[:_SHARED]}-", set()) | ends.get(f"-{word[-_SHARED:]}", set())
-
-
-@lru_cache(maxsize=1)
-def _long_words() -> dict[str, set[str]]:
-    """The words of the vocabulary that can be told when misread, by their first and by their last letters."""
-    ends: dict[str, set[str]] = {}
-    for word in load_vocabulary().words:
-        if len(word) >= _SHORTEST_MISREAD - 1:
-            for end in (f"{word[:_SHARED]}-", f"-{word[-_SHARED:]}"):
-                ends.setdefault(end, set()).add(word)
-    return ends
 
 
 def protected_phrases(tokens: list[Token]) -> list[Span]:

@@ -12,12 +12,13 @@ from rapidfuzz.distance import Levenshtein
 
 from deid.text.ages import find_ages
 from deid.text.days import find_days, find_short_days
-from deid.text.fold import Folded, as_digits, blur, fold_word
-from deid.text.initials import find_initials, find_last_surname
+from deid.text.fold import Folded, as_digits, blur
+from deid.text.initials import find_initials
 from deid.text.known import KnownValues, find_exact, has_edges
+from deid.text.names_that_are_words import find_names_that_are_words
 from deid.text.spans import Span, covered, disjoint
-from deid.text.strength import NAMES, Edge, Needle, is_rather_name, is_vouched
-from deid.text.tokens import Standing, Token, protected_phrases, standing_of, tokenise
+from deid.text.strength import Edge, Needle
+from deid.text.tokens import Standing, standing_of
 from deid.text.vocabulary import load_vocabulary
 
 if TYPE_CHECKING:
@@ -66,50 +67,8 @@ def find_tolerant(folded: Folded, known: KnownValues) -> list[Span]:
     ages = (Span(*folded.place(start, end), "known", "known age", 0.8) for start, end in find_ages(folded, known.ages))
     spans += ages
     spans += find_initials(folded, known.values)
-    spans += _names_that_are_words(folded, known)
-    spans += find_last_surname(folded, known.values)
+    spans += find_names_that_are_words(folded, known)
     return disjoint(spans)
-
-
-@lru_cache(maxsize=64)
-def _words_in_names(known: KnownValues) -> dict[str, ValueKind]:
-    """The components of known names that are words, too, but rather names: `young`, `shell`."""
-    words = (
-        (word, value.kind)
-        for value in known.values
-        if value.kind in NAMES
-        for word in _WORD.findall(fold_word(value.text))
-    )
-    return {word: kind for word, kind in words if is_rather_name(word) and is_vouched(word)}
-
-
-def _names_that_are_words(folded: Folded, known: KnownValues) -> Iterator[Span]:
-    """Capitalised words that are part of a known name, if no clinical phrase holds them: `CT WB YOUNG`.
-
-    Words without meaning of their own (`will`, `long`) only where capitals stand out from small letters around.
-    """
-    wanted = _words_in_names(known)
-    if not wanted:
-        return
-    plain = (
-        {token.start: token for token in tokenise(folded)}
-        if not wanted.keys().isdisjoint(_WORD.findall(folded.text))
-        else {}
-    )
-    phrases = protected_phrases(list(plain.values()))
-    mixed = not folded.source.isupper()
-    for token in plain.values():
-        kind = wanted.get(token.text)
-        if kind is None or not token.capital or covered(phrases, token.start, token.end):
-            continue
-        if token.standing is Standing.GENERAL and not (mixed and token.start and _is_title(folded, token)):
-            continue
-        yield Span(*folded.place(token.start, token.end), "known", f"known {kind.value}", 0.8)
-
-
-def _is_title(folded: Folded, token: Token) -> bool:
-    """Whether a word is written `Ward`, not `WARD`."""
-    return folded.source[slice(*folded.place(token.start, token.end))].istitle()
 
 
 def _only_glued(text: str, similar: Span, exact: Sequence[Span]) -> bool:

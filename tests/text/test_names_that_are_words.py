@@ -45,3 +45,33 @@ def test_cut(engine: TextEngine, surname: str, text: str, left: str) -> None:
 )
 def test_kept(engine: TextEngine, surname: str, text: str) -> None:
     assert engine.clean(text, _named(surname)).text == text
+
+
+def test_a_short_known_name_goes_though_no_list_can_tell_it_from_a_code(engine: TextEngine) -> None:
+    assert engine.clean("CT CHEST LEE", _named("Lee")).text == "CT CHEST"
+
+
+@pytest.mark.parametrize(
+    ("surname", "line", "hidden"),
+    [
+        ("Colon", "CT ABDOMEN COLON", "COLON"),
+        ("Nerve", "NERVE RT FEMUR", None),  # nobody on any list is called so
+        ("Young", "W:400 L:40 YOUNG", "YOUNG"),
+        ("Colon", "CT COLON 5 MM", None),
+    ],
+)
+def test_on_a_line_the_patients_surname_goes_at_either_end(
+    engine: TextEngine, surname: str, line: str, hidden: str | None
+) -> None:
+    spans = engine.judge_line(line, _named(surname)).spans
+    assert [line[span.start : span.end] for span in spans] == ([hidden] if hidden else [])
+
+
+@pytest.mark.parametrize("line", ["GLASS KEY", "CHILD^SON", "Muradli Dilber"])
+def test_a_line_of_nothing_but_possible_names_is_hidden(engine: TextEngine, line: str) -> None:
+    assert engine.judge_line(line, ()).identifying
+
+
+@pytest.mark.parametrize("line", ["LEFT TO RIGHT", "No comment", "HEAD FIRST", "PAGE DOWN", "LOW RISK"])
+def test_a_line_of_ordinary_words_stays_though_each_may_be_a_name(engine: TextEngine, line: str) -> None:
+    assert not engine.judge_line(line, ()).identifying

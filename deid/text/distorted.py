@@ -1,0 +1,84 @@
+"""Clinical words as they come distorted: misread by OCR, run together, or cut short by the length of an attribute."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from functools import lru_cache
+
+from rapidfuzz import process
+from rapidfuzz.distance import Levenshtein
+
+from deid.text.vocabulary import load_vocabulary
+
+_LETTERS = str.maketrans("01583|6", "olsbelg")
+_SHORTEST_PIECE, _SHORTEST_COMPOUND, _MOST_PIECES = 4, 8, 4
+_SHORTEST_MISREAD, _SHORTEST_TRUNCATED = 8, 6
+_SHARED = _SHORTEST_MISREAD // 2
+LONGEST_WORD = 40
+
+
+def is_compound(word: str) -> bool:
+    """Whether a folded word is some longer clinical words without blanks between them."""
+    return len(word) >= _SHORTEST_COMPOUND and _splits(word, _MOST_PIECES)
+
+
+def is_truncated(word: str) -> bool:
+    """Whether a word is the beginning of a clinical one, and no name: attributes of 16 characters cut `unenhan`."""
+    if len(word) < _SHORTEST_TRUNCATED or not word.isalpha() or load_vocabulary().may_be_name(word):
+        return False
+    words = _words_in_order()
+    index = bisect_left(words, word)
+    return index < len(words) and words[index].startswith(word)
+
+
+@lru_cache(maxsize=1)
+def _words_in_order() -> tuple[str, ...]:
+    """The words of the vocabulary, sorted."""
+    return tuple(sorted(load_vocabulary().words))
+
+
+def is_misread(word: str) -> bool:
+    """Clinical words as OCR gives them: a digit for a letter, blanks dropped, one letter wrong in a long word."""
+    vocabulary = load_vocabulary()
+    if len(word) > LONGEST_WORD or vocabulary.may_be_name(word):
+        return False
+    letters = word.translate(_LETTERS)
+    if not letters.isalpha():
+        return False
+    if (
+        letters != word
+        and len(word) >= _SHORTEST_PIECE
+        and (letters in vocabulary.words or letters.replace("l", "i") in vocabulary.words)
+    ):
+        return True
+    if is_compound(letters):
+        return True
+    return len(letters) >= _SHORTEST_MISREAD and process.extractOne(
+        letters, _long_words_like(letters), scorer=Levenshtein.distance, score_cutoff=1) is not None  # fmt: skip
+
+
+def _splits(word: str, pieces: int) -> bool:
+    words = load_vocabulary().words
+    if word in words and len(word) >= _SHORTEST_PIECE:
+        return True
+    return pieces > 1 and any(
+        word[:cut] in words and _splits(word[cut:], pieces - 1)
+        for cut in range(_SHORTEST_PIECE, len(word) - _SHORTEST_PIECE + 1)
+    )
+
+
+def _long_words_like(word: str) -> set[str]:
+    """The long words that share their first or last letters with a word: all within one edit of it do."""
+    ends = _long_words()
+    return ends.get(f"{word[:_SHARED]}-", set()) | ends.get(f"-{word[-_SHARED:]}", set())
+
+
+@lru_cache(maxsize=1)
+def _long_words() -> dict[str, set[str]]:
+    """The words of the vocabulary that can be told when misread, by their first and by their last letters."""
+    ends: dict[str, set[str]] = {}
+    for word in load_vocabulary().words:
+        if len(word) >= _SHORTEST_MISREAD - 1:
+            for end in (f"{word[:_SHARED]}-", f"-{word[-_SHARED:]}"):
+                ends.setdefault(end, set()).add(word)
+    return ends

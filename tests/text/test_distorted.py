@@ -1,0 +1,17 @@
+"""Clinical words that come run together, cut short or with a number are told from names and codes of people."""
+
+from __future__ import annotations
+
+import pytest
+
+from deid.text.tokens import Standing, standing_of
+
+
+@pytest.mark.parametrize("word", ["enhanc", "extremit", "matchctac763", "3dscreen", "18ph", "che5t", "leftventricle"])
+def test_vouched_for(word: str) -> None:
+    assert standing_of(word) is Standing.CLINICAL
+
+
+@pytest.mark.parametrize("word", ["martin", "kowalc", "45yo", "45ans", "99pt", "f70", "kowalczyk763", "tho"])
+def test_not_vouched_for(word: str) -> None:
+    assert standing_of(word) is Standing.UNKNOWN
