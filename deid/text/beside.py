@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from itertools import pairwise
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from deid.text.signatures import NO_INITIALS, are_written_as_initials
 from deid.text.spans import Span, disjoint
 from deid.text.titles import PLACE_CUES
 from deid.text.tokens import Standing, Token, standing_of, words_of
-from deid.text.vocabulary import read_terms
+from deid.text.vocabulary import load_vocabulary, read_terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 _NAMES, _PLACES = frozenset({"name", "cue", "known"}), frozenset({"place", "address"})
 _JOINT = re.compile(r" ?, ?|[ _-]")
+_MIDDLE = re.compile(r"-[A-Za-zÀ-ÿ']{1,4}-")
 _CODES = r"[0-9]{4,6}|[0-9]{3} [0-9]{2}|[0-9]{2,5}-[0-9]{3,4}|[0-9]{4} ?[a-z]{2}|[a-z]{1,2}[0-9][0-9a-z]? [0-9][a-z]{2}"
 _CODE_AFTER = re.compile(rf"[ ,]{{1,2}}({_CODES})(?![\w./:-])(?! ?(?:mm|cm|ms|hz|kv|ma|hu))")
 _CODE_BEFORE = re.compile(
@@ -26,10 +29,6 @@ _CODE_BEFORE = re.compile(
 )
 _INITIALS_AFTER = re.compile(r" ?/ ?([a-z]{2,3})(?: ?[.;,)]| ?$)")
 _INITIALS_AFTER_DATE = re.compile(r" ?[ ,;/-] ?([a-z]{2,3})(?: ?[.;,)\]]| ?$)")
-_NO_INITIALS = frozenset(
-    {"am", "pm", "utc", "gmt", "est", "edt", "cst", "cdt", "mst", "mdt", "pst", "pdt", "cet", "uhr"}
-    | {"ct", "mr", "us", "cr", "dx", "mg", "nm", "pt", "xa", "rf", "ap", "pa", "lt", "rt"}
-)
 _SHORTEST, _MOST_WORDS, _LOOK_BACK = 3, 4, 24
 
 
@@ -46,11 +45,17 @@ def find_beside(folded: Folded, found: Sequence[Span]) -> list[Span]:
             more += _initials(folded, end, _INITIALS_AFTER_DATE, signed="time" in span.reason)
         elif span.kind in _NAMES:
             more += _rest_of_name(folded, tokens, start, end)
-            more += _initials(folded, end, _INITIALS_AFTER)
+            more += _initials(folded, end, _INITIALS_AFTER, signed=" / " in folded.text[end : end + 3])
             more += _town(folded, tokens, end)
-    for span in disjoint([*united, *more]):
+    together = disjoint([*united, *more])
+    for span in together:
         if span.kind in _PLACES:
             more += _postcodes(folded, *folded.back(span.start, span.end))
+    more += (
+        Span(left.end, right.start, "place", "middle of a place", 0.65)
+        for left, right in pairwise(together)
+        if right.kind in _PLACES and _MIDDLE.fullmatch(folded.source, left.end, right.start)
+    )
     return more
 
 
@@ -82,33 +87,48 @@ def _name(folded: Folded, token: Token) -> Span:
 def _initials(folded: Folded, end: int, after: re.Pattern[str], *, signed: bool = False) -> Iterator[Span]:
     """Someone's initials after a name or a date, at the end of a text: `Wolterbeek / KMB`, `12.03.2021 KMB`.
 
-    `signed`: after a date with its time they may mean something else, too, if that is no modality or zone.
+    `signed`: after a date with its time, or a slash between blanks, they may mean something else, too, if that is no
+    modality, side or zone.
     """
     match = after.match(folded.text, end)
-    if match is None or (match[1] in _NO_INITIALS if signed else standing_of(match[1]) is not Standing.UNKNOWN):
+    if match is None or (match[1] in NO_INITIALS if signed else standing_of(match[1]) is not Standing.UNKNOWN):
         return
-    if folded.source[slice(*folded.place(*match.span(1)))].isupper():
+    if are_written_as_initials(folded, match.span(1)):
         yield Span(*folded.place(*match.span(1)), "name", "initials of a person", 0.6)
 
 
 def _town(folded: Folded, tokens: Sequence[Token], end: int) -> Iterator[Span]:
-    """The place after a name: `seen by A Bee in Exeter`, `Dr. Wolterbeek aus Bad Vöslau`."""
+    """The place after a name: `seen by A Bee in Exeter`, `Dr. Wolterbeek, Appenzell`."""
     index = _index_of(tokens, end)
-    if (
-        index + 1 >= len(tokens)
-        or tokens[index].text not in PLACE_CUES
-        or folded.text[end : tokens[index].start] != " "
-    ):
+    if index >= len(tokens):
+        return
+    announced = tokens[index].text in PLACE_CUES and folded.text[end : tokens[index].start] == " "
+    if not announced and folded.text[end : tokens[index].start] != ", ":
         return
     run: list[Token] = []
     core = read_terms().core
-    for token in tokens[index + 1 : index + 1 + _MOST_WORDS]:
+    for token in tokens[index + announced : index + announced + _MOST_WORDS]:
         beside = not run or _JOINT.fullmatch(folded.text, run[-1].end, token.start)
         if not token.capital or not token.text.isalpha() or not beside or (run and token.text in core):
             break
         run.append(token)
-    if run and run[0].text not in core:
+    if run and (_is_place(run) if announced else _is_last_place(folded, run)):
         yield Span(*folded.place(run[0].start, run[-1].end), "place", "place after a name", 0.65)
+
+
+def _is_place(run: Sequence[Token]) -> bool:
+    """Whether a word can be a place where one is announced: no word of radiology, unless a town is called so."""
+    return run[0].text not in read_terms().core or load_vocabulary().is_town((run[0].text,))
+
+
+def _is_last_place(folded: Folded, run: Sequence[Token]) -> bool:
+    """Whether words end a text and name a town, or are written as one and are nothing that radiology says."""
+    if folded.text[run[-1].end :].strip(" ."):
+        return False
+    if load_vocabulary().is_town(tuple(token.text for token in run)):
+        return not all(token.text in read_terms().core for token in run)
+    mixed = not folded.source.isupper() and not folded.source.islower()
+    return mixed and len(run[0].text) > _SHORTEST and not any(token.text in read_terms().words for token in run)
 
 
 def _postcodes(folded: Folded, start: int, end: int) -> Iterator[Span]:

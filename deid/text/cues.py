@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from deid.text.institutions import find_hospitals, find_institutions, find_places
 from deid.text.scripts import find_in_scripts
+from deid.text.signatures import find_signatures
 from deid.text.spans import Span, disjoint
 from deid.text.streets import find_streets
-from deid.text.titles import Found, find_degreed, find_name_blocks, find_places_beside, find_signatures, find_titled
+from deid.text.titles import Found, find_degreed, find_name_blocks, find_places_beside, find_titled
 from deid.text.tokens import Standing, Token, standing_of, words_of
 from deid.text.towns import find_towns
 from deid.text.vocabulary import load_vocabulary, read_sections, words_of_section
@@ -94,7 +95,11 @@ def find_cues(folded: Folded, *, line: bool) -> list[Span]:
     """Spans of the original text that a label, title, preposition or institution word points at."""
     tokens = words_of(folded)
     spans = [*_labelled(folded, tokens, line=line), *_bare(folded), *find_places(folded), *find_in_scripts(folded)]
-    names = (*find_titled(folded, tokens, line=line), *find_degreed(folded.text, tokens), *find_signatures(folded))
+    names = (
+        *find_titled(folded, tokens, line=line),
+        *find_degreed(folded.text, tokens),
+        *find_signatures(folded, tokens, line=line),
+    )
     names = (*names, *find_name_blocks(folded.text, tokens))
     found = (
         *names,

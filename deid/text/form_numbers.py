@@ -9,7 +9,7 @@ _CALLED = (
     "tel|telf|telef|tfno|tfn|tlfn|ph|phone|fax|telephone|telefon|telefax|tlf|telefono|telefone|telefoon|mobile?|cell|handy|movil|gsm|pager|beeper|bleep|"
     "(?<!/)(?:extension|ext)|durchwahl|dw"
 )
-_CALLING = "fax|call|phone|tel|ring|page"
+_CALLING = "fax|call|contact|phone|tel|ring|page"
 _NUMBERED = "sin|nif|nipc|niss|siren|bsn|sns|utente|rg|nss|id|no|nr"
 _FRENCH = r"[12] [0-9]{2} (?:0[1-9]|1[0-2]|[2-9][0-9]) (?:[0-9]{2}|2[ab]) [0-9]{3} [0-9]{3}(?: [0-9]{2})?"
 
@@ -36,7 +36,7 @@ CONTACTS = (
     (
         "telephone number",
         0.8,
-        rf"(?<![a-z])(?:{_CALLING})[a-z ,.]{{1,30}}[ :](?=(?:[^0-9]{{0,3}}[0-9]){{7}})[0-9+][0-9 ()./-]{{5,20}}[0-9]",
+        rf"(?<![a-z])(?:{_CALLING})[a-z ,.]{{1,30}}[ :](?=(?:[^0-9]{{0,3}}[0-9]){{7}})[0-9+(][0-9 ()./-]{{5,20}}[0-9]",
     ),
     (
         "telephone number",

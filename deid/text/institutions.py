@@ -20,6 +20,7 @@ _HEADS = words_of_section("institutions")
 _PLACE_WORDS = words_of_section("words in names of institutions")
 _TELLING = words_of_section("words that name institutions")
 _JOINING = words_of_section("particles") | {"of", "the", "and", "y", "et", "und"}
+_SAINTS = frozenset({"mount", "mt", "saint", "st", "sankt", "sint", "san", "santa"})
 _AT = frozenset({"at", "from", "in"})
 _PERFORMED_AT = re.compile(r"(?<![a-z])(?:performed|done|scanned|acquired|taken|imaged) at ([a-z]{2,8})(?![a-z0-9])")
 _DEPARTMENTS = frozenset(
@@ -54,13 +55,22 @@ def find_institutions(text: str, tokens: list[Token]) -> Iterator[_Found]:
             first += 1
         while last > index and tokens[last].text in _JOINING:
             last -= 1
-        named = _names_after_at(text, tokens, first) or _names_at_start(text, tokens, first, last)
-        first -= named
+        saintly = _is_saintly(text, tokens, first)
+        first -= 2 * saintly
+        named = saintly or _names_after_at(text, tokens, first) or _names_at_start(text, tokens, first, last)
+        first -= named and not saintly
         surname = first == last == index or tokens[first].text in _PLACE_WORDS | _HEADS
         if surname and _is_surname_before(text, tokens, first):
             named, first = True, first - 1
         if named or any(_names_it(token) for token in tokens[first : last + 1]):
             yield tokens[first].start, tokens[last].end, "place", "institution", 0.8
+
+
+def _is_saintly(text: str, tokens: list[Token], index: int) -> bool:
+    """Whether `Mount` or `Saint` and one capitalised word, whatever it means, stand before: `Mount Lima Clinic`."""
+    if index < 2 or tokens[index - 2].text not in _SAINTS or not tokens[index - 1].capital:  # noqa: PLR2004
+        return False
+    return tokens[index - 1].text.isalpha() and all(_near(text, tokens, index - back) for back in (1, 2))
 
 
 def _is_surname_before(text: str, tokens: list[Token], index: int) -> bool:

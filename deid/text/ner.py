@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _LABELS = {**OWN_LABELS, **STOCK_LABELS}
 _LANGUAGE = "en"
 """What Presidio files our recognisers under; they read any language."""
-_LONG_NAME = 4
+_LONG_NAME, _SHORT_NAME, _MOST_ALONE = 4, 3, 3
 _MORE = "reason"
 
 
@@ -164,8 +164,11 @@ def _engine(pipeline: Language, *, line: bool) -> AnalyzerEngine:
 
 
 def _listed_names(folded: Folded) -> list[Span]:
-    """Common names that are nothing clinical: two or more side by side, or a longer one alone."""
+    """Common names that are nothing clinical, two or more side by side or a longer one alone; unknown words alone."""
     tokens = words_of(folded)
+    if 1 < len(tokens) <= _MOST_ALONE and all(map(_is_strange, tokens)):
+        place = folded.place(tokens[0].start, tokens[-1].end)
+        return [Span(*place, "name", "nothing but words that nothing vouches for", 0.6)]
     spans = []
     index = 0
     while index < len(tokens):
@@ -178,6 +181,11 @@ def _listed_names(folded: Folded) -> list[Span]:
             spans += [Span(*folded.place(token.start, token.end), "name", "common name", 0.55) for token in alone]
         index += max(1, count)
     return spans
+
+
+def _is_strange(token: Token) -> bool:
+    """Whether nothing vouches for a capitalised word: beside others of the kind, and nothing else, it is a name."""
+    return not token.vouched and token.capital and token.text.isalpha() and len(token.text) >= _SHORT_NAME
 
 
 def _stands_free(folded: Folded, token: Token) -> bool:

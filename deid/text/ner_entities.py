@@ -50,7 +50,7 @@ def own_spans(text: str, artifacts: NlpArtifacts) -> list[Span]:
         inside = list(_tokens_in(folded, tokens, entity.start_char, entity.end_char))
         if kind == "name" or score < _SURE:
             inside = _trimmed(inside)
-        if any((not token.vouched or token.name) and _may_belong(token, kind) for token in inside):
+        if any((not token.vouched or (token.name and token.capital)) and _may_belong(token, kind) for token in inside):
             inside = _with_initials(folded, tokens, inside) if kind == "name" else inside
             spans.append(Span(*folded.place(inside[0].start, inside[-1].end), kind, reason, score))
     return spans
@@ -62,7 +62,12 @@ def _may_belong(token: Token, kind: str) -> bool:
 
 
 def _with_initials(folded: Folded, tokens: list[Token], inside: list[Token]) -> list[Token]:
-    """The words of a name, and a letter beside them that can't be a side: `MURRAY A`, not `MURRAY L`."""
+    """The words of a name, and a letter beside them that can't be a side: `MURRAY A`, not `MURRAY L`.
+
+    A Latin letter is no initial of a name in another script.
+    """
+    if not inside[0].text.isascii():
+        return inside
     first, last = tokens.index(inside[0]), tokens.index(inside[-1])
     if (
         first

@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from deid.text.tokens import Standing, Token
-from deid.text.vocabulary import load_vocabulary, words_of_section
+from deid.text.vocabulary import load_vocabulary, read_terms, words_of_section
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _TITLES = words_of_section("titles")
 _DOUBLE_TITLES = words_of_section("titles that are abbreviations of other things too")
 _SURE_TITLES = words_of_section("titles that can hardly be anything else")
+_ADDRESSED = frozenset("herr herrn dhr mevr mevrouw mme mlle monsieur madame signor signora senor senora mrs".split())  # noqa: SIM905
 _SEVERAL = frozenset({"drs", "doctors", "mm", "dres", "sres", "dott"})
 _TITLE_ENDINGS = frozenset({"ra", "ssa", "na", "a", "med", "dr", "rer", "nat", "univ", "prof", "doc", "mr", "mrs"})
 _DEGREES = words_of_section("degrees")
@@ -34,13 +35,6 @@ _DOTTED_DEGREE = re.compile(
     r"(?<![^\W_])([^\W\d_]{2,24}(?:[ .-]{1,2}[^\W\d_]{1,24}){0,2}),? "
     r"(?:m\.d\.|d\.o\.|ph\.d\.|m\.b\.|r\.t\.|r\.n\.|dr\.med\.)"
 )
-_INITIALS = re.compile(
-    r"(?<![^\W_])(?:tech(?:nologist|nician)?|(?:scanned|performed|verified|typed|dictated|read|imaged|done) by|"
-    r"initials|mtra|mta)[ :./]{1,3}([a-z]{2,3})(?![^\W_])"
-    r"|(?<![^\W_])(?:called|notified|reported|given|handed|injected|placed|assisted|faxed|discussed)"
-    r"[^.;:\n]{0,48}? by ([a-z]{2,3})(?= ?[.;,)]| ?$)"
-)
-_SIGNED = re.compile(r"(?:verified|signed|checked|approved)[ :]{1,2}[^()\n]{4,24}? ([a-z]{2,3})(?=\)|$)")
 _AFTER_NAMES = PLACE_CUES | {
     "on",
     "am",
@@ -78,8 +72,6 @@ _SAYING = frozenset(
         "war",
     }
 )
-_BY = re.compile(r"(?<![^\W_])by[ :]{1,2}([a-z]{2,3})(?: ?[./&+] ?([a-z]{2,3}))?(?= ?[.;,)]| ?$| on | at )")
-_MODALITIES = frozenset("ct mr mri us cr dr dx mg nm pt pet xr xa rf ai cad the a an".split())  # noqa: SIM905
 _BLOCK_JOINT = re.compile(r"[ ,_^-]{1,2}")
 _BLOCK = re.compile(
     r"(?:[ ,_^]{1,2}[a-z]\.?)?[ ,_^-]{1,3}(?:(?:19|20)[0-9]{2}|[0-3]?[0-9][-/. ](?:[0-9]|[a-z]{3})|dob|geb|born|\*)"
@@ -102,12 +94,27 @@ def name_run(text: str, tokens: list[Token], index: int) -> tuple[int, int]:
             break
         if token.standing is Standing.UNKNOWN and token.capital and not any(map(str.isdigit, token.text)):
             unvouched += 1
-        elif not _may_stand_in_name(token, first=not count):
+        elif not (_may_stand_in_name(token, first=not count) or (not count and _is_given_first(text, tokens, index))):
             break
         count += 1
     while count and (tokens[index + count - 1].text in _PARTICLES or _is_side(tokens, index + count - 1)):
         count -= 1
     return count, unvouched
+
+
+def _is_given_first(text: str, tokens: list[Token], index: int) -> bool:
+    """Whether a given name that is a word, too, stands before a surname: `Esta Perrone`, `Will Kozak`."""
+    token, following = tokens[index], tokens[index + 1 : index + 2]
+    return (
+        token.capital
+        and token.standing is Standing.GENERAL
+        and token.text in load_vocabulary().given
+        and bool(following)
+        and text[token.end : following[0].start] == " "
+        and following[0].capital
+        and following[0].standing is Standing.UNKNOWN
+        and following[0].may_be_name
+    )
 
 
 def _begins_clinical_text(tokens: list[Token], index: int) -> bool:
@@ -204,6 +211,8 @@ def _is_word_and_name(folded: Folded, tokens: list[Token], index: int, first: in
         return True
     if dotted and (written or line):
         return True
+    if written and token.text in _ADDRESSED and following.text not in read_terms().core:
+        return True
     led = index > 0 and tokens[index - 1].text in _STRONG_CUES | {"cc", "to"} and following.may_be_name
     after = tokens[first + 1].text if first + 1 < len(tokens) else ""
     if following.may_be_name and (after in _DOING or (not index and after in _SAYING)):
@@ -274,17 +283,6 @@ def find_degreed(text: str, tokens: list[Token]) -> Iterator[Found]:
             first -= 1
         if "\n" not in text[tokens[first].start : token.start]:
             yield tokens[first].start, token.end, "name", "name before a degree", 0.8
-
-
-def find_signatures(folded: Folded) -> Iterator[Found]:
-    """Initials that someone signed with: `tech KMB`, `scanned by CK`, `(verified 12.3. QKV)`; not in small letters."""
-    caseless = not any(map(str.isupper, folded.source))
-    for expression in (_INITIALS, _SIGNED, _BY):
-        for match in expression.finditer(folded.text):
-            span = match.span(match.lastindex or 1)
-            start, end = folded.place(*span)
-            if (caseless or folded.source[start:end].isupper()) and folded.text[slice(*span)] not in _MODALITIES:
-                yield *span, "name", "initials of a person", 0.7
 
 
 def find_places_beside(text: str, tokens: list[Token], names: Sequence[Found]) -> Iterator[Found]:

@@ -38,3 +38,30 @@ def test_they_go_together(engine: TextEngine, text: str, left: str) -> None:
 )
 def test_clinical_words_beside_them_stay(engine: TextEngine, text: str, left: str) -> None:
     assert engine.clean(text, ()).text == left
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Thorax, Hausarzt Dr. Wolterbeek, Appenzell", "Thorax, Hausarzt"),
+        ("Rachis, adressé par Ida Wolterbeek de Neuilly-sur-Marne", "Rachis, adressé"),
+        ("CT CHEST Dr. Wolterbeek, Kontrolle", "CT CHEST, Kontrolle"),
+        ("XR CHEST sent from Mount Lima Clinic", "XR CHEST sent"),
+    ],
+)
+def test_the_place_behind_a_name_goes_whole(engine: TextEngine, text: str, left: str) -> None:
+    assert engine.clean(text, ()).text == left
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("SMITH^JOHN C+", "C+"),
+        ("CHEST W/O KOWALCZYK", "CHEST W/O"),
+        ("CT A/P 柏市", "CT A/P"),
+        ("Kowalczyk T=33%", "T=33%"),
+        ("RECON 2: 500 MA COELHO", "RECON 2: 500 MA"),
+    ],
+)
+def test_a_letter_that_is_a_sign_is_no_initial(engine: TextEngine, text: str, left: str) -> None:
+    assert engine.clean(text, ()).text == left

@@ -1,0 +1,71 @@
+"""Initials that someone signed with: `tech KMB`, `scanned by CK`, `(verified 12.3. QKV)`, `CHEST (WR)`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from deid.text.tokens import Standing, Token, standing_of
+from deid.text.vocabulary import load_vocabulary, read_terms, words_of_section
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from deid.text.fold import Folded
+
+_INITIALS = re.compile(
+    r"(?<![^\W_])(?:tech(?:nologist|nician)?|(?:scanned|performed|verified|typed|dictated|read|imaged|done) by|"
+    r"initials|mtra|mta)[ :./]{1,3}([a-z]{2,3})(?![^\W_])"
+    r"|(?<![^\W_])(?:called|notified|reported|given|handed|injected|placed|assisted|faxed|discussed)"
+    r"[^.;:\n]{0,48}? by ([a-z]{2,3})(?= ?[.;,)]| ?$)"
+)
+_SIGNED = re.compile(r"(?:verified|signed|checked|approved)[ :]{1,2}[^()\n]{4,24}? ([a-z]{2,3})(?=\)|$)")
+_BY = re.compile(r"(?<![^\W_])by[ :]{1,2}([a-z]{2,3})(?: ?[./&+] ?([a-z]{2,3}))?(?= ?[.;,)]| ?$| on | at )")
+_MODALITIES = frozenset("ct mr mri us cr dr dx mg nm pt pet xr xa rf ai cad the a an".split())  # noqa: SIM905
+_BRACKETED = re.compile(r"[^\W_] \(([a-z]{2,3})\)\Z")
+_AFTER_SLASH = re.compile(r"(?<![^\W_])([^\W\d_]{3,24}) / ([a-z]{2,3})\Z")
+NO_INITIALS = words_of_section("two or three letters that sign nothing")
+"""Modalities, sides, phases, zones of time and Roman numbers."""
+_PAIR = 2
+_REASON = "initials of a person"
+_Found = tuple[int, int, str, str, float]
+
+
+def find_signatures(folded: Folded, tokens: list[Token], *, line: bool) -> Iterator[_Found]:
+    """Someone's initials; in small letters only where the text has no others. On a line of pixels not at its end."""
+    for expression in (_INITIALS, _SIGNED, _BY):
+        for match in expression.finditer(folded.text):
+            group = match.lastindex or 1
+            if are_written_as_initials(folded, match.span(group)) and match[group] not in _MODALITIES:
+                yield *match.span(group), "name", _REASON, 0.7
+    if not line:
+        yield from _at_end(folded, tokens)
+
+
+def _at_end(folded: Folded, tokens: list[Token]) -> Iterator[_Found]:
+    match = _BRACKETED.search(folded.text)
+    if match is not None and are_written_as_initials(folded, match.span(1)) and _can_sign(match[1]):
+        yield *match.span(1), "name", _REASON, 0.6
+    match = _AFTER_SLASH.search(folded.text)
+    if match is not None and are_written_as_initials(folded, match.span(2)):
+        before = next((token for token in tokens if token.start == match.start(1)), None)
+        unknown = standing_of(match[2]) is Standing.UNKNOWN
+        if before is not None and unknown and before.capital and _may_be_surname(before.text):
+            yield *match.span(), "name", "name with initials", 0.6
+
+
+def _can_sign(letters: str) -> bool:
+    """Whether letters in brackets can be initials: two that are no common abbreviation, three that mean nothing."""
+    if letters in NO_INITIALS:
+        return False
+    return len(letters) == _PAIR or standing_of(letters) is Standing.UNKNOWN
+
+
+def _may_be_surname(word: str) -> bool:
+    return word not in read_terms().core and load_vocabulary().is_name(word)
+
+
+def are_written_as_initials(folded: Folded, span: tuple[int, int]) -> bool:
+    """Whether a folded range is in capitals, or the text has none."""
+    source = folded.source
+    return not any(map(str.isupper, source)) or source[slice(*folded.place(*span))].isupper()

@@ -1,0 +1,43 @@
+"""Initials that someone signed with go; abbreviations that stand in the same places stay."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from deid.text import TextEngine
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("XR CHEST tech: jt", "XR CHEST tech:"),
+        ("AX VIBRANT (XG)", "AX VIBRANT"),
+        ("CT ABDOMEN (HG)", "CT ABDOMEN"),
+        ("CT CHEST Kowalczyk / GO", "CT CHEST"),
+        ("ct chest kowalczyk / fhx", "ct chest"),
+        ("CT CHEST called to the ward by KMB", "CT CHEST called to the ward"),
+    ],
+)
+def test_signed(engine: TextEngine, text: str, left: str) -> None:
+    assert engine.clean(text, ()).text == left
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "T1 VIBE (BH)",
+        "PET (NAC)",
+        "AX / COR",
+        "CHEST / ABD",
+        "Volume / BSA",
+        "Biplane (MOD)",
+        "Ejection fraction by US",
+    ],
+)
+def test_not_signed(engine: TextEngine, text: str) -> None:
+    assert engine.clean(text, ()).text == text
