@@ -118,7 +118,9 @@ class TextEngine:
             kept = without(self._listed.kept(folded), inside, line)
             if sum(map(str.isalnum, line)) > 1:
                 inside += self._evidence(line, inside, kept, line=True)
-                inside += without(find_on_lines(folded, known), kept, line)
+                least = self._policy.pixel_threshold
+                likely = (span for span in find_on_lines(folded, known) if span.kind == "known" or span.score >= least)
+                inside += without(likely, kept, line)
             evident = disjoint(inside)
             spans += [
                 _moved(span, start)

@@ -81,6 +81,7 @@ def test_thresholds() -> None:
     line, header = "XQZVK", "CHEST Kowalczyk"
     assert engine().judge_line(line, ()).identifying
     assert not engine(pixel_threshold=0.55).judge_line(line, ()).identifying
+    assert not engine(pixel_threshold=0.55).judge_line("GLASS KEY", ()).identifying
     assert engine().clean(header, ()).text == "CHEST"
     assert engine(header_threshold=0.9).clean(header, ()).text == header
     strict = engine(header_threshold=1.0, pixel_threshold=1.0)
