@@ -25,7 +25,9 @@ _MODALITIES = frozenset("ct mr mri us cr dr dx mg nm pt pet xr xa rf ai cad the 
 _BRACKETED = re.compile(r"[^\W_] \(([a-z]{2,3})\)\Z")
 _AFTER_SLASH = re.compile(r"(?<![^\W_])([^\W\d_]{3,24}) / ([a-z]{2,3})\Z")
 NO_INITIALS = words_of_section("two or three letters that sign nothing")
-"""Modalities, sides, phases, zones of time and Roman numbers."""
+"""Modalities, sides and zones of time."""
+_NONE_IN_BRACKETS = NO_INITIALS | words_of_section("two or three letters that sign nothing in brackets")
+"""And projections, phases, units and Roman numbers."""
 _PAIR = 2
 _REASON = "initials of a person"
 _Found = tuple[int, int, str, str, float]
@@ -56,7 +58,7 @@ def _at_end(folded: Folded, tokens: list[Token]) -> Iterator[_Found]:
 
 def _can_sign(letters: str) -> bool:
     """Whether letters in brackets can be initials: two that are no common abbreviation, three that mean nothing."""
-    if letters in NO_INITIALS:
+    if letters in _NONE_IN_BRACKETS:
         return False
     return len(letters) == _PAIR or standing_of(letters) is Standing.UNKNOWN
 

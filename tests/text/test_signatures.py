@@ -41,3 +41,9 @@ def test_signed(engine: TextEngine, text: str, left: str) -> None:
 )
 def test_not_signed(engine: TextEngine, text: str) -> None:
     assert engine.clean(text, ()).text == text
+
+
+@pytest.mark.parametrize("letters", ["AC", "MM", "CM", "RL", "KB"])
+def test_on_a_line_signed_after_date_and_time(engine: TextEngine, letters: str) -> None:
+    verdict = engine.judge_line(f"12/03/2021 10:42 {letters}", ())
+    assert verdict.spans[-1].end == len("12/03/2021 10:42 XY")
