@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from deid.pixels.cine import CineReader
@@ -13,6 +14,7 @@ from deid.pixels.marks import RADIOGRAPHY
 from deid.pixels.ocr import Ocr
 from deid.pixels.second_look import Looked, SecondLook
 from deid.pixels.tracks import fill_gaps, findings_of, follow
+from deid.pixels.trailing import with_rest
 from deid.pixels.views import views_of
 from deid.profile import PixelPolicy
 
@@ -96,6 +98,7 @@ class PixelPlanner:
         for index in sorted(looked_at):
             shows[index] = first.setdefault(hashlib.sha256(image.encoded_frame(index)).digest(), index)
 
+        @lru_cache(maxsize=1)
         def views_at(index: int) -> list[npt.NDArray[np.uint8]]:
             return views_of(image, image.decode(index), dataset)
 
@@ -104,7 +107,7 @@ class PixelPlanner:
         read: dict[int, list[Judged]] = {}
         for index, lines in self._cine.read(sorted(set(shows.values())), views_at) if shows else ():
             if lines not in judged:
-                judged[lines] = judge_lines(lines, known, self._engine, how)
+                judged[lines] = with_rest(judge_lines(lines, known, self._engine, how), views_at(index))
             read[index] = judged[lines]
         by_frame = [read[shows[index]] if index in shows else [] for index in range(image.format.frames)]
         tracks = follow(by_frame)
