@@ -24,6 +24,7 @@ _A_NUMBER = 3
 _MOST_OF_LINE = 0.8
 _WORDS = 6
 _WELL_READ = 0.9
+_READ_AS_WORD = 0.85
 _SURE_OF_A_FEW = 0.8
 _A_FEW = 2
 _LIKE_TEXT = 0.65
@@ -113,11 +114,21 @@ def _judge_wrapped(together: Sequence[tuple[Row, list[Span]]], found: Sequence[S
 
 def _with_block(line: Judged, judged: Sequence[Judged]) -> Judged:
     """Hide a badly read line that stands right above or below an identifying one: it is of the same block."""
-    if line.hidden or line.score >= _WELL_READ or line.reasons in ((NOISE,), (LABEL,)) or _is_words(line.text):
+    if (
+        line.hidden
+        or line.score >= _least_beside_block(line.text)
+        or line.reasons in ((NOISE,), (LABEL,))
+        or _is_words(line.text)
+    ):
         return line
     if any(other.hidden and UNREADABLE not in other.reasons and is_next(line.box, other.box) for other in judged):
         return replace(line, hidden=(line.whole,), reasons=(IN_BLOCK,))
     return line
+
+
+def _least_beside_block(text: str) -> float:
+    """The score from which a line that was judged to stay is believed: sooner where it begins with a word."""
+    return _READ_AS_WORD if text[:2].isalpha() else _WELL_READ
 
 
 def _beside(line: Judged, judged: Sequence[Judged]) -> Judged:

@@ -15,6 +15,8 @@ Spans = TypeVar("Spans")
 
 _WIDEST_GAP = 4.0
 """In line heights: farther to the right stands something else."""
+_WIDEST_GAP_AFTER_VALUE = 2.0
+"""Behind a label with its value stands something else sooner."""
 _WIDEST_SPACE = 0.8
 _SAME_ROW = 0.5
 _LEVEL = 2.0
@@ -81,7 +83,8 @@ def _continues(left: TextLine, right: TextLine) -> bool:
     height = min(a.y1 - a.y0, b.y1 - b.y0)
     overlap = min(a.y1, b.y1) - max(a.y0, b.y0)
     gap = b.x0 - a.x1
-    return overlap >= _SAME_ROW * height and -height <= gap <= _WIDEST_GAP * height
+    widest = _WIDEST_GAP_AFTER_VALUE if ":" in left.text.rstrip(" :") else _WIDEST_GAP
+    return overlap >= _SAME_ROW * height and -height <= gap <= widest * height
 
 
 def _is_level(line: TextLine) -> bool:

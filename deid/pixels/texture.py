@@ -4,10 +4,12 @@ from __future__ import annotations
 
 _STROKES = frozenset("一丨丿丶二三|/\\-—–_=~.·:;'\"`,^<>()[]{}")
 _STRAIGHT = _STROKES | frozenset("1ILT")
-_SHORTEST, _SHORTEST_TRACE = 3, 12
-_TRACE_KINDS = 3
-"""Print has a new letter for every third at least, `MISSISSIPPI` aside; a trace is read as a few over and over."""
-_SURE_OF_STROKES, _SURE_OF_TRACE = 0.9, 0.75
+_ANGULAR = _STRAIGHT | frozenset("AEFHJKMNPRVWXYZ")
+_SHORTEST, _SHORTEST_ROW, _SHORTEST_ZIGZAG, _SHORTEST_TRACE = 3, 6, 8, 12
+_ZIGZAG_KINDS, _TRACE_KINDS = 2, 3
+"""Print has a new letter for every second or third at least; a trace is read as a few over and over."""
+_SURE_OF_ROW, _SURE_OF_STROKES, _SURE_OF_TRACE = 0.95, 0.9, 0.75
+_IDEOGRAPHS = ("\u4e00", "\u9fff")
 
 
 def is_texture(text: str, score: float) -> bool:
@@ -15,8 +17,13 @@ def is_texture(text: str, score: float) -> bool:
     letters = [letter for letter in text.upper() if not letter.isspace()]
     if not letters or all(letter in _STROKES for letter in letters):
         return bool(letters)
-    if len(letters) >= _SHORTEST and score < _SURE_OF_STROKES and all(letter in _STRAIGHT for letter in letters):
-        return True
-    return (
-        len(letters) >= _SHORTEST_TRACE and len(set(letters)) * _TRACE_KINDS <= len(letters) and score < _SURE_OF_TRACE
-    )
+    kinds, length = set(letters), len(letters)
+    if len(kinds) == 1 and _IDEOGRAPHS[0] <= letters[0] <= _IDEOGRAPHS[1]:
+        return True  # corners and crossings; a name has two
+    if kinds <= _STRAIGHT:
+        row = len(kinds) == 1 and length >= _SHORTEST_ROW and score < _SURE_OF_ROW
+        return row or (length >= _SHORTEST and score < _SURE_OF_STROKES)
+    if score >= _SURE_OF_TRACE:
+        return False
+    zigzag = kinds <= _ANGULAR and length >= _SHORTEST_ZIGZAG and len(kinds) * _ZIGZAG_KINDS <= length
+    return zigzag or (length >= _SHORTEST_TRACE and len(kinds) * _TRACE_KINDS <= length)

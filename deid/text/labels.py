@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 _LABELS = tuple("".join(line.split()) for line in read_sections("cues.txt")["plain labels"])
 _BEFORE_COLON = re.compile(r"([^:=;\n]{2,28})[:;=]")
 _NOT_LETTERS = re.compile(r"[^a-z0-9]")
-_AS_LETTERS = str.maketrans("0123456789", "oizbasgtbg")
-"""The letters that are read as digits, and `3` for `D`."""
+_AS_LETTERS = tuple(str.maketrans("0123456789δ", f"{zero}izbasgtbga") for zero in "od")
+"""The letters that are read as digits, or as other letters: `0` for `O` or `D`, `3` for `B`, `Δ` for `A`."""
 _ALIKE = 62.0
 _BEGINS_ALIKE = 76.0
 _SHORTEST_AS_DIGITS = 3
@@ -60,7 +60,7 @@ def label_end(folded: Folded, tokens: Sequence[Token]) -> int:
 
 def _without_colon(folded: Folded, tokens: Sequence[Token]) -> tuple[int, Span | None]:
     """A long label that is the whole line, or that a value follows at once: `Paticnt 10 4711`, `Study Date2037`."""
-    places = [index for index, letter in enumerate(folded.text) if not _NOT_LETTERS.fullmatch(letter)]
+    places = [index for index, letter in enumerate(folded.text) if letter == "δ" or not _NOT_LETTERS.fullmatch(letter)]
     squeezed = _squeezed(folded.text)
     if len(squeezed) >= _LONG and _best(squeezed) >= _WHOLE_LINE_ALIKE and not _vouched(tokens, len(folded.text)):
         return len(folded.text), None
@@ -91,7 +91,8 @@ def _is_word_as_number(label: str) -> bool:
 
 
 def _squeezed(label: str) -> str:
-    return _NOT_LETTERS.sub("", label).translate(_AS_LETTERS)
+    """The letters of a label, as they were most likely written."""
+    return max((_NOT_LETTERS.sub("", label.translate(letters)) for letters in _AS_LETTERS), key=_best)
 
 
 def _best(squeezed: str) -> float:

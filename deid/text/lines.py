@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import replace
+from itertools import pairwise
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from deid.text.labels import misread_label
 from deid.text.spans import Span, covered, disjoint
-from deid.text.tokens import Standing, Token, words_of
+from deid.text.tokens import Standing, Token, standing_of, words_of
+from deid.text.vocabulary import load_vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +25,7 @@ _JOINING = frozenset(
 )
 _BESIDE = re.compile(r"[ \t.,^_/-]{0,3}")
 _LONG_WORD, _SHORT_NAME = 4, 3
+_SHORTEST_PARTED = 5
 
 
 def judge(folded: Folded, evidence: Sequence[Span], kept: Sequence[Span] = ()) -> list[Span]:
@@ -36,8 +39,9 @@ def judge(folded: Folded, evidence: Sequence[Span], kept: Sequence[Span] = ()) -
     tokens = words_of(folded)
     label_end, value = misread_label(folded, tokens)
     places = [folded.place(token.start, token.end) for token in tokens]
+    parted = _parted_words(folded, tokens)
     tokens = [
-        token.as_clinical() if token.end <= label_end or (kept and covered(kept, *place)) else token
+        token.as_clinical() if token.end <= label_end or token in parted or (kept and covered(kept, *place)) else token
         for token, place in zip(tokens, places, strict=True)
     ]
     if label_end:
@@ -56,6 +60,28 @@ def judge(folded: Folded, evidence: Sequence[Span], kept: Sequence[Span] = ()) -
         ]
     )
     return _joined(folded, _with_neighbours(folded, spans, tokens, places))
+
+
+def _parted_words(folded: Folded, tokens: Sequence[Token]) -> set[Token]:
+    """Pieces of a word that a blank was read into: `PO RTABLE`, `SUPI NE`."""
+    return {
+        piece
+        for pair in pairwise(tokens)
+        if folded.text[pair[0].end : pair[1].start] == " "
+        and not all(token.vouched for token in pair)
+        and _is_word(pair[0].text + pair[1].text)
+        for piece in pair
+    }
+
+
+def _is_word(word: str) -> bool:
+    """Whether a word of some length is vouched for, and is no common name."""
+    return (
+        len(word) >= _SHORTEST_PARTED
+        and word.isalpha()
+        and standing_of(word) in (Standing.CLINICAL, Standing.GENERAL)
+        and not load_vocabulary().is_name(word)
+    )
 
 
 def _without_label(span: Span, end: int) -> Span:

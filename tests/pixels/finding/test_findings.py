@@ -122,8 +122,9 @@ def test_a_badly_read_line_that_is_but_a_label_stays_in_a_block() -> None:
     assert not judged(line("KAUFMAN SCOTT", 10, 10), line(text, 10, 22, score=0.88))[text].hidden
 
 
-def test_an_area_code_in_brackets_goes_with_its_number() -> None:
-    (hidden,) = judged(line("(304)917-3133", 100, 10))["(304)917-3133"].hidden
+@pytest.mark.parametrize("text", ["(304)917-3133", "(150) 926-7955"])
+def test_an_area_code_in_brackets_goes_with_its_number(text: str) -> None:
+    (hidden,) = judged(line(text, 100, 10))[text].hidden
     assert hidden.x0 <= 100
 
 
@@ -132,13 +133,41 @@ def test_margins_leave_lines_beside_one_another() -> None:
     assert [hidden.x0 for hidden in found["KAUFMAN SCOTT"].hidden] == [130]
 
 
-@pytest.mark.parametrize("text", ["一", "----", "|||", "IIII1I", "FIIIVIIRIINIFIIVERIPVKVPIKERIVIVPVIIIVVEV"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "一",
+        "八",
+        "小小小",
+        "VKKILIIIKV",
+        "AIIAIIIA",
+        "----",
+        "|||",
+        "IIII1I",
+        "FIIIVIIRIINIFIIVERIPVKVPIKERIVIVPVIIIVVEV",
+    ],
+)
 def test_strokes_that_repeat_are_no_text(text: str) -> None:
     assert judged(line(text, 10, 10, score=0.7))[text].reasons == (NOISE,)
 
 
 def test_what_is_larger_than_print_and_unsure_is_no_text() -> None:
     assert judged(line("Mky", 10, 10, score=0.55, found=0.55, height=116))["Mky"].reasons == (NOISE,)
+
+
+@pytest.mark.parametrize("text", ["PO RTABLE", "SUPI NE", "RI GHT"])
+def test_a_blank_read_into_a_clinical_word_does_not_hide_it(text: str) -> None:
+    assert not judged(line(text, 10, 10))[text].hidden
+
+
+def test_what_stands_apart_behind_a_value_is_no_part_of_it() -> None:
+    found = judged(line("Name: KAUFMAN^SCOTT", 10, 10), line("NEX 2", 150, 10))
+    assert not found["NEX 2"].hidden
+
+
+def test_a_label_beside_a_block_that_is_read_fairly_well_stays() -> None:
+    found = judged(line("KAUFMAN SCOTT", 10, 10), line("ETL 10", 10, 22, score=0.88))
+    assert not found["ETL 10"].hidden
 
 
 def radiograph(*lines: TextLine) -> dict[str, Judged]:
