@@ -62,7 +62,8 @@ def _without_colon(folded: Folded, tokens: Sequence[Token]) -> tuple[int, Span |
     """A long label that is the whole line, or that a value follows at once: `Paticnt 10 4711`, `Study Date2037`."""
     places = [index for index, letter in enumerate(folded.text) if letter == "δ" or not _NOT_LETTERS.fullmatch(letter)]
     squeezed = _squeezed(folded.text)
-    if len(squeezed) >= _LONG and _best(squeezed) >= _WHOLE_LINE_ALIKE and not _vouched(tokens, len(folded.text)):
+    whole = len(squeezed) >= _LONG and _best(squeezed) >= _WHOLE_LINE_ALIKE and not _vouched(tokens, len(folded.text))
+    if whole and not _ends_with_value(folded, tokens, squeezed):
         return len(folded.text), None
     for label in _LONG_LABELS:
         if len(squeezed) <= len(label) or fuzz.ratio(squeezed[: len(label)], label) < _BEGINS_ALIKE:
@@ -71,6 +72,14 @@ def _without_colon(folded: Folded, tokens: Sequence[Token]) -> tuple[int, Span |
         if any(map(str.isdigit, folded.text[end:])) and not _vouched(tokens, end):
             return end, _value(folded, end)
     return 0, None
+
+
+def _ends_with_value(folded: Folded, tokens: Sequence[Token], squeezed: str) -> bool:
+    """Whether a line is more like its label without the last word: `Operator KMB`, `Technologisl AJ`."""
+    found = process.extractOne(squeezed, _LABELS, scorer=fuzz.ratio)
+    if found is None or len(tokens) < 2:  # noqa: PLR2004 - a label and a value
+        return False
+    return fuzz.ratio(_squeezed(folded.text[: tokens[-1].start]), found[0]) > found[1]
 
 
 def _vouched(tokens: Sequence[Token], end: int) -> bool:

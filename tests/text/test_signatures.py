@@ -47,3 +47,8 @@ def test_not_signed(engine: TextEngine, text: str) -> None:
 def test_on_a_line_signed_after_date_and_time(engine: TextEngine, letters: str) -> None:
     verdict = engine.judge_line(f"12/03/2021 10:42 {letters}", ())
     assert verdict.spans[-1].end == len("12/03/2021 10:42 XY")
+
+
+@pytest.mark.parametrize("line", ["Operator KMB", "Technologist AJX", "Technologisl AJX", "OPERATOR/WHB"])
+def test_on_a_line_initials_behind_a_label_are_no_part_of_it(engine: TextEngine, line: str) -> None:
+    assert engine.judge_line(line, ()).spans[-1].end == len(line)
