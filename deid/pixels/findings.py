@@ -128,7 +128,8 @@ def _with_block(line: Judged, judged: Sequence[Judged]) -> Judged:
 
 def _least_beside_block(text: str) -> float:
     """The score from which a line that was judged to stay is believed: sooner where it begins with a word."""
-    return _READ_AS_WORD if text[:2].isalpha() else _WELL_READ
+    is_word = text[:2].isalpha() and sum(map(str.isdigit, text)) < _A_NUMBER
+    return _READ_AS_WORD if is_word else _WELL_READ
 
 
 def _beside(line: Judged, judged: Sequence[Judged]) -> Judged:

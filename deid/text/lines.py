@@ -85,8 +85,8 @@ def _is_word(word: str) -> bool:
 
 
 def _without_label(span: Span, end: int) -> Span:
-    """What a span takes after a label; a known value goes wherever it stands."""
-    return span if span.kind == "known" or span.start >= end else replace(span, start=end)
+    """What a span takes after a label; a known value that stands in it whole goes all the same."""
+    return replace(span, start=end) if span.start < end < span.end else span
 
 
 def _unvouched(token: Token, start: int, end: int, *, clinical: bool) -> Span:

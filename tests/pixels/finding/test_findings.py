@@ -170,6 +170,17 @@ def test_a_label_beside_a_block_that_is_read_fairly_well_stays() -> None:
     assert not found["ETL 10"].hidden
 
 
+def test_a_number_in_a_badly_read_line_of_a_block_goes() -> None:
+    found = judged(line("KAUFMAN SCOTT", 10, 10), line("Study Date2037", 10, 22, score=0.88))
+    assert found["Study Date2037"].hidden
+
+
+def test_a_misread_label_stays_before_a_known_name() -> None:
+    """The model took label and name for one name."""
+    text = "NamC: KAUFMANSCOTT"
+    assert min(hidden.x0 for hidden in judged(line(text, 10, 10, score=0.92))[text].hidden) > 10 + 4 * 6
+
+
 def radiograph(*lines: TextLine) -> dict[str, Judged]:
     return {found.text: found for found in judge_lines(lines, KNOWN, ENGINE, Judging(marks=True))}
 
