@@ -195,7 +195,7 @@ def _is_technical(span: Span, text: str) -> bool:
     Vendors write serial numbers, versions and addresses of parts there, and names of coils (`HEA;HEP`) that a model
     takes for people's; people's numbers are known from elsewhere.
     """
-    return span.reason in _TECHNICAL_REASONS or (span.reason.endswith("(NER)") and _is_code(text))
+    return span.reason in _TECHNICAL_REASONS or (span.is_inferred and _is_code(text))
 
 
 def _is_code(text: str) -> bool:

@@ -69,11 +69,14 @@ def _room(line: Judged, judged: Sequence[Judged], columns: int) -> int:
 
 def _end_of_print(box: Box, room: int, view: Picture) -> int:
     """Where the print of a line ends in a view, not beyond `room`; the end of its box where nothing goes on."""
+    inside = box.clipped(view.shape[1], view.shape[0])
+    if inside.empty:
+        return box.x1
     height = box.y1 - box.y0
     above = max(round(_ABOVE * height), 1)
-    top, left = max(box.y0 - above, 0), max(box.x0, 0)
-    strip = view[top : box.y1 + above, left:room].max(axis=2)
-    own = slice(max(box.y0, 0) - top, box.y1 - top), slice(0, box.x1 - left)
+    top, left = max(inside.y0 - above, 0), inside.x0
+    strip = view[top : inside.y1 + above, left:room].max(axis=2)
+    own = slice(inside.y0 - top, inside.y1 - top), slice(0, inside.x1 - left)
     ink = _ink(strip, own, height)
     if ink is None:
         return box.x1

@@ -29,7 +29,7 @@ from deid.batch import committing, pool, run
 from deid.identity.key import Key, write_key
 from deid.options import RunOptions
 
-FILES = 40
+FILES = 120
 NAME = "Featherstonehaugh^Marjoribanks"
 _PR_SET_CHILD_SUBREAPER = 36
 

@@ -51,3 +51,14 @@ def test_an_edge_that_goes_on_above_and_below_is_no_print() -> None:
 def test_a_line_that_stays_is_left_as_it_is() -> None:
     line = found(end_of("LIVER"), hidden=False)
     assert with_rest([line], [picture("LIVER F")]) == [line]
+
+
+@pytest.mark.parametrize("rows", [29, 31, 33])
+def test_a_line_that_reaches_beyond_the_frame_is_followed_inside_it(rows: int) -> None:
+    (longer,) = with_rest([found(end_of("BEVERLY"))], [picture("BEVERLY F")[:rows]])
+    assert longer.hidden[0].x1 >= end_of("BEVERLY F")
+
+
+def test_a_line_beyond_the_frame_is_left_as_it_is() -> None:
+    line = found(end_of("BEVERLY"))
+    assert with_rest([line], [picture("BEVERLY F")[:10]]) == [line]
