@@ -68,6 +68,10 @@ def outcome_of(error: InstanceError) -> Outcome:
     return Quarantined(error.reason, error.detail)
 
 
+OUTCOMES = ("released", "quarantined", "skipped", "failed")
+"""Their words, in the order in which they are told."""
+
+
 def outcome_name(outcome: Outcome) -> str:
     """The word for the audit log and the console: released, quarantined, skipped or failed."""
     match outcome:

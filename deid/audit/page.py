@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from deid.audit.report import OUTCOMES
+from deid.outcome import OUTCOMES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

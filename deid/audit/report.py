@@ -11,7 +11,6 @@ from deid.errors import Reason
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-OUTCOMES = ("released", "quarantined", "skipped", "failed")
 _SHOWN = 20
 """Digests that are told of each reason; the log has all."""
 

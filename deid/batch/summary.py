@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from deid.errors import ExitCode
-from deid.outcome import Released, exit_code, outcome_name
+from deid.outcome import OUTCOMES, Released, exit_code, outcome_name
 
 if TYPE_CHECKING:
     from deid.audit.records import InstanceRecord
@@ -70,7 +70,7 @@ class Summary:
     def fields(self) -> dict[str, Any]:
         """The summary as JSON fields."""
         return {
-            "outcomes": {name: self.outcomes[name] for name in ("released", "quarantined", "skipped", "failed")},
+            "outcomes": {name: self.outcomes[name] for name in OUTCOMES},
             "earlier": self.earlier,
             "reasons": dict(sorted(self.reasons.items())),
             "regions": self.regions,

@@ -10,11 +10,12 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from deid.audit.report import OUTCOMES, Report
+from deid.audit.report import Report
 from deid.batch.reporting import page_on, report_on
 from deid.cli.console import console
 from deid.cli.parameters import Json
 from deid.errors import InputOutputError
+from deid.outcome import OUTCOMES
 
 _MOST_REASONS = 8
 

@@ -36,6 +36,7 @@ from deid.cli.run_parameters import (
 )
 from deid.errors import Interrupted, Reason
 from deid.options import GIB, MEMORY_LIMIT, TIME_LIMIT, RunOptions
+from deid.outcome import OUTCOMES
 
 
 def run_command(
@@ -144,12 +145,12 @@ def show(summary: Summary, options: RunOptions) -> None:
 
 def _outcomes(summary: Summary) -> Table:
     table = Table(title=None, show_edge=False, pad_edge=False)
-    for name in ("released", "quarantined", "skipped", "failed"):
+    for name in OUTCOMES:
         table.add_column(name, justify="right")
     for name in ("regions", "seconds", "files/s", "slowest step"):
         table.add_column(name, justify="right", style="dim")
     rate = summary.total / summary.seconds if summary.seconds else 0.0
-    counts = [str(summary.outcomes[name]) for name in ("released", "quarantined", "skipped", "failed")]
+    counts = [str(summary.outcomes[name]) for name in OUTCOMES]
     table.add_row(*counts, str(summary.regions), f"{summary.seconds:.1f}", f"{rate:.1f}", summary.slowest_step)
     return table
 

@@ -25,6 +25,7 @@ from deid.pixels.novelty import (
 )
 from deid.pixels.ocr import DetectedBox, without_duplicates
 from deid.pixels.ocr.line import enclosing_box
+from deid.pixels.ocr.stacks import pictures_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -125,12 +126,12 @@ class CineReader:
             alone |= {frame.index: without_specks(frame.new & _is_hidden(frame, *shows)) for frame in alike}
             together = np.logical_or.reduce([frame.new & ~alone[frame.index] for frame in alike])
             for composite in (brightest, darkest):
-                for box in self._ocr.find(_pictures(composite), areas_of(together)):
+                for box in self._ocr.find(pictures_of(composite), areas_of(together)):
                     for frame in alike:
                         if _is_touched(enclosing_box(box.corners), frame):
                             found[frame.index].append(box)
         for frame in news:
-            found[frame.index].extend(self._ocr.find(_pictures(frame.planes), areas_of(alone[frame.index])))
+            found[frame.index].extend(self._ocr.find(pictures_of(frame.planes), areas_of(alone[frame.index])))
         return found
 
 
@@ -141,16 +142,6 @@ def _planes(views: Views) -> Planes:
     (view,) = views
     is_grey = np.array_equal(view[:, :, 0], view[:, :, 1]) and np.array_equal(view[:, :, 0], view[:, :, 2])
     return np.ascontiguousarray(view[:, :, :1]) if is_grey else view
-
-
-def _pictures(planes: Planes) -> list[npt.NDArray[np.uint8]]:
-    """Planes as three-channel pictures for the detector."""
-    count = planes.shape[2]
-    starts = range(0, count, 3)
-    return [
-        np.ascontiguousarray(planes[:, :, [start + index % min(3, count - start) for index in range(3)]])
-        for start in starts
-    ]
 
 
 def _frame(index: int, views: Views, seen: Planes) -> _Frame:

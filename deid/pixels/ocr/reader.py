@@ -59,21 +59,20 @@ class Ocr:
                 )
         return self._models
 
-    def read(self, views: Sequence[NDArray[np.uint8]], areas: Sequence[Box] | None = None) -> tuple[TextLine, ...]:
+    def read(self, views: Sequence[NDArray[np.uint8]]) -> tuple[TextLine, ...]:
         """The lines of text in one frame, top to bottom, each once.
 
         Args:
             views: The same frame seen in one or more ways, each uint8 rows×columns×3 of equal size. Each is looked at
                 inverted, and as it is where there might be text that was not found so: each finds what the other
                 misses.
-            areas: Where to look; without, everywhere.
 
         Returns:
             Every line that was detected. A line that could not be read has an empty text or a low score; it is not
             left out.
         """
         stacks = stacks_of(views)
-        boxes = self.find(stacks, areas)
+        boxes = self.find(stacks)
         lines = self.read_at(views, boxes)
         nearer = [box for area, zoom in close_ups(lines, stacks[0].shape[:2]) for box in self._find(stacks, area, zoom)]
         return without_duplicates([*lines, *self.read_at(views, nearer)]) if nearer else lines

@@ -22,8 +22,13 @@ def stacks_of(views: Sequence[NDArray[np.uint8]]) -> list[NDArray[np.uint8]]:
     """The views, uint8 rows×columns×3 and grey if there are several, as pictures of up to three views each."""
     if len(views) == 1:
         return [views[0]]
-    stacks = []
-    for start in range(0, len(views), _COLOURS):
-        own = [view[:, :, 0] for view in views[start : start + _COLOURS]]
-        stacks.append(np.dstack([own[index % len(own)] for index in range(_COLOURS)]))
-    return stacks
+    return pictures_of(np.dstack([view[:, :, 0] for view in views]))
+
+
+def pictures_of(planes: NDArray[np.uint8]) -> list[NDArray[np.uint8]]:
+    """Planes, uint8 rows×columns×any number, as pictures of three: the last one repeats its planes to have as many."""
+    count = planes.shape[2]
+    return [
+        np.ascontiguousarray(planes[:, :, [start + index % min(_COLOURS, count - start) for index in range(_COLOURS)]])
+        for start in range(0, count, _COLOURS)
+    ]
