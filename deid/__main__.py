@@ -1,6 +1,6 @@
 """`python -m deid`."""
 
-from deid.cli.app import main
+from deid.cli import main
 
 if __name__ == "__main__":
     main()
