@@ -35,7 +35,7 @@ _EXIT_MEANINGS: dict[ExitCode, str] = {
     ExitCode.OK: "every DICOM instance was released, or left out because the profile says so",
     ExitCode.BUG: "an error inside deid itself; nothing unverified was written",
     ExitCode.USAGE: "the command line was not understood",
-    ExitCode.INCOMPLETE: "the run ended, but some instances were quarantined or failed",
+    ExitCode.INCOMPLETE: "the run ended, but some instances were quarantined or failed (`verify`: differ)",
     ExitCode.INPUT_OUTPUT: "IN, OUT, the audit log or the vault can't be read or written, or lacks what was asked for",
     ExitCode.PROFILE: "the profile or an option is unknown or invalid",
     ExitCode.KEY: "the secret key or passphrase can't be read, or is not the right one",

@@ -13,6 +13,7 @@ from deid.header import add_marks, apply_header, new_file_meta, plan_header, shi
 from deid.identity.subject import Subject, subject_of
 from deid.identity.withheld import withheld
 from deid.pixels.cleaner import OpenedPixels, PixelCleaner
+from deid.plan import Plan
 from deid.quiet import quiet_pydicom
 from deid.reading import read_instance, view_of
 from deid.text import TextEngine
@@ -20,14 +21,15 @@ from deid.verify import Evidence, verify
 from deid.writing import to_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 
     from deid.identity.key import Key
+    from deid.identity.known_values import KnownValue
     from deid.pixels.redact import Redaction
-    from deid.plan import Plan
+    from deid.plan import Decision, Region
     from deid.profile import Profile
 
 
@@ -107,8 +109,7 @@ class Deidentifier:
             released, plan, redaction = self._apply(instance, plan)
             data = to_bytes(released, _file_meta(instance.dataset, released, redaction))
         with timings.step("verify"), quiet_pydicom():
-            evidence = Evidence(instance.dataset, instance.pixels.image, data, plan, redaction)
-            verify(evidence, withheld(instance.subject.known_values, self._profile, instance.dataset), self._engine)
+            self._verify(instance, data, plan, redaction)
         return Deidentified(data, plan, instance.subject, instance.dataset, released)
 
     def read(self, path: Path, timings: Timings) -> Instance:
@@ -121,13 +122,44 @@ class Deidentifier:
 
     def plan(self, instance: Instance, timings: Timings) -> Plan:
         """Decide on every attribute and every frame. Pure: the instance stays as it is."""
-        known = instance.subject.known_values
         with timings.step("header"), quiet_pydicom():
-            subject = replace(instance.subject, known_values=withheld(known, self._profile, instance.dataset))
-            decisions = plan_header(instance.dataset, self._profile, subject, self._key, self._engine)
+            decisions = self._decisions(instance)
         with timings.step("pixels"), quiet_pydicom():
             days = instance.subject.date_offset_days if shifts_dates(self._profile) else None
             return self._cleaner.plan(instance.pixels, instance.view, instance.subject, decisions, days)
+
+    def check(self, path: Path, released: bytes, regions: Sequence[Region], *, blank: bool) -> Subject:
+        """Compare a file that was released earlier with its original in `path`, as before its release.
+
+        Args:
+            path: The original.
+            released: The bytes of the released file.
+            regions: What was meant to be blacked out.
+            blank: Whether all frames were.
+
+        Returns:
+            The subject of both.
+
+        Raises:
+            InstanceError: What does not hold; or why the original can't be released as it is now.
+        """
+        instance = self.read(path, Timings())
+        with quiet_pydicom():
+            plan = Plan(self._decisions(instance), regions=tuple(regions), blank=blank)
+            redaction = self._cleaner.redaction_of(instance.pixels, instance.view, plan)
+            self._verify(instance, released, plan, redaction)
+        return instance.subject
+
+    def _decisions(self, instance: Instance) -> tuple[Decision, ...]:
+        subject = replace(instance.subject, known_values=self._withheld(instance))
+        return plan_header(instance.dataset, self._profile, subject, self._key, self._engine)
+
+    def _withheld(self, instance: Instance) -> tuple[KnownValue, ...]:
+        return withheld(instance.subject.known_values, self._profile, instance.dataset)
+
+    def _verify(self, instance: Instance, data: bytes, plan: Plan, redaction: Redaction | None) -> None:
+        evidence = Evidence(instance.dataset, instance.pixels.image, data, plan, redaction)
+        verify(evidence, self._withheld(instance), self._engine)
 
     def _apply(self, instance: Instance, plan: Plan) -> tuple[Dataset, Plan, Redaction | None]:
         released = apply_header(instance.dataset, plan.decisions)

@@ -140,6 +140,12 @@ class Region:
     """What is written on it, made from the key."""
 
 
+NO_PIXEL_DATA = "no pixel data"
+NOT_CHECKED = "not checked: switched off"
+BLANKED = "all frames blanked, as the profile says"
+"""What `Plan.pixels` says where no frame was looked at."""
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """All decisions for one instance."""

@@ -64,15 +64,28 @@ class AuditLines:
         with self.path.open("rb") as stream:
             for number, line in enumerate(stream, 1):
                 if offset in wanted or not _SOURCE.search(line, 0, _HEAD):
-                    yield self._parsed(line, number)
+                    yield self._parsed(line, f"in line {number}")
                 offset += len(line)
 
-    def _parsed(self, line: bytes, number: int) -> dict[str, Any]:
+    def on(self, source: str) -> dict[str, Any] | None:
+        """The last line on the source of that digest; None where there is none.
+
+        Raises:
+            InputOutputError: It is damaged.
+        """
+        offset = self.last.get(bytes.fromhex(source))
+        if offset is None:
+            return None
+        with self.path.open("rb") as stream:
+            stream.seek(offset)
+            return self._parsed(stream.readline(), f"at byte {offset}")
+
+    def _parsed(self, line: bytes, place: str) -> dict[str, Any]:
         try:
             fields: dict[str, Any] = json.loads(line)
         except ValueError:
             raise InputOutputError(
-                f"the audit log is damaged in line {number}: {self.path}",
+                f"the audit log is damaged {place}: {self.path}",
                 remedy="is a run still writing it? If not, restore it from a copy",
             ) from None
         return fields

@@ -11,7 +11,7 @@ from pydicom.datadict import keyword_for_tag
 from deid.attributes.attribute import read_attribute
 from deid.attributes.charset import DEFAULT
 from deid.outcome import Failed, Outcome, Quarantined, Released, Skipped, outcome_name
-from deid.plan import AttributePath, Empty, Keep, Remove, Replace
+from deid.plan import AttributePath, Box, Empty, Keep, Region, Remove, Replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pydicom.dataset import Dataset
 
     from deid.identity.key import Key
-    from deid.plan import Change, Decision, Finding, Plan, Region
+    from deid.plan import Change, Decision, Finding, Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +134,16 @@ def region_fields(region: Region) -> dict[str, Any]:
         "box": [box.x0, box.y0, box.x1, box.y1],
         "frames": [region.frames.start, region.frames.stop - 1],
         "reasons": list(region.reasons),
-        **({"replaced": True} if region.replacement else {}),
+        **({"replaced": region.replacement} if region.replacement else {}),
     }
+
+
+def region_of(fields: Mapping[str, Any]) -> Region:
+    """The region that `region_fields` tells of."""
+    first, last = fields["frames"]
+    return Region(
+        Box(*fields["box"]), range(first, last + 1), tuple(fields["reasons"]), str(fields.get("replaced", ""))
+    )
 
 
 def change_word(change: Change) -> str:

@@ -22,7 +22,7 @@ from pydicom.uid import UID, ExplicitVRLittleEndian, MediaStorageDirectoryStorag
 
 from deid.batch.directory_check import check_directory
 from deid.batch.directory_records import LEAF_PREFIX, PREFIXES, Node, directory_records, encoded, linked
-from deid.batch.naming import DICOMDIR
+from deid.batch.naming import DICOMDIR, DICOMDIR_FILES
 from deid.batch.signals import uninterrupted
 from deid.batch.staging import stage
 from deid.errors import InputOutputError, InstanceError, Reason
@@ -40,8 +40,6 @@ if TYPE_CHECKING:
 
     from deid.identity.key import Key
 
-FILES: Final = "DICOM"
-"""The folder of the names that a DICOMDIR can hold."""
 _RELEASED: Final = "*/*/*/*.dcm"
 _SEQUENCE_HEAD: Final = b"\x04\x00\x20\x12SQ\0\0"
 _LENGTH: Final = struct.Struct("<L")
@@ -137,7 +135,7 @@ class _Builder:
             self.left_out += 1
             return
         siblings, components = self._branch(above, items)
-        components = [FILES, *components, f"{LEAF_PREFIX}{len(siblings):06}"]
+        components = [DICOMDIR_FILES, *components, f"{LEAF_PREFIX}{len(siblings):06}"]
         leaf.ReferencedFileID = components
         siblings.append(Node(encoded(leaf)))
         self.file_ids.add("/".join(components))
@@ -218,8 +216,8 @@ def _put_in_place(root: Path, staging: Path, directory: Path) -> None:
     older = staging / "older"
     with uninterrupted():
         (root / DICOMDIR).unlink(missing_ok=True)
-        if (root / FILES).exists():
-            (root / FILES).rename(older)
-        (staging / FILES).rename(root / FILES)
+        if (root / DICOMDIR_FILES).exists():
+            (root / DICOMDIR_FILES).rename(older)
+        (staging / DICOMDIR_FILES).rename(root / DICOMDIR_FILES)
         directory.rename(root / DICOMDIR)
     shutil.rmtree(older, ignore_errors=True)

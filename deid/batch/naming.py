@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from deid.identity.key import Key
 
 DICOMDIR: Final = "DICOMDIR"
+DICOMDIR_FILES: Final = "DICOM"
+"""The folder of the names that a DICOMDIR can hold."""
 _KEYWORDS = ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID")
 _SAFE_UID = re.compile(r"[0-9][0-9.]{0,63}")
 

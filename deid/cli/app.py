@@ -10,7 +10,7 @@ import typer
 
 from deid import __version__
 from deid.batch.processed import place_of
-from deid.cli import inspect, keys, locate, profiles, report, run, vault
+from deid.cli import inspect, keys, locate, profiles, report, run, vault, verify
 from deid.cli.console import error_console
 from deid.errors import DeidError, ExitCode
 
@@ -28,6 +28,7 @@ app = typer.Typer(
 )
 app.command("run")(run.run_command)
 app.command("inspect")(inspect.inspect_command)
+app.command("verify")(verify.verify_command)
 app.command("report")(report.report_command)
 app.command("locate")(locate.locate_command)
 app.add_typer(profiles.app, name="profiles")

@@ -10,9 +10,9 @@ from deid.pixels.codecs.format import PIXEL_KEYWORDS, SUBSAMPLED_YBR
 from deid.pixels.free_bits import with_free_bits_seen
 from deid.pixels.image import PixelImage
 from deid.pixels.lettering import Substitutes, lettered
-from deid.pixels.redact import Redaction, redact
+from deid.pixels.redact import Redaction, redact, snapped_regions
 from deid.pixels.uncheckable import blanked, reason_to_blank, refuse_slide_label
-from deid.plan import Plan
+from deid.plan import BLANKED, NO_PIXEL_DATA, NOT_CHECKED, Plan
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
@@ -87,9 +87,7 @@ class PixelCleaner:
             return _blank(Plan(decisions), opened.trouble)
         if opened.image is None:
             there = any(keyword in view for keyword in PIXEL_KEYWORDS)
-            return Plan(
-                decisions, pixels="not checked: switched off" if there else "no pixel data", pixels_checked=not there
-            )
+            return Plan(decisions, pixels=NOT_CHECKED if there else NO_PIXEL_DATA, pixels_checked=not there)
         try:
             found = self._pixel_planner().plan(opened.image, view, subject.known_values)
         except InstanceError as error:
@@ -118,6 +116,15 @@ class PixelCleaner:
         except InstanceError as error:
             return _blank(plan, reason_to_blank(error, self._policy)), blanked(view)
 
+    @staticmethod
+    def redaction_of(opened: OpenedPixels, view: Dataset, plan: Plan) -> Redaction | None:
+        """What `redact` did for such a plan, without the new pixel data; arguments and errors are the same."""
+        if plan.blank:
+            return blanked(view)
+        if opened.image is None or not (plan.regions or opened.image.format.clears_free_bits):
+            return None
+        return Redaction(tuple(snapped_regions(opened.image, plan.regions)), ())
+
     def _pixel_planner(self) -> PixelPlanner:
         if self._planner is None:
             from deid.pixels.planning import PixelPlanner
@@ -132,5 +139,5 @@ def _takes_letters(image: PixelImage) -> bool:
 
 
 def _blank(plan: Plan, reason: Reason) -> Plan:
-    pixels = f"all frames blanked, as the profile says: {reason.meaning}"
+    pixels = f"{BLANKED}: {reason.meaning}"
     return replace(plan, findings=(), regions=(), pixels=pixels, pixels_checked=True, blank=True)

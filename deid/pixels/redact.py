@@ -73,7 +73,7 @@ def redact(dataset: Dataset, image: PixelImage, regions: Sequence[Region], colou
     Raises:
         InstanceError: A frame can't be decoded, or can't be edited exactly.
     """
-    snapped = [part for region in regions for part in _snapped(image, region)]
+    snapped = snapped_regions(image, regions)
     boxes: dict[int, list[Box]] = {}
     for region in snapped:
         for index in region.frames:
@@ -95,6 +95,11 @@ def to_paint(region: Region) -> Box:
     """The box of a region, with what is written on it."""
     box = region.box
     return LetteredBox(box.x0, box.y0, box.x1, box.y1, region.replacement) if region.replacement else box
+
+
+def snapped_regions(image: PixelImage, regions: Sequence[Region]) -> list[Region]:
+    """The regions as they can be blanked, widened to what the coding can blank alone."""
+    return [part for region in regions for part in _snapped(image, region)]
 
 
 def _snapped(image: PixelImage, region: Region) -> Iterator[Region]:

@@ -12,6 +12,7 @@ from deid.attributes.elements import Unsure
 from deid.audit.records import plan_members
 from deid.errors import InstanceError, Reason
 from deid.header.meta import file_meta_bytes
+from deid.plan import NO_PIXEL_DATA, NOT_CHECKED
 from deid.quiet import quiet_pydicom
 from deid.splicing.memory import Memory
 from deid.splicing.original import PIXEL_DATA, SOP_CLASS, SOP_INSTANCE, Original, opened
@@ -130,7 +131,7 @@ class Splicer:
         )
         pieces = list(new.values())
         split = list(new).index(PIXEL_DATA) + 1 if original.has_pixels else len(pieces)
-        checked = "not checked: switched off" if original.has_pixels else "no pixel data"
+        checked = NOT_CHECKED if original.has_pixels else NO_PIXEL_DATA
         return Spliced(
             original,
             series.subject,

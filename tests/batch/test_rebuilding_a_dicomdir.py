@@ -10,9 +10,9 @@ from pydicom.dataset import Dataset
 from pydicom.fileset import FileSet
 from pydicom.uid import UID
 
-from deid.batch.dicomdir import FILES, rebuild_dicomdir
+from deid.batch.dicomdir import rebuild_dicomdir
 from deid.batch.directory_check import check_directory
-from deid.batch.naming import DICOMDIR
+from deid.batch.naming import DICOMDIR, DICOMDIR_FILES
 from deid.errors import InstanceError, Reason
 from deid.identity.key import Key
 from deid.outcome import Skipped
@@ -79,7 +79,7 @@ def test_a_later_run_into_the_same_folder_indexes_the_files_of_both(tmp_path: Pa
     release(tmp_path, image(2))
     rebuild(tmp_path)
     assert len(FileSet(tmp_path / DICOMDIR)) == 2
-    assert len(list((tmp_path / FILES).rglob("IM*"))) == 2
+    assert len(list((tmp_path / DICOMDIR_FILES).rglob("IM*"))) == 2
 
 
 def test_text_keeps_its_character_set(tmp_path: Path) -> None:
@@ -95,7 +95,7 @@ def test_without_links_the_files_are_copied(tmp_path: Path, monkeypatch: pytest.
     release(tmp_path, image(1))
     monkeypatch.setattr(Path, "hardlink_to", refuse)
     assert rebuild(tmp_path) == Skipped(Reason.DICOMDIR_REBUILT)
-    (copy,) = (tmp_path / FILES).rglob("IM*")
+    (copy,) = (tmp_path / DICOMDIR_FILES).rglob("IM*")
     assert copy.read_bytes() == next(tmp_path.rglob("*.dcm")).read_bytes()
 
 
@@ -138,7 +138,7 @@ def test_a_wrong_one_is_not_released(tmp_path: Path, change: str) -> None:
         case _:
             second.OffsetOfTheNextDirectoryRecord = first.seq_item_tell
     index.save_as(tmp_path / DICOMDIR)
-    file_ids = {path.relative_to(tmp_path).as_posix() for path in (tmp_path / FILES).rglob("IM*")}
+    file_ids = {path.relative_to(tmp_path).as_posix() for path in (tmp_path / DICOMDIR_FILES).rglob("IM*")}
     with pytest.raises(InstanceError, match="DICOMDIR"):
         check_directory(tmp_path / DICOMDIR, tmp_path, file_ids)
 
