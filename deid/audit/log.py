@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-FORMAT = "deid-audit/1"
+FORMAT = "deid-audit/2"
 _HEAD = 200
 """Bytes in which the id of a log stands, written at once."""
 

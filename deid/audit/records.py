@@ -6,12 +6,11 @@ import json
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, assert_never
 
-from pydicom.datadict import keyword_for_tag
-
 from deid.attributes.attribute import read_attribute
 from deid.attributes.charset import DEFAULT
+from deid.audit.decisions import decision_groups
 from deid.outcome import Failed, Outcome, Quarantined, Released, Skipped, outcome_name
-from deid.plan import AttributePath, Box, Empty, Keep, Region, Remove, Replace
+from deid.plan import AttributePath, Box, Keep, Region
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from pydicom.dataset import Dataset
 
     from deid.identity.key import Key
-    from deid.plan import Change, Decision, Finding, Plan
+    from deid.plan import Decision, Finding, Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,59 +143,6 @@ def region_of(fields: Mapping[str, Any]) -> Region:
     return Region(
         Box(*fields["box"]), range(first, last + 1), tuple(fields["reasons"]), str(fields.get("replaced", ""))
     )
-
-
-def change_word(change: Change) -> str:
-    """What becomes of an attribute, in a word."""
-    match change:
-        case Keep():
-            return "kept"
-        case Remove():
-            return "removed"
-        case Empty():
-            return "emptied"
-        case Replace():
-            return "replaced"
-        case _:
-            assert_never(change)
-
-
-def decision_groups(decisions: Iterable[Decision], digests: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Decisions as JSON: one entry for the same attribute of all items of its sequences, kept ones by rule.
-
-    A thousand frames of an enhanced instance hold the same attributes; naming each would make the log larger than
-    the instance.
-    """
-    changed: dict[tuple[str, ...], dict[str, Any]] = {}
-    kept: dict[str, dict[str, int]] = {}
-    for decision in decisions:
-        pattern = decision.path.pattern
-        if isinstance(decision.change, Keep):
-            paths = kept.setdefault(decision.rule, {})
-            paths[pattern] = paths.get(pattern, 0) + 1
-            continue
-        word = change_word(decision.change)
-        entry = changed.setdefault(
-            (pattern, decision.rule, decision.action, word),
-            {
-                "path": pattern,
-                "keyword": keyword_for_tag(decision.path.tag),
-                "rule": decision.rule,
-                "code": decision.code,
-                "action": decision.action,
-                "change": word,
-                "reason": decision.reason,
-                "count": 0,
-            },
-        )
-        entry["count"] += 1
-        if pattern in digests:
-            entry["digest"] = digests[pattern]
-    kept_entries = [
-        {"rule": rule, "change": "kept", "paths": sorted(paths), "count": sum(paths.values())}
-        for rule, paths in kept.items()
-    ]
-    return [*changed.values(), *kept_entries]
 
 
 def value_digests(dataset: Dataset, decisions: Iterable[Decision], key: Key) -> dict[str, str]:

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from deid.audit.decisions import KEPT
 from deid.errors import Reason
 
 if TYPE_CHECKING:
@@ -133,11 +134,12 @@ def _add_refusal(report: Report, line: dict[str, Any]) -> None:
 
 def _add_decisions(report: Report, decisions: Iterable[dict[str, Any]]) -> None:
     for one in decisions:
-        if one["change"] == "kept":
+        if one["change"] == KEPT:
             report.kept[one["rule"]] += one["count"]
-        else:
-            fate = AttributeFate(one["path"], one["keyword"], one["change"], one["rule"], one["reason"])
-            report.attributes[fate] += 1
+            continue
+        keywords = one.get("keywords", [""] * len(one["paths"]))
+        for path, keyword in zip(one["paths"], keywords, strict=True):
+            report.attributes[AttributeFate(path, keyword, one["change"], one["rule"], one["reason"])] += 1
 
 
 def _add_regions(report: Report, line: dict[str, Any]) -> None:

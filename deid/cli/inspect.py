@@ -12,7 +12,8 @@ from pydicom.datadict import dictionary_description, dictionary_has_tag
 from rich.table import Table
 from rich.text import Text
 
-from deid.audit.records import change_word, decision_groups, region_fields
+from deid.audit.decisions import change_word, decision_groups
+from deid.audit.records import region_fields
 from deid.cli.console import console, error_console
 from deid.cli.parameters import Devices, Json, KeyFile, NoPixels, Options, Profile, TimeLimit
 from deid.errors import ExitCode, InputOutputError

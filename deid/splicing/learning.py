@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from pydicom.dataelem import RawDataElement
 from pydicom.tag import BaseTag
@@ -12,10 +12,11 @@ from pydicom.tag import BaseTag
 from deid.attributes.attribute import attribute_of, dictionary_vr, tags_of
 from deid.attributes.elements import Unsure, read_meta, walk
 from deid.attributes.vrs import DATE_VRS
-from deid.audit.records import decision_groups, encoded, value_digests
+from deid.audit.decisions import changed, kept
+from deid.audit.records import value_digests
 from deid.header import apply_header, new_file_meta
 from deid.header.marks import MARKS, Dates, dates_of, mark, shifts
-from deid.plan import Empty, Keep, Plan, Remove, Replace, tag_text
+from deid.plan import Empty, Keep, Plan, Remove, Replace
 from deid.reading import parse_instance
 from deid.verify import Evidence, verify
 from deid.verify.header import check_attribute
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from pydicom.dataset import Dataset, FileDataset
 
+    from deid.audit.decisions import Ruled, Ruling
     from deid.header.plan import HeaderPlanner
     from deid.identity.key import Key
     from deid.identity.known_values import KnownValue
@@ -36,7 +38,6 @@ if TYPE_CHECKING:
 
 _PLAIN_TEXT_VRS: Final = frozenset({"DA", "LO", "SH", "TM", "UI"})
 """VRs of texts that are often replaced, slice by slice."""
-Kept = tuple[tuple[str, tuple[str, ...], int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +46,10 @@ class Answer:
 
     new: bytes = field(repr=False)
     """The element as it is released; nothing where it is removed."""
-    changed: bytes
-    """The audit's entries on it and what it holds, as JSON joined by commas, but for what is kept."""
-    kept: Kept
-    """What is kept of it: rule, paths and how many, for each rule."""
+    changed: dict[Ruling, Ruled]
+    """What the audit says of it and what it holds, but for what is kept."""
+    kept: dict[str, Ruled]
+    """What is kept of it, by rule."""
     dates: Dates
 
 
@@ -101,11 +102,10 @@ class Teacher:
             check_attribute(decision, before, after)
             check_text(decision.path, after, self.withheld, self.engine)
         if isinstance(decision.change, Keep):
-            kept = ((decision.rule, (tag_text(decision.path.tag),), 1),)
-            return Answer(new, b"", kept, Dates(kept=decision.vr in DATE_VRS))
+            return Answer(new, {}, kept([decision]), Dates(kept=decision.vr in DATE_VRS))
         digest = self.key.digest("audit-value", element.value or b"")
-        groups = decision_groups([decision], {decision.path.pattern: digest})
-        return Answer(new, encoded(groups[0]), (), Dates(shifted=shifts(decision)))
+        ruled = changed([decision], {decision.path.pattern: digest})
+        return Answer(new, ruled, {}, Dates(shifted=shifts(decision)))
 
     def added(self, meta: bytes, pieces: Mapping[int, bytes]) -> dict[int, Answer]:
         """The elements that the profile adds to the data set; arguments and errors are those of `answers`."""
@@ -209,9 +209,4 @@ def pieces_of(data: bytes, *, implicit: bool) -> dict[int, bytes]:
 
 
 def _answer(new: bytes, released: Dataset, decisions: Sequence[Decision], digests: Mapping[str, str]) -> Answer:
-    groups: list[dict[str, Any]] = decision_groups(decisions, digests)
-    changed = b",".join(encoded(group) for group in groups if group["change"] != "kept")
-    kept = tuple(
-        (group["rule"], tuple(group["paths"]), group["count"]) for group in groups if group["change"] == "kept"
-    )
-    return Answer(new, changed, kept, dates_of(released, decisions))
+    return Answer(new, changed(decisions, digests), kept(decisions), dates_of(released, decisions))

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from deid.attributes.attribute import SPECIFIC_CHARACTER_SET
 from deid.attributes.elements import Unsure
-from deid.audit.records import decision_groups, encoded
+from deid.audit.decisions import joined, kept, kept_fields
+from deid.audit.records import encoded
 from deid.header.marks import MARKS, Dates
 from deid.header.plan import HeaderPlanner
 from deid.header.situation import Setting
@@ -19,12 +20,12 @@ from deid.splicing.original import PIXEL_DATA, SOP_CLASS
 from deid.splicing.subjects import BASE, base_of, planned_pieces
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
+    from deid.audit.decisions import Ruled, Ruling
     from deid.identity.key import Key
     from deid.identity.subject import Subject
     from deid.profile import Profile
-    from deid.splicing.learning import Kept
     from deid.splicing.original import Original
     from deid.text import TextEngine
 
@@ -42,15 +43,15 @@ class Composed:
     answers: dict[int, Answer] = field(repr=False)
     new: dict[int, bytes] = field(repr=False)
     """The new elements by tag, in order, each verified when it was made, but for the value of Pixel Data."""
-    entries: dict[int, bytes] = field(repr=False)
-    """The audit's entries on what is changed, by tag, as JSON."""
-    others: bytes = field(repr=False)
-    """The audit's entries on what is added and what is kept, as JSON joined by commas."""
+    members: dict[Ruling, list[int]] = field(repr=False)
+    """The tags of what is changed or added, by ruling."""
+    entries: dict[Ruling | None, bytes] = field(repr=False)
+    """The audit's entries on them as JSON; under None those on what is kept, joined by commas."""
 
     @property
     def decisions(self) -> bytes:
         """The audit's entries on all decisions, as a JSON array."""
-        return b"[" + b",".join([*self.entries.values(), self.others] if self.others else self.entries.values()) + b"]"
+        return b"[" + b",".join(filter(None, self.entries.values())) + b"]"
 
     def changed_in(self, pieces: dict[int, bytes]) -> list[int] | None:
         """The tags of `pieces` that stand for another element than here; None where other tags are among them."""
@@ -63,14 +64,23 @@ class Composed:
         if not all(_alike(answer, self.answers[tag]) for tag, answer in answers.items()):
             return None
         new = {tag: answer.new for tag, answer in answers.items() if answer.new}
-        entries = {tag: answer.changed for tag, answer in answers.items() if answer.changed}
-        return Composed(pieces, self.answers | answers, self.new | new, self.entries | entries, self.others)
+        everything = self.answers | answers
+        rulings = {ruling for answer in answers.values() for ruling in answer.changed}
+        entries: dict[Ruling | None, bytes] = {
+            ruling: _entry(ruling, everything, self.members[ruling]) for ruling in rulings
+        }
+        return Composed(pieces, everything, self.new | new, self.members, self.entries | entries)
 
 
 def _alike(answer: Answer, other: Answer) -> bool:
     """Whether two answers agree in all that concerns other elements or what the audit sums up."""
-    mine = (answer.kept, answer.dates, bool(answer.new), bool(answer.changed))
-    return mine == (other.kept, other.dates, bool(other.new), bool(other.changed))
+    mine = (answer.kept, answer.dates, bool(answer.new), answer.changed.keys())
+    return mine == (other.kept, other.dates, bool(other.new), other.changed.keys())
+
+
+def _entry(ruling: Ruling, answers: Mapping[int, Answer], tags: Iterable[int]) -> bytes:
+    """The audit's entry on the elements with that ruling."""
+    return encoded(joined(answers[tag].changed[ruling] for tag in tags).fields(ruling))
 
 
 class Series:
@@ -119,7 +129,7 @@ class Series:
         found = {tag: known.get(piece) or self._answers.get(piece) for tag, piece in pieces.items()}
         missing = {tag: pieces[tag] for tag, answer in found.items() if answer is None}
         if missing.pop(PIXEL_DATA, None) is not None:
-            found[PIXEL_DATA] = Answer(original.pieces[PIXEL_DATA], b"", self._kept_pixels, Dates())
+            found[PIXEL_DATA] = Answer(original.pieces[PIXEL_DATA], {}, self._kept_pixels, Dates())
         learnt = self._learnt(original, missing) if missing else {}
         return {tag: answer or learnt[tag] for tag, answer in found.items()}
 
@@ -127,11 +137,16 @@ class Series:
         new = [(tag, answer.new) for tag, answer in answers.items() if answer.new and tag not in MARKS]
         new += self._marks_of(original, answers).items()
         new += [(tag, answer.new) for tag, answer in self.added.items() if tag not in MARKS]
-        entries = {tag: answer.changed for tag, answer in answers.items() if answer.changed}
-        others = [answer.changed for answer in self.added.values()]
-        kept = _kept_entries([answer.kept for answer in answers.values()])
-        others += [kept] if kept else []
-        return Composed(original.pieces, answers, dict(sorted(new)), entries, b",".join(others))
+        everything = answers | self.added
+        members: dict[Ruling, list[int]] = {}
+        for tag, answer in everything.items():
+            for ruling in answer.changed:
+                members.setdefault(ruling, []).append(tag)
+        entries: dict[Ruling | None, bytes] = {
+            ruling: _entry(ruling, everything, tags) for ruling, tags in members.items()
+        }
+        entries[None] = _kept_entries([answer.kept for answer in answers.values()])
+        return Composed(original.pieces, everything, dict(sorted(new)), members, entries)
 
     def _marks_of(self, original: Original, answers: Mapping[int, Answer]) -> dict[int, bytes]:
         """The marks of the new instance, by tag."""
@@ -165,25 +180,22 @@ class Series:
                     answers[tag] = answer
         return answers
 
-    def _pixels(self, original: Original) -> Kept:
+    def _pixels(self, original: Original) -> dict[str, Ruled]:
         """What the audit says of Pixel Data, which stays as it is."""
         if not original.has_pixels:
-            return ()
+            return {}
         pieces = base_of(original) | {PIXEL_DATA: planned_pieces(original)[PIXEL_DATA]}
         decided = self._teacher.planner.decide(small_instance(original.meta, pieces))
-        (group,) = decision_groups([one for one in decided if one.path.tag == PIXEL_DATA], {})
-        if group["change"] != "kept":
+        pixels = kept([one for one in decided if one.path.tag == PIXEL_DATA])
+        if not pixels:
             raise Unsure
-        return ((group["rule"], tuple(group["paths"]), group["count"]),)
+        return pixels
 
 
-def _kept_entries(kept: Sequence[Kept]) -> bytes:
-    paths: dict[str, list[str]] = {}
-    counts: dict[str, int] = {}
-    for rule, names, count in (one for answer in kept for one in answer):
-        paths.setdefault(rule, []).extend(names)
-        counts[rule] = counts.get(rule, 0) + count
-    return b",".join(
-        encoded({"rule": rule, "change": "kept", "paths": sorted(names), "count": counts[rule]})
-        for rule, names in paths.items()
-    )
+def _kept_entries(answers: Iterable[dict[str, Ruled]]) -> bytes:
+    rules: dict[str, list[Ruled]] = {}
+    for answer in answers:
+        for rule, ruled in answer.items():
+            rules.setdefault(rule, []).append(ruled)
+    together = {rule: joined(ruled) for rule, ruled in rules.items()}
+    return b",".join(encoded(kept_fields(rule, ruled.attributes, ruled.count)) for rule, ruled in together.items())

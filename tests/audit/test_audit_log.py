@@ -12,8 +12,9 @@ from pydicom import dcmread, dcmwrite
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 
+from deid.audit.decisions import decision_groups
 from deid.audit.log import AuditLog
-from deid.audit.records import InstanceRecord, decision_groups, value_digests
+from deid.audit.records import InstanceRecord, value_digests
 from deid.errors import InputOutputError, Reason
 from deid.identity.key import Key
 from deid.outcome import Failed, Released
@@ -72,7 +73,7 @@ def test_the_same_attribute_of_many_items_takes_one_entry() -> None:
     groups = decision_groups([decision(path, Remove(), "basic (0008,0050)") for path in paths], {})
     assert len(groups) == 1
     assert groups[0]["count"] == 500
-    assert groups[0]["path"] == "(0040,0275)[*].(0008,0050)"
+    assert groups[0]["paths"] == ["(0040,0275)[*].(0008,0050)"]
 
 
 def test_every_decision_is_counted() -> None:
@@ -83,13 +84,24 @@ def test_every_decision_is_counted() -> None:
     ]
     groups = decision_groups(decisions, {"(0010,0010)": "0011223344556677"})
     assert sum(group["count"] for group in groups) == 3
-    assert groups[0]["digest"] == "0011223344556677"
+    assert groups[0]["digests"] == ["0011223344556677"]
     assert groups[1] == {
         "rule": "basic unlisted",
         "change": "kept",
         "paths": ["(0028,0010)", "(0028,0011)"],
         "count": 2,
     }
+
+
+def test_attributes_of_one_ruling_stand_together_with_their_digests() -> None:
+    tags = (0x00091001, 0x00100010, 0x00091002)
+    decisions = [decision(AttributePath(tag), Remove(), "basic private") for tag in tags]
+    (group,) = decision_groups(decisions, {"(0009,1001)": "aa", "(0009,1002)": "bb"})
+    assert group["paths"] == ["(0009,1001)", "(0010,0010)", "(0009,1002)"]
+    assert (group["keywords"], group["digests"]) == (["", "PatientName", ""], ["aa", "", "bb"])
+    assert group["count"] == len(tags)
+    (bare,) = decision_groups(decisions[:1], {})
+    assert not {"keywords", "digests"} & bare.keys()
 
 
 def test_a_line_holds_the_members_that_the_worker_made_in_one_object() -> None:
@@ -104,7 +116,7 @@ def test_a_line_holds_the_members_that_the_worker_made_in_one_object() -> None:
         *("type", "number", "source", "outcome", "name"),
         *("subject", "pixels", "decisions", "regions", "text_lines", "seconds"),
     ]
-    assert line["decisions"][0]["path"] == "(0010,0010)"
+    assert line["decisions"][0]["paths"] == ["(0010,0010)"]
     assert line["seconds"] == {"read": 0.1235}
     assert "decisions" not in json.loads(empty.line(1, Failed(Reason.WORKER_DIED)))
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 RUN = {
     "type": "run",
-    "format": "deid-audit/1",
+    "format": "deid-audit/2",
     "deid": "0",
     "started": "2026-11-29T01:00:00+00:00",
     "profile": {"name": "basic", "digest": "00"},
@@ -34,7 +34,7 @@ END = {"type": "summary", "ended": "2026-11-29T02:00:00+00:00", "complete": True
 
 def released(source: str, **more: Any) -> dict[str, Any]:
     decisions = [
-        {"path": "(0010,0010)", "keyword": "PatientName", "rule": "basic", "change": "emptied", "reason": "E.1-1"},
+        {"rule": "b", "change": "emptied", "reason": "E.1-1", "paths": ["(0010,0010)"], "keywords": ["PatientName"]},
         {"rule": "kept", "change": "kept", "paths": ["(0008,0060)"], "count": 1},
     ]
     first = {"type": "instance", "number": 1, "source": source, "outcome": "released", "name": f"{source}.dcm"}
