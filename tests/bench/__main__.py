@@ -17,9 +17,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deid.demo import write_studies
 from tests.bench.commands import DEFAULT_PEERS, Measurement, deid, own_peak, peers
-from tests.bench.night import write_night, write_tiny
+from tests.bench.night import write_night, write_studies_of_many, write_tiny
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -29,6 +28,9 @@ PAGE = ROOT / "docs" / "performance.md"
 MEMORY = Path("/dev/shm")  # noqa: S108 - a file system in memory
 WORKERS = (1, 2)
 ROUNDS = 3
+COPIES = 10
+FEW = 200
+"""Files for slow tools."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def header_section(setting: Setting) -> str:
     return _table(
         f"### Header only: {setting.files} CT files of 530 kB, 259 elements each",
         f"Whole commands, with their start; CPU is that of all processes. Best of {ROUNDS} rounds in which all took "
-        f"turns; slow tools went once. Of deid's CPU time, its start takes {' and '.join(starts)} workers.",
+        f"turns; slow tools went once, over {FEW} files. Its start takes deid {' and '.join(starts)} workers.",
         ("command", "workers", "where", "files/s", "MB/s", "CPU ms a file", "peak MiB"),
         rows,
     )
@@ -88,7 +90,8 @@ def _header_rows(setting: Setting, place: str, where: Path) -> Iterator[tuple[ob
         size = write_night(source, setting.files)
         best: dict[tuple[str, int | str], Measurement] = {}
         errors: dict[tuple[str, int | str], str] = {}
-        commands = _commands(setting, source, again=place == "disk" and os.access(MEMORY, os.W_OK))
+        few = _few(source, scratch / "few")
+        commands = _commands(setting, source, few, again=place == "disk" and os.access(MEMORY, os.W_OK))
         for number in range(ROUNDS):
             for command, (run, once) in commands.items():
                 if command in errors or (number and once):
@@ -103,21 +106,30 @@ def _header_rows(setting: Setting, place: str, where: Path) -> Iterator[tuple[ob
                 yield name, workers, place, errors[name, workers], "", "", ""
                 continue
             result = best[name, workers]
-            rate = setting.files / result.seconds
-            cpu = f"{result.cpu / setting.files * 1e3:.2f}"
+            files = FEW if commands[name, workers][1] else setting.files
+            rate = files / result.seconds
+            cpu = f"{result.cpu / files * 1e3:.2f}"
             speed = f"{rate * size / setting.files / 1e6:.0f}"
             peak = f"{result.peak:.0f}" if result.peak > own_peak() else f"< {own_peak():.0f}"
             yield name, workers, place, f"{rate:.0f}", speed, cpu, peak
 
 
+def _few(source: Path, folder: Path) -> Path:
+    """A folder with the first files of another."""
+    folder.mkdir()
+    for path in sorted(source.iterdir())[:FEW]:
+        (folder / path.name).hardlink_to(path)
+    return folder
+
+
 def _commands(
-    setting: Setting, source: Path, *, again: bool
+    setting: Setting, source: Path, few: Path, *, again: bool
 ) -> dict[tuple[str, int | str], tuple[Callable[[Path], Measurement], bool]]:
     """By name and workers: what runs a command into an empty folder, and whether once is enough."""
     commands: dict[tuple[str, int | str], tuple[Callable[[Path], Measurement], bool]] = {}
     for peer in peers(setting.folder, setting.environments):
         if not (peer.slow and again):
-            commands[peer.name, "–"] = partial(peer.run, source), peer.slow
+            commands[peer.name, "–"] = partial(peer.run, few if peer.slow else source), peer.slow
     for workers in WORKERS:
         options = ("--no-pixels", "--workers", str(workers))
         commands["**deid run --no-pixels**", workers] = partial(_into, source, setting.key, options), False
@@ -154,11 +166,11 @@ def many_section(setting: Setting) -> str:
 
 
 def pixel_section(setting: Setting) -> str:
-    """The demo studies with pixels."""
+    """The demo studies, several times, with pixels."""
     rows = []
     with _scratch(setting.disk) as scratch:
         studies = scratch / "in"
-        write_studies(studies)
+        write_studies_of_many(studies, COPIES)
         for workers in WORKERS:
             out = scratch / f"out{workers}"
             result = deid(studies, out, setting.key, "--workers", str(workers))
@@ -168,7 +180,7 @@ def pixel_section(setting: Setting) -> str:
             seconds = result.summary["step_seconds"]["pixels"] / frames
             rows.append((frames, workers, f"{result.seconds:.0f} s", f"{seconds:.2f} s", f"{result.peak:.0f}"))
     return _table(
-        "### With pixels: the demo studies",
+        f"### With pixels: the demo studies, {COPIES} times with noise of their own",
         "Each worker loads its models first.",
         ("frames", "workers", "whole command", "a frame and worker", "peak MiB"),
         rows,
@@ -199,7 +211,7 @@ def _table(title: str, note: str, heads: tuple[str, ...], rows: Sequence[tuple[o
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--files", type=int, default=1000, help="how many CT files (530 kB each)")
+    parser.add_argument("--files", type=int, default=4000, help="how many CT files (530 kB each)")
     parser.add_argument("--long", action="store_true", help="also 100,000 small files")
     parser.add_argument("--no-pixels", action="store_true", help="leave out the studies with pixels")
     parser.add_argument("--disk", type=Path, help="a folder on the disk to measure; default: that of temporary files")

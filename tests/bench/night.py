@@ -9,6 +9,8 @@ import pydicom.data
 from pydicom import dcmread
 from pydicom.uid import UID, generate_uid
 
+from deid.demo import write_studies
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 
 SERIES = 200
 _SIDE = 512
+BYTE = 8
+"""Bits."""
 _PLACE = "1.2.9.100000"
 
 
@@ -32,6 +36,25 @@ def write_night(folder: Path, files: int) -> int:
         dataset.PixelData = noise.integers(0, 2000, _SIDE * _SIDE, np.int16).tobytes()
         dataset.save_as(folder / f"{number:06}.dcm")
     return sum(path.stat().st_size for path in folder.iterdir())
+
+
+def write_studies_of_many(folder: Path, copies: int) -> None:
+    """Write the example studies many times, with UIDs of their own and, where pixels are not coded, noise of their own.
+
+    Without the noise, what was read once would not be read again.
+    """
+    write_studies(folder / "0")
+    noise = np.random.default_rng(0)
+    for number in range(1, copies):
+        for path in sorted((folder / "0").rglob("*.dcm")):
+            dataset = dcmread(path)
+            dataset.SOPInstanceUID = dataset.file_meta.MediaStorageSOPInstanceUID = generate_uid()
+            if "PixelData" in dataset and not dataset.file_meta.TransferSyntaxUID.is_encapsulated:
+                words = np.frombuffer(dataset.PixelData, np.uint8 if dataset.BitsAllocated == BYTE else np.uint16)
+                dataset.PixelData = (words ^ noise.integers(0, 2, words.size, words.dtype)).tobytes()
+            copy = folder / str(number) / path.relative_to(folder / "0")
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            dataset.save_as(copy)
 
 
 def write_tiny(folder: Path, files: int) -> None:
