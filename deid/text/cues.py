@@ -16,7 +16,8 @@ from deid.text.streets import find_streets
 from deid.text.titles import Found, find_degreed, find_name_blocks, find_places_beside, find_titled
 from deid.text.tokens import Standing, Token, standing_of, words_of
 from deid.text.towns import find_towns
-from deid.text.vocabulary import load_vocabulary, read_sections, words_of_section
+from deid.text.vocabulary import load_vocabulary, read_sections, read_terms, words_of_section
+from deid.text.word_names import find_word_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,12 +100,13 @@ def find_cues(folded: Folded, *, line: bool) -> list[Span]:
         *find_titled(folded, tokens, line=line),
         *find_degreed(folded.text, tokens),
         *find_signatures(folded, tokens, line=line),
+        *find_word_names(folded, tokens, line=line),
     )
     names = (*names, *find_name_blocks(folded.text, tokens))
     found = (
         *names,
         *find_places_beside(folded.text, tokens, names),
-        *find_institutions(folded.text, tokens),
+        *find_institutions(folded, tokens),
         *find_streets(folded.text, tokens),
         *_carets(folded.text, tokens),
     )
@@ -142,7 +144,9 @@ def _end_in_prose(text: str, tokens: list[Token], kind: str, start: int, end: in
         return next((match.start() for match in _BLANK.finditer(text, start, end)), end)
     first = bisect_left(tokens, start, key=attrgetter("start"))
     value = list(takewhile(lambda token: token.start < end, tokens[first : first + _MOST_BEFORE]))
-    if all(token.vouched and not token.name for token in value):
+    core = read_terms().core
+    named = any(token.may_be_name and token.capital and token.text not in core for token in value[:2])
+    if all(token.vouched and not token.name for token in value) and not (kind == "name" and named):
         return start
     return _end_of_name(tokens, start, end) if kind == "name" else end
 
@@ -162,6 +166,8 @@ def _end_of_name(tokens: list[Token], start: int, end: int) -> int:
         if token.start >= end:
             break
         if last is not None and token.standing in (Standing.CLINICAL, Standing.NUMBER) and not token.name:
+            if token.end == end and token.may_be_name and token.capital and last is tokens[first]:
+                last = token  # a surname that is a word, too, with nothing after it
             break
         last = token
     return last.end if last else end

@@ -37,8 +37,9 @@ _LINKS = frozenset({"de", "del", "du", "des", "di", "della", "dos", "das", "do",
 _Found = tuple[int, int, str, str, float]
 
 
-def find_institutions(text: str, tokens: list[Token]) -> Iterator[_Found]:
+def find_institutions(folded: Folded, tokens: list[Token]) -> Iterator[_Found]:
     """The proper words before and after `Hospital`, `Medical Center`, `Klinikum`."""
+    text = folded.text
     for index, token in enumerate(tokens):
         if token.text not in _HEADS and not (token.text == "heart" and index and tokens[index - 1].text == "sacred"):
             continue
@@ -51,7 +52,7 @@ def find_institutions(text: str, tokens: list[Token]) -> Iterator[_Found]:
             if last - index >= most or not (_belongs(tokens[last + 1]) or (linked and _may_follow(tokens[last + 1]))):
                 break
             last += 1
-        while first < index and tokens[first].text in _JOINING:
+        while first < index and tokens[first].text in _JOINING and not _is_article_of_name(folded, tokens, first):
             first += 1
         while last > index and tokens[last].text in _JOINING:
             last -= 1
@@ -64,6 +65,12 @@ def find_institutions(text: str, tokens: list[Token]) -> Iterator[_Found]:
             named, first = True, first - 1
         if named or any(_names_it(token) for token in tokens[first : last + 1]):
             yield tokens[first].start, tokens[last].end, "place", "institution", 0.8
+
+
+def _is_article_of_name(folded: Folded, tokens: list[Token], index: int) -> bool:
+    """Whether an article is written as a part of a name: `De Woude Kliniek`."""
+    written = folded.source[slice(*folded.place(tokens[index].start, tokens[index].end))]
+    return written.istitle() and written.lower() not in ("the", "and", "of") and tokens[index + 1].text not in _HEADS
 
 
 def _is_saintly(text: str, tokens: list[Token], index: int) -> bool:

@@ -11,7 +11,8 @@ from deid.text.fold import fold_word
 from deid.text.spans import Span, covered
 from deid.text.strength import NAMES, is_rather_name, is_vouched
 from deid.text.tokens import Standing, Token, protected_phrases, tokenise, words_of
-from deid.text.vocabulary import load_vocabulary, read_terms
+from deid.text.vocabulary import load_vocabulary, read_terms, words_of_section
+from deid.text.word_names import PEOPLE_DO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +23,16 @@ if TYPE_CHECKING:
 _WORD = re.compile(r"[^\W_]+")
 _JOINT = re.compile(r" ?[ ,_/-] ?")
 _LISTED = re.compile(r"[^\W\d_]+ ?[,^] ?[^\W\d_]")
+_PATIENT, _TITLES = (
+    words_of_section("words for the patient"),
+    words_of_section("titles that can hardly be anything else"),
+)
+_FOR, _BY = (
+    frozenset({"for", "fur", "pour", "para", "per", "voor", "to"}),
+    frozenset({"by", "see", "from", "on", "von"}),
+)
+_QUOTES = (('"', '"'), ("'", "'"), ("<", ">"), ("[", "]"))
+_SIGNED = re.compile(r" ?/ ?[a-z]{2,3}\Z")
 _SHORTEST, _LONG, _MOST_WORDS = 3, 4, 4
 
 
@@ -41,7 +52,7 @@ def find_names_that_are_words(folded: Folded, known: KnownValues) -> Iterator[Sp
         if token.text not in present or not token.capital or covered(phrases, token.start, token.end):
             continue
         if (token.text in wanted and _stands_as_name(folded, token)) or (
-            token.text in surnames and _is_last(folded, tokens, index)
+            token.text in surnames and (_is_last(folded, tokens, index) or _is_addressed(folded, tokens, index))
         ):
             kind = wanted.get(token.text, ValueKind.PATIENT_NAME)
             yield Span(*folded.place(token.start, token.end), "known", f"known {kind.value}", 0.8)
@@ -99,6 +110,24 @@ def _is_last(folded: Folded, tokens: list[Token], index: int) -> bool:
     if not index or index < len(tokens) - 1 or not _is_title(folded, tokens[index]):
         return False
     return _JOINT.fullmatch(folded.text, tokens[index - 1].end, tokens[index].start) is not None
+
+
+def _is_addressed(folded: Folded, tokens: list[Token], index: int) -> bool:
+    """Whether a word can only be a person's: the whole text, in quotes, after `patient` or `for` with nothing more.
+
+    `WRIST` of Mr. Wrist, `for WRIST by Dr. Vale`, `WRIST unable to lie flat`, `"WRIST"`, `WRIST / KMB`.
+    """
+    token, text = tokens[index], folded.text
+    before = tokens[index - 1].text if index else ""
+    after = tokens[index + 1].text if index + 1 < len(tokens) else ""
+    whole = len(tokens) == 1 and token.text not in read_terms().general
+    if whole or after in PEOPLE_DO or before in _TITLES:
+        return True
+    ends = not text[token.end :].strip(" .") or text[token.end :].lstrip()[:1] in ",;)"
+    if before in _FOR | _PATIENT and (ends or after in _BY):
+        return True
+    quoted = text[token.start - 1 : token.start], text[token.end : token.end + 1]
+    return quoted in _QUOTES or _SIGNED.match(text, token.end) is not None
 
 
 def _is_title(folded: Folded, token: Token) -> bool:

@@ -15,6 +15,7 @@ from presidio_analyzer.nlp_engine import NerModelConfiguration, NlpArtifacts, Sp
 
 from deid.text.cues import find_cues
 from deid.text.fold import Folded, fold_text
+from deid.text.lone_names import find_lone_names
 from deid.text.ner_entities import OWN_LABELS, STOCK_LABELS, as_prose, own_spans, stock_spans
 from deid.text.ner_pipeline import OWN, is_own, load_pipeline
 from deid.text.ner_tagger import FACTORY, SCORES
@@ -149,7 +150,8 @@ def _engine(pipeline: Language, *, line: bool) -> AnalyzerEngine:
         return find_cues(fold_text(text), line=line)
 
     def by_list(text: str, _: NlpArtifacts) -> list[Span]:
-        return _listed_names(fold_text(text))
+        folded = fold_text(text)
+        return [*_listed_names(folded), *(() if line else find_lone_names(folded))]
 
     def by_model(text: str, artifacts: NlpArtifacts) -> list[Span]:
         return own_spans(text, artifacts) if is_own(pipeline) else stock_spans(text, artifacts)

@@ -14,19 +14,22 @@ if TYPE_CHECKING:
     from deid.text.fold import Folded
 
 _INITIALS = re.compile(
-    r"(?<![^\W_])(?:tech(?:nologist|nician)?|(?:scanned|performed|verified|typed|dictated|read|imaged|done) by|"
-    r"initials|mtra|mta)[ :./]{1,3}([a-z]{2,3})(?![^\W_])"
+    r"(?<![^\W_])(?:tech(?:nologist|nician)?|radiographer|sonographer|manip(?:ulat(?:eur|rice))?|laborante?|tsrm|"
+    r"(?:scanned|performed|verified|typed|dictated|read|imaged|done|entered|img|acq|acquired) by|"
+    r"initials|inits?(?=[:.])|mtra?|qc(?:ed)?)[ :./]{1,3}([a-z]{2,3})(?![^\W_])"
     r"|(?<![^\W_])(?:called|notified|reported|given|handed|injected|placed|assisted|faxed|discussed)"
     r"[^.;:\n]{0,48}? by ([a-z]{2,3})(?= ?[.;,)]| ?$)"
 )
 _SIGNED = re.compile(r"(?:verified|signed|checked|approved)[ :]{1,2}[^()\n]{4,24}? ([a-z]{2,3})(?=\)|$)")
-_BY = re.compile(r"(?<![^\W_])by[ :]{1,2}([a-z]{2,3})(?: ?[./&+] ?([a-z]{2,3}))?(?= ?[.;,)]| ?$| on | at )")
+_BY = re.compile(r"(?<![^\W_])(?:by|per)[ :]{1,2}([a-z]{2,3})(?: ?[./&+] ?([a-z]{2,3}))?(?= ?[.;,)]| ?$| on | at )")
 _MODALITIES = frozenset("ct mr mri us cr dr dx mg nm pt pet xr xa rf ai cad the a an".split())  # noqa: SIM905
 _BRACKETED = re.compile(r"[^\W_] \(([a-z]{2,3})\)\Z")
+_PUT_BEHIND = re.compile(r"[\w)](?: ?[-,;][ ]?| / | \[?)([a-z]{2,3})\]?\Z")
+_PUT_BEFORE = re.compile(r"\A([a-z]{2,3}):[ ]")
 _AFTER_SLASH = re.compile(r"(?<![^\W_])([^\W\d_]{3,24}) / ([a-z]{2,3})\Z")
 NO_INITIALS = words_of_section("two or three letters that sign nothing")
 """Modalities, sides and zones of time."""
-_NONE_IN_BRACKETS = NO_INITIALS | words_of_section("two or three letters that sign nothing in brackets")
+NONE_AT_END = NO_INITIALS | words_of_section("two or three letters that sign nothing in brackets")
 """And projections, phases, units and Roman numbers."""
 _PAIR = 2
 _REASON = "initials of a person"
@@ -48,6 +51,10 @@ def _at_end(folded: Folded, tokens: list[Token]) -> Iterator[_Found]:
     match = _BRACKETED.search(folded.text)
     if match is not None and are_written_as_initials(folded, match.span(1)) and _can_sign(match[1]):
         yield *match.span(1), "name", _REASON, 0.6
+    for put in (_PUT_BEHIND, _PUT_BEFORE):
+        match = put.search(folded.text)
+        if match is not None and len(tokens) > 1 and _means_nothing(folded, match.span(1)):
+            yield *match.span(1), "name", _REASON, 0.55
     match = _AFTER_SLASH.search(folded.text)
     if match is not None and are_written_as_initials(folded, match.span(2)):
         before = next((token for token in tokens if token.start == match.start(1)), None)
@@ -58,9 +65,16 @@ def _at_end(folded: Folded, tokens: list[Token]) -> Iterator[_Found]:
 
 def _can_sign(letters: str) -> bool:
     """Whether letters in brackets can be initials: two that are no common abbreviation, three that mean nothing."""
-    if letters in _NONE_IN_BRACKETS:
+    if letters in NONE_AT_END:
         return False
     return len(letters) == _PAIR or standing_of(letters) is Standing.UNKNOWN
+
+
+def _means_nothing(folded: Folded, span: tuple[int, int]) -> bool:
+    """Whether letters at an end of a text are capitals and no abbreviation."""
+    letters = folded.text[slice(*span)]
+    written = folded.source[slice(*folded.place(*span))]
+    return written.isupper() and letters not in NONE_AT_END and standing_of(letters) is Standing.UNKNOWN
 
 
 def _may_be_surname(word: str) -> bool:

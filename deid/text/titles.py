@@ -6,6 +6,7 @@ import re
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from deid.text.shape import is_spelled_as_name
 from deid.text.tokens import Standing, Token
 from deid.text.vocabulary import load_vocabulary, read_terms, words_of_section
 
@@ -152,6 +153,9 @@ def _after_cue(text: str, tokens: list[Token], index: int) -> Iterator[Found]:
         if token.text in _STRONG_CUES or unvouched > 1 or any(t.may_be_name for t in run):
             last = _with_surname(text, tokens, index + count) if count == 1 else index + count
             yield run[0].start, tokens[last].end, "name", "name after a cue word", 0.75
+    elif index + 1 < len(tokens) and _is_word_before_surname(text, tokens, index + 1):
+        if token.text in _STRONG_CUES or tokens[index + 2].may_be_name or is_spelled_as_name(tokens[index + 2].text):
+            yield tokens[index + 1].start, tokens[index + 2].end, "name", "name after a cue word", 0.7
     elif index + 1 < len(tokens) and _is_agent(text, tokens, index):
         yield tokens[index + 1].start, tokens[index + 1].end, "name", "name after a cue word", 0.7
 
@@ -191,12 +195,23 @@ def _after_title(folded: Folded, tokens: list[Token], index: int, *, line: bool)
         dotted = text.startswith(".", token.end)
         led = index > 0 and tokens[index - 1].text in _STRONG_CUES
         if dotted or token.text not in _DOUBLE_TITLES or named or led or _is_written_as_title(folded, token, run[0]):
-            last = _with_surname(text, tokens, first + count - 1)
+            last = _with_surname(text, tokens, first + count - 1, titled=count == 1)
             last = _with_others(text, tokens, last) if token.text in _SEVERAL else last
             yield token.start, tokens[last].end, "name", "name after a title", 0.85
+    elif _is_word_before_surname(text, tokens, first):
+        yield token.start, tokens[first + 1].end, "name", "name after a title", 0.8
     elif _is_word_and_name(folded, tokens, index, first, line=line):
         last = _with_others(text, tokens, first) if token.text in _SEVERAL else first
         yield token.start, tokens[last].end, "name", "name after a title", 0.85
+
+
+def _is_word_before_surname(text: str, tokens: list[Token], index: int) -> bool:
+    """Whether a given name that is a word, too, stands before a surname that is none: `Mme Nadir Belley`."""
+    if index + 1 >= len(tokens) or not _touches(text, tokens, index):
+        return False
+    given, surname = tokens[index], tokens[index + 1]
+    written = given.capital and surname.capital and given.text.isalpha() and surname.text.isalpha()
+    return written and given.may_be_name and surname.standing is Standing.UNKNOWN and given.text not in _ANY_CUES
 
 
 def _is_word_and_name(folded: Folded, tokens: list[Token], index: int, first: int, *, line: bool) -> bool:
@@ -226,10 +241,19 @@ def _is_written_as_title(folded: Folded, title: Token, name: Token) -> bool:
     return all(word[:1].isupper() and word[1:].islower() for word in words)
 
 
-def _with_surname(text: str, tokens: list[Token], last: int) -> int:
+def _may_be_surname(text: str, tokens: list[Token], last: int) -> bool:
+    """Whether a word that some list calls a name stands right after the one at `last`: `Sra. Almerindo Nascimento`."""
+    following = tokens[last + 1]
+    beside = text[tokens[last].end : following.start] == " "
+    return beside and following.capital and following.may_be_name and following.text not in read_terms().core
+
+
+def _with_surname(text: str, tokens: list[Token], last: int, *, titled: bool = False) -> int:
     """The last token of a name whose surname is a word, too: `by Alex Vein in Exeter`, `Dr. Ann Rib`."""
-    if last + 1 >= len(tokens) or tokens[last].text not in load_vocabulary().given:
+    if last + 1 >= len(tokens):
         return last
+    if tokens[last].text not in load_vocabulary().given:
+        return last + 1 if titled and _may_be_surname(text, tokens, last) else last
     before = tokens[last - 1] if last and _touches(text, tokens, last - 1) else None
     if before is not None and before.standing is Standing.UNKNOWN and before.may_be_name:
         return last  # a given name and a surname stand already

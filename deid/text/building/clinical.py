@@ -70,20 +70,30 @@ def proper_nouns(names: Iterable[str]) -> set[str]:
     return capital - lower
 
 
-def derive_clinical(terms: Terms, people: People) -> Clinical:
+def never_small(names: Iterable[str]) -> set[str]:
+    """Words that stand in lower case nowhere in the names: eponyms, places, and words that only begin names."""
+    written = {word for name in names for word in _WORD.findall(name)}
+    return {fold_word(word) for word in written} - {fold_word(word) for word in written if word.islower()}
+
+
+def derive_clinical(terms: Terms, people: People, ordinary: Collection[str]) -> Clinical:
     """Words and phrases of DICOM's dictionaries and of public descriptions, screened against names.
 
-    Words of DICOM stay unless they are common names; words of descriptions stay unless any list calls them a name,
-    and only if several patients or collections share them. What is screened out lives on in phrases: `sharp kernel`.
+    Words of DICOM stay unless they are common names, or names at all that are no `ordinary` words of the language and
+    that PS3.16 writes with a capital only (`Eriksen`, `Norfolk`); words of descriptions stay unless any list calls them
+    a name, and only if several patients or collections share them. What is screened out lives on in phrases: `sharp
+    kernel`.
     """
     concepts, elements = list(concept_names()), list(element_names())
     words = {word for name in (*concepts, *elements) for word in folded_words(name)}
     in_elements = {word for name in elements for word in folded_words(name)}
+    shared = shared_words(public := list(descriptions()))
+    eponyms = {word for word in never_small(concepts) if word in people} - in_elements - shared - set(ordinary)
     screened = ((people.common | proper_nouns(concepts)) - terms.words) - (in_elements - people.common)
+    screened |= eponyms - terms.words
     kept = {w for w in words if len(w) >= _SHORTEST_WORD and w.removesuffix("'s") not in screened and w not in screened}
     kept |= {fold_word(keyword) for keyword in element_keywords() if len(keyword) > _SHORTEST_WORD} - people.common
-    public = list(descriptions())
-    kept |= {word for word in shared_words(public) if word not in people}
+    kept |= {word for word in shared if word not in people}
     vouched = kept | terms.words
     phrases = {*_concept_phrases(concepts, screened), *words_in_doubt(public, vouched, people)}
     return Clinical(sorted(kept - terms.words), sorted(phrases))

@@ -26,6 +26,8 @@ HELD_OUT = TEST | TUNING
 """Collections that neither the vocabulary nor the training strings may use."""
 PSEUDO_PHI = "pseudo_phi_dicom_data"
 """MIDI-B's collection: invented identities in the descriptions. It is used for nothing."""
+_BREEDS = 7480
+"""The context group of animal breeds: `Bedlington terrier`."""
 _DESCRIPTIONS = ("SeriesDescription", "StudyDescription", "BodyPartExamined")
 
 
@@ -38,8 +40,8 @@ def concept_names() -> Iterator[str]:
         if scheme == "ITIS_TSN":
             continue
         for codes in entries.values():
-            for meaning, _ in codes.values():
-                if "breed" not in meaning.lower():
+            for meaning, groups in codes.values():
+                if "breed" not in meaning.lower() and _BREEDS not in groups:
                     yield meaning
 
 

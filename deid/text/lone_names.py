@@ -1,0 +1,68 @@
+"""A single name beside clinical words, where names are put: at an end of a header text, in brackets, beside a date."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from deid.text.shape import is_spelled_as_name
+from deid.text.spans import Span
+from deid.text.tokens import Standing, Token, words_of
+from deid.text.vocabulary import load_vocabulary, words_of_section
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from deid.text.fold import Folded
+
+_PARTICLES = words_of_section("particles")
+_REASON, _SCORE = "single name beside clinical words", 0.55
+_SHORTEST = 4
+_DATE_BEFORE = re.compile(r"(?:[0-9]{6,8}|[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{2,4}|(?<![0-9])(?:19|20)[0-9]{2})[ _]\Z")
+_DATE_AFTER = re.compile(r"[ _](?:[0-9]{6,8}(?![0-9])|[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{2,4}|[0-9]{1,2}[ -][a-z]{3})")
+_OPENED = re.compile(r"""(?:\A|[\n(\[{<"';:,/|_]|[ ]-)[ ]{0,3}\Z""")
+_CLOSED = re.compile(r"""[ ]{0,3}(?:\Z|[\n)\]}>"';:,/|_]|-[ ]|\.(?:[ ]|\Z))""")
+_LOOK_BACK = 14
+_INNER_CAPITAL = re.compile(r"(?:Mc|Mac|De|Di|Du|La|Le|Van|Von|O'|D')?[^\W\d_][^A-Z]*")
+
+
+def find_lone_names(folded: Folded) -> Iterator[Span]:
+    """Capitalised words that nothing vouches for and that are, or are spelled like, names, with particles before them.
+
+    None in a text without capitals: there most of them are ordinary words.
+    """
+    tokens = words_of(folded)
+    for index, token in enumerate(tokens):
+        if _is_strange_name(folded, token) and _stands_where_names_do(folded.text, tokens, index):
+            first = _first_particle(folded.text, tokens, index)
+            yield Span(*folded.place(tokens[first].start, token.end), "name", _REASON, _SCORE)
+
+
+def _is_strange_name(folded: Folded, token: Token) -> bool:
+    if token.standing is not Standing.UNKNOWN or not token.capital or folded.source.islower():
+        return False
+    if len(token.text) < _SHORTEST or not token.text.replace("'", "").replace("-", "").isalpha():
+        return False
+    written = folded.source[slice(*folded.place(token.start, token.end))]
+    if not written.isupper() and _INNER_CAPITAL.fullmatch(written) is None:
+        return False
+    if load_vocabulary().may_be_name(token.text):
+        return True
+    around = folded.text[max(0, token.start - 1) : token.start] + folded.text[token.end : token.end + 1]
+    return "_" not in around and is_spelled_as_name(token.text)
+
+
+def _stands_where_names_do(text: str, tokens: Sequence[Token], index: int) -> bool:
+    """Whether a word, with the particles before it, begins or ends a part of a text, or has a date beside it."""
+    start, end = tokens[_first_particle(text, tokens, index)].start, tokens[index].end
+    before = text[max(0, start - _LOOK_BACK) : start]
+    if _OPENED.search(before) or _DATE_BEFORE.search(before):
+        return True
+    return (_CLOSED.match(text, end) or _DATE_AFTER.match(text, end)) is not None
+
+
+def _first_particle(text: str, tokens: Sequence[Token], index: int) -> int:
+    """The first of the particles before a word: `ten Barckell`, `De Agnoi`."""
+    while index and tokens[index - 1].text in _PARTICLES and text[tokens[index - 1].end : tokens[index].start] in " '":
+        index -= 1
+    return index

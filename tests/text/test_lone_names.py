@@ -1,0 +1,49 @@
+"""A single name beside clinical words goes where names are put; words spelled like none stay."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from deid.text.shape import is_spelled_as_name
+
+if TYPE_CHECKING:
+    from deid.text import TextEngine
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Ax T2 TSE FS Wolterbeek", "Ax T2 TSE FS"),
+        ("CT Thorax nativ Wolterbeek", "CT Thorax nativ"),
+        ("Chest of Qzneumann", "Chest of"),
+        ("Wolterbeek Spätphase koronar", "Spätphase koronar"),
+        ("CT LUNG Wolterbeek 21.12.2017", "CT LUNG"),
+        ("MRI hersenen met contrast (ten Barckell)", "MRI hersenen met contrast"),
+    ],
+)
+def test_a_single_name_goes(engine: TextEngine, text: str, left: str) -> None:
+    assert engine.clean(text, ()).text == left
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["LNoBack_OSEM_28sub", "orange filter", "Specials^1_PETCT_WB_HeadToFeet", "CT Thorax Verlaufskontrolle"],
+)
+def test_what_is_no_name_stays(engine: TextEngine, text: str) -> None:
+    assert engine.clean(text, ()).text == text
+
+
+@pytest.mark.parametrize("word", ["riggelink", "fazliju", "qzneumann", "hubbelink", "kəngərli", "d'ascarelli"])
+def test_names_that_no_list_holds_are_spelled_as_names(word: str) -> None:
+    assert is_spelled_as_name(word)
+
+
+@pytest.mark.parametrize(
+    "word", ["cardiag", "sstatic", "untersuchung", "verlaufskontrolle", "headtofeet", "t2w", "", "abc"]
+)
+def test_other_words_are_not(word: str) -> None:
+    assert not is_spelled_as_name(word)
