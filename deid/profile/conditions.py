@@ -19,6 +19,9 @@ Test = Literal["equals", "matches", "present", "absent"]
 LONGEST_VALUE = 1 << 16
 """Characters; a condition can't be asked of a longer value."""
 
+OPEN_BRACKET_REMEDY = "close it with `]`, or write `[[]` for the bracket itself"
+_SET = re.compile(r"\[!?\]?[^\]]*\]")
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Condition:
@@ -56,6 +59,11 @@ class Condition:
         if not self.asks_for_text:
             return f"{self.name} {self.test}"
         return f"{self.name} {'is' if self.test == 'equals' else 'matches'} {' or '.join(self.texts)}"
+
+
+def has_open_bracket(pattern: str) -> bool:
+    """Whether a pattern opens a set of characters that it does not close: it would stand for the bracket itself."""
+    return "[" in _SET.sub("", pattern)
 
 
 def normalised(text: str) -> str:

@@ -22,7 +22,7 @@ from deid.profile.rules import checked_rules
 from deid.profile.schema import DeviceFile, ProfileFile
 from deid.profile.source import read_source
 from deid.profile.tags import LOWEST_PRIVATE_ELEMENT
-from deid.profile.text_policy import text_problems
+from deid.profile.text_policy import missing_pipeline, text_problems
 from deid.profile.validating import schema_errors
 
 if TYPE_CHECKING:
@@ -73,6 +73,8 @@ def lint(path: str, options: Sequence[str] = ()) -> tuple[Problem, ...]:
     own = [layer for layer in layers if isinstance(layer, ProfileLayer)][-1]
     without = compile_layers([replace(own, rules=()) if layer is own else layer for layer in layers])
     complete = compile_layers(layers)
+    if own.file.text is not None and (missing := missing_pipeline(own.file.text, read_source(Path(path)))) is not None:
+        return (Problem(Severity.ERROR, missing.message, missing.remedy),)
     return tuple(problem for rule in own.rules for problem in _doubts(rule, without, complete))
 
 
@@ -108,6 +110,7 @@ def _errors(path: str, first: ProfileError) -> list[ProfileError]:
     else:
         found = [rule for rule in checked_rules(file.rules, source) if isinstance(rule, ProfileError)]
         found += text_problems(file.text, source)
+        found += [missing] if (missing := missing_pipeline(file.text, source)) is not None else []
     return found if first.message in {error.message for error in found} else [*found, first]
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pydicom.datadict import tag_for_keyword
 
-from deid.profile.conditions import Condition, Test
+from deid.profile.conditions import OPEN_BRACKET_REMEDY, Condition, Test, has_open_bracket
 from deid.profile.dictionary import dictionary_vrs, is_known, keywords, nearest
 from deid.profile.matching import Matcher
 from deid.profile.paths import PathSyntaxError, SequencePath, split_path
@@ -174,4 +174,8 @@ def _test(
         raise source.error(place, "a condition says either `matches:` or `is:`", "write one of the two")
     if wanted.has is not None:
         return wanted.has, ()
-    return "matches", (wanted.matches,) if isinstance(wanted.matches, str) else wanted.matches or ()
+    patterns = (wanted.matches,) if isinstance(wanted.matches, str) else wanted.matches or ()
+    for pattern in patterns:
+        if has_open_bracket(pattern):
+            raise source.error((*place, "matches"), f"`{pattern}` has an unclosed `[`", OPEN_BRACKET_REMEDY)
+    return "matches", patterns

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from deid.profile.conditions import OPEN_BRACKET_REMEDY, has_open_bracket
 from deid.profile.model import TextPolicy
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from deid.errors import ProfileError
     from deid.profile.schema import TextEntry
     from deid.profile.source import Source
 
+_OURS = ("own", "off")
 _LISTS = ("keep", "remove")
 _WILDCARD = re.compile(r"\[!?[^\]]*\]|[*?]")
 _FEWEST_LETTERS = 2
@@ -36,6 +38,28 @@ def _pipeline(name: str, folder: Path) -> str:
     return str(folder.resolve() / name) if "/" in name or "\\" in name else name
 
 
+def missing_pipeline(entry: TextEntry | None, source: Source) -> ProfileError | None:
+    """That the spaCy pipeline which a profile file names is not installed here; None if it is, or the file names none.
+
+    Loading a profile does not ask: it may be loaded where no text is judged.
+    """
+    if entry is None or entry.nlp is None or entry.nlp in _OURS:
+        return None
+    name = _pipeline(entry.nlp, Path(source.origin).parent)
+    if Path(name).is_dir() or _is_installed(name):
+        return None
+    remedy = "install it as its makers say (deid downloads nothing), or correct `nlp:`"
+    return source.error(("text", "nlp"), f"the spaCy pipeline `{entry.nlp}` is not installed", remedy)
+
+
+def _is_installed(package: str) -> bool:
+    try:
+        distribution(package)
+    except (PackageNotFoundError, ValueError):
+        return False
+    return True
+
+
 def text_problems(entry: TextEntry | None, source: Source) -> list[ProfileError]:
     """What is wrong with the lists: an entry that fits nearly every word, or stands in both."""
     if entry is None:
@@ -44,6 +68,8 @@ def text_problems(entry: TextEntry | None, source: Source) -> list[ProfileError]
     for name in _LISTS:
         for index, phrase in enumerate(getattr(entry, name)):
             place = ("text", name, index)
+            if has_open_bracket(phrase):
+                problems.append(source.error(place, f"`{phrase}` has an unclosed `[`", OPEN_BRACKET_REMEDY))
             if sum(map(str.isalnum, _WILDCARD.sub("", phrase))) < _FEWEST_LETTERS:
                 message = f"`{phrase}` has fewer than two letters or digits of its own"
                 problems.append(source.error(place, message, "name the words that are meant"))

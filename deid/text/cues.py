@@ -13,7 +13,7 @@ from deid.text.scripts import find_in_scripts
 from deid.text.signatures import find_signatures
 from deid.text.spans import Span, disjoint
 from deid.text.streets import find_streets
-from deid.text.titles import Found, find_degreed, find_name_blocks, find_places_beside, find_titled
+from deid.text.titles import HEADLINES, Found, find_degreed, find_name_blocks, find_places_beside, find_titled
 from deid.text.tokens import Standing, Token, standing_of, words_of
 from deid.text.towns import find_towns
 from deid.text.vocabulary import load_vocabulary, read_sections, read_terms, words_of_section
@@ -228,4 +228,13 @@ def _carets(text: str, tokens: list[Token]) -> Iterator[Found]:
         if _ends_given(match.group()) or (
             any(standing_of(word) is Standing.UNKNOWN for word in words) and not _begins_clinically(match.group())
         ):
-            yield _start_of_name(match, tokens), match.end(), "name", "name in DICOM form", 0.85
+            start = _start_of_name(match, tokens)
+            yield start, _end_of_caret(match, start), "name", "name in DICOM form", 0.85
+
+
+def _end_of_caret(match: re.Match[str], start: int) -> int:
+    """Before what follows the first caret, if that is radiology's own word: of `UCSF^Brain` the hospital goes."""
+    first, _, rest = match.group().partition("^")
+    words = re.findall(r"[^\W\d_]{2,}", rest)
+    clinical = bool(words) and all(word in read_terms().core or word in HEADLINES for word in words)
+    return match.start() + len(first) if clinical and start < match.start() + len(first) else match.end()

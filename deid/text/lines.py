@@ -10,6 +10,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from deid.text.labels import misread_label
+from deid.text.rest_of_line import find_rest
 from deid.text.spans import Span, covered, disjoint
 from deid.text.tokens import Standing, Token, standing_of, words_of
 from deid.text.vocabulary import load_vocabulary
@@ -59,7 +60,8 @@ def judge(folded: Folded, evidence: Sequence[Span], kept: Sequence[Span] = ()) -
             ),
         ]
     )
-    return _joined(folded, _with_neighbours(folded, spans, tokens, places))
+    spans = _with_neighbours(folded, spans, tokens, places)
+    return _joined(folded, disjoint([*spans, *find_rest(folded, tokens, spans, label_end)]))
 
 
 def _parted_words(folded: Folded, tokens: Sequence[Token]) -> set[Token]:

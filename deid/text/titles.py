@@ -79,7 +79,7 @@ _BLOCK = re.compile(
 )
 _SHORTEST_SURNAME = 3
 _MOST_WORDS, _AGENT_REACH = 4, 8
-_HEADLINES = frozenset({"brain", "head", "neck", "post"})
+HEADLINES = frozenset({"brain", "head", "neck", "post"})
 """Surnames that far more often begin a description."""
 _NAMELIKE = (Standing.UNKNOWN, Standing.LETTER)
 Found = tuple[int, int, str, str, float]
@@ -91,7 +91,7 @@ def name_run(text: str, tokens: list[Token], index: int) -> tuple[int, int]:
     for token in tokens[index : index + _MOST_WORDS]:
         if count and not _BETWEEN_NAMES.fullmatch(text, tokens[index + count - 1].end, token.start):
             break
-        if count > (token.text not in _HEADLINES) and _begins_clinical_text(tokens, index + count):
+        if count > (token.text not in HEADLINES) and _begins_clinical_text(tokens, index + count):
             break
         if token.standing is Standing.UNKNOWN and token.capital and not any(map(str.isdigit, token.text)):
             unvouched += 1

@@ -73,7 +73,8 @@ _COUNTED = re.compile(r"[a-z]?[0-9]{1,3}of[0-9]{1,3}")
 _CODE = re.compile(
     r"[0-9]{1,2}w[0-6]?d?|[0-9]{1,2}w[0-6]d|[a-z][0-9]{1,3}[a-z]?|[0-9]{1,2}[a-z]|[a-z][0-9]{1,2}[a-z][0-9]{1,2}[a-z]?"
 )
-_COUNTED_WORD = re.compile(r"(?:[234]d|[0-9]{1,2})([a-z]{2,16})")
+_COUNTED_WORD = re.compile(r"(?:[234]d(?=[a-z]{2})|[0-9]{1,2}(?=[a-z]{3}|ph|vw|ch|sl|im|hn))([a-z]{2,16})")
+"""A word of two letters at a number could be initials at a time, `10:42AC`: only those that are counted."""
 _AGES = frozenset(
     {"yo", "yr", "yrs", "year", "years", "jahre", "jahr", "ans", "an", "anos", "anni", "jaar"}
     | {"mo", "mos", "month", "months", "monate", "mois", "meses", "mesi"}

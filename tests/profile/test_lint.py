@@ -127,3 +127,24 @@ def test_built_in_profiles_have_no_errors(name: str) -> None:
     assert load_profile(name)
     problems = lint(str(profile_paths()[name]))
     assert not [problem for problem in problems if problem.severity is Severity.ERROR]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "rules:\n  - {keyword: StudyDescription, action: K, when: {Modality: {matches: 'CT[ab'}}}",
+        "text:\n  nlp: en_none",
+    ],
+)
+def test_what_the_run_could_not_use(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(f"extends: basic\n{text}\n", "utf-8")
+    (problem,) = lint(str(path))
+    assert problem.severity is Severity.ERROR
+    assert problem.message.startswith(f"{path}:3: ")
+    assert problem.remedy
+
+
+def test_a_bracket_as_a_set_of_one_and_our_own_pipelines(tmp_path: Path) -> None:
+    rule = "keyword: StudyDescription, action: C, when: {Modality: {matches: 'C[T][[]*'}}"
+    assert linted(tmp_path, rule, head="extends: basic\ntext: {nlp: 'off', keep: ['a[bc]d']}") == ()

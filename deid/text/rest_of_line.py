@@ -1,0 +1,107 @@
+"""What is left of a line of pixels when the rest identifies, or when it is somebody's initials and nothing else."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from deid.text.signatures import NO_INITIALS, NONE_AT_END
+from deid.text.spans import Span, covered
+from deid.text.tokens import Standing, Token
+from deid.text.vocabulary import read_terms, words_of_section
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from deid.text.fold import Folded
+
+_ALONE = words_of_section("two or three letters that stand alone on displays")
+_SIDES = frozenset({"l", "r", "lt", "rt", "left", "right", "li", "re"})
+_SEX = frozenset("mfwo")
+_TIME = re.compile(r"(?<![0-9:])[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?(?![0-9:])")
+_NUMBER = re.compile(r"[0-9]{3,6}(?:-[0-9]{2,4})?")
+_PERSONAL = frozenset({"name", "known", "place", "date", "age", "identifier", "cue", "address", "contact"})
+_SEXED = frozenset({"name", "known", "date", "age", "identifier"})
+_NAMED = frozenset({"name", "known"})
+_LABELS = words_of_section("labels without a colon")
+_LABELS_BEHIND = words_of_section("labels behind a name")
+_SHORTEST, _LONGEST, _LONG_WORD, _MOST_WORDS = 2, 3, 4, 3
+_INITIALS, _REST = "initials of a person", "rest of a line that identifies"
+
+
+def find_rest(folded: Folded, tokens: Sequence[Token], spans: Sequence[Span], label_end: int) -> Iterator[Span]:
+    """More of the original text to hide.
+
+    Args:
+        folded: The line.
+        tokens: Its words.
+        spans: What is hidden so far, disjoint and in order.
+        label_end: Where, in folded text, the name of a field at its start ends.
+    """
+    places = [folded.place(token.start, token.end) for token in tokens]
+    left = [
+        (token, place)
+        for token, place in zip(tokens, places, strict=True)
+        if token.end > label_end and not covered(spans, *place)
+    ]
+    kinds = {span.kind for span in spans}
+    letters = [(token, place) for token, place in left if _may_be_initials(folded, token, place)]
+    times = [match.span() for match in _TIME.finditer(folded.text)]
+    others = [
+        token
+        for token, _ in left
+        if token.text not in _SIDES and not any(start <= token.start < end for start, end in times)
+    ]
+    if letters and len(letters) == len(others) and len(letters) < _MOST_WORDS and not label_end:
+        yield from (Span(*place, "name", _INITIALS, 0.5) for token, place in letters if _signs(token, spans, place))
+    elif left and kinds & _PERSONAL | _unknown_words(spans) and not label_end:
+        rest = [place for token, place in left if _says_nothing(token, kinds)]
+        if len(rest) == len(left):
+            yield from (Span(*place, "unknown", _REST, 0.5) for place in rest)
+    yield from _labelled(folded, tokens)
+
+
+def _may_be_initials(folded: Folded, token: Token, place: tuple[int, int]) -> bool:
+    written = folded.source[slice(*place)]
+    return _SHORTEST <= len(token.text) <= _LONGEST and token.text.isalpha() and written.isupper() and written.isascii()
+
+
+def _signs(token: Token, spans: Sequence[Span], place: tuple[int, int]) -> bool:
+    """Whether letters that stand alone, or beside a date or a name only, can be initials and mean nothing usual."""
+    if token.text in _SIDES or (len(token.text) > _SHORTEST and token.text in read_terms().words):
+        return False
+    if any("date" in span.reason or "time" in span.reason for span in spans):
+        return token.text not in NONE_AT_END
+    if any(span.kind in _NAMED and span.end <= place[0] for span in spans):
+        return token.text not in NO_INITIALS | _ALONE
+    if spans:
+        return False
+    return token.text not in _ALONE
+
+
+def _unknown_words(spans: Sequence[Span]) -> set[str]:
+    """`unknown`, if a span is a longer unknown word."""
+    return {span.kind for span in spans if span.kind == "unknown" and span.end - span.start > _LONG_WORD}
+
+
+def _says_nothing(token: Token, kinds: set[str]) -> bool:
+    """Whether a word beside what identifies is a bare number, a sex, or may be a name and is no word of radiology."""
+    if token.standing is Standing.LETTER:
+        return token.text in _SEX and bool(kinds & _SEXED)
+    if token.standing is Standing.NUMBER:
+        return _NUMBER.fullmatch(token.text) is not None
+    named = token.capital and token.may_be_name and token.text.isalpha() and len(token.text) >= _LONGEST
+    return named and token.text not in read_terms().core | read_terms().general
+
+
+def _labelled(folded: Folded, tokens: Sequence[Token]) -> Iterator[Span]:
+    """The words after `Physician` or `Baby`, and before `Baby Girl`, where nothing else stands on the line."""
+    if not 1 < len(tokens) <= _MOST_WORDS + 1 or not all(token.capital and token.text.isalpha() for token in tokens):
+        return
+    named: Sequence[Token] = ()
+    if tokens[0].text in _LABELS:
+        named = tokens[1:]
+    if tokens[-1].text in _LABELS_BEHIND:
+        named = [token for token in tokens if token.text not in _LABELS | _LABELS_BEHIND]
+    if named and not any(token.standing is Standing.GENERAL or token.text in _ALONE | NONE_AT_END for token in named):
+        yield Span(*folded.place(named[0].start, named[-1].end), "name", "value after a name label", 0.7)
