@@ -32,7 +32,7 @@ _CODE_BEFORE = re.compile(
     r"(?:^|[,;:(] ?)((?:[a-z]{1,2}-)?[0-9]{4,5}|[0-9]{4} [a-z]{2}|[0-9]{3} [0-9]{2}|[0-9]{2}-[0-9]{3}) \Z"
 )
 _INITIALS_AFTER = re.compile(r" ?/ ?([a-z]{2,3})(?: ?[.;,)]| ?$)")
-_INITIALS_AFTER_DATE = re.compile(r" ?[ ,;/-] ?([a-z]{2,3})(?: ?[.;,)\]]| ?$)")
+_INITIALS_AFTER_DATE = re.compile(r" ?[ ,;/-]? ?([a-z]{2,3})(?: ?[.;,)\]]| ?$)")
 _SHORTEST, _MOST_WORDS, _LOOK_BACK = 3, 4, 24
 
 

@@ -214,6 +214,8 @@ def _start_of_name(match: re.Match[str], tokens: list[Token]) -> int:
     if not blank or before in _PARTICLES:
         return match.start()
     surname = match.start() + len(before) + 1
+    if "_" in before or any(map(str.isdigit, before)):
+        return surname  # the name of a protocol: `LNoBack_OSEM Thornton^Vanessa`
     inside = (token for token in tokens if match.start() <= token.start < surname)
     return surname if before[-1] in ".,;)" or all(token.vouched for token in inside) else match.start()
 
@@ -236,5 +238,6 @@ def _end_of_caret(match: re.Match[str], start: int) -> int:
     """Before what follows the first caret, if that is radiology's own word: of `UCSF^Brain` the hospital goes."""
     first, _, rest = match.group().partition("^")
     words = re.findall(r"[^\W\d_]{2,}", rest)
-    clinical = bool(words) and all(word in read_terms().core or word in HEADLINES for word in words)
+    named = any(map(load_vocabulary().may_be_name, re.findall(r"[^\W\d_]{2,}", first)))
+    clinical = bool(words) and not named and all(word in read_terms().core or word in HEADLINES for word in words)
     return match.start() + len(first) if clinical and start < match.start() + len(first) else match.end()

@@ -1,4 +1,4 @@
-"""A single name beside clinical words, where names are put: at an end of a header text, in brackets, beside a date."""
+"""A single name in a header text: a word that nothing vouches for beside known ones, or where names are put."""
 
 from __future__ import annotations
 
@@ -32,10 +32,17 @@ def find_lone_names(folded: Folded) -> Iterator[Span]:
     None in a text without capitals: there most of them are ordinary words.
     """
     tokens = words_of(folded)
+    familiar = _is_mostly_vouched(tokens)
     for index, token in enumerate(tokens):
-        if _is_strange_name(folded, token) and _stands_where_names_do(folded.text, tokens, index):
+        if _is_strange_name(folded, token) and (familiar or _stands_where_names_do(folded.text, tokens, index)):
             first = _first_particle(folded.text, tokens, index)
             yield Span(*folded.place(tokens[first].start, token.end), "name", _REASON, _SCORE)
+
+
+def _is_mostly_vouched(tokens: Sequence[Token]) -> bool:
+    """Whether most words of a text are known: it is in a language that the lists know, so a strange word stands out."""
+    words = [token for token in tokens if token.text.isalpha() and len(token.text) > 1]
+    return 2 * sum(token.vouched for token in words) > len(words)
 
 
 def _is_strange_name(folded: Folded, token: Token) -> bool:
@@ -48,8 +55,8 @@ def _is_strange_name(folded: Folded, token: Token) -> bool:
         return False
     if load_vocabulary().may_be_name(token.text):
         return True
-    around = folded.text[max(0, token.start - 1) : token.start] + folded.text[token.end : token.end + 1]
-    return "_" not in around and is_spelled_as_name(token.text)
+    joined = "_" in (folded.text[max(0, token.start - 1) : token.start], folded.text[token.end : token.end + 1])
+    return is_spelled_as_name(token.text) and (not joined or token.end == len(folded.text))
 
 
 def _stands_where_names_do(text: str, tokens: Sequence[Token], index: int) -> bool:

@@ -28,6 +28,8 @@ STOCK_LABELS = {
     "ORG": ("place", "organisation (NER)"),
     "NORP": ("place", "origin (NER)"),
 }
+_AMPERES = "ma"
+"""A unit that is a state, too: after a number it begins no place (`500 MA Coelho`)."""
 _SURE, _STOCK_SCORE = 0.9, 0.6
 _SIDES = frozenset("lr")
 _BESIDE = re.compile(r"[ .,'_^-]{1,3}")
@@ -50,6 +52,8 @@ def own_spans(text: str, artifacts: NlpArtifacts) -> list[Span]:
         inside = list(_tokens_in(folded, tokens, entity.start_char, entity.end_char))
         if kind == "name" or score < _SURE:
             inside = _trimmed(inside)
+        elif inside and inside[0].text == _AMPERES and inside[0].standing is Standing.CLINICAL and not inside[0].name:
+            inside = _trimmed(inside[:1]) + inside[1:]
         if any((not token.vouched or (token.name and token.capital)) and _may_belong(token, kind) for token in inside):
             inside = _with_initials(folded, tokens, inside) if kind == "name" else inside
             spans.append(Span(*folded.place(inside[0].start, inside[-1].end), kind, reason, score))

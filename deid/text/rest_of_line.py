@@ -53,24 +53,41 @@ def find_rest(folded: Folded, tokens: Sequence[Token], spans: Sequence[Span], la
         if token.text not in _SIDES and not any(start <= token.start < end for start, end in times)
     ]
     if letters and len(letters) == len(others) and len(letters) < _MOST_WORDS and not label_end:
-        yield from (Span(*place, "name", _INITIALS, 0.5) for token, place in letters if _signs(token, spans, place))
+        timed = bool(times)
+        yield from (
+            Span(*place, "name", _INITIALS, 0.5) for token, place in letters if _signs(token, spans, place, timed=timed)
+        )
     elif left and kinds & _PERSONAL | _unknown_words(spans) and not label_end:
         rest = [place for token, place in left if _says_nothing(token, kinds)]
         if len(rest) == len(left):
             yield from (Span(*place, "unknown", _REST, 0.5) for place in rest)
     yield from _labelled(folded, tokens)
+    yield from _beside_side(folded, tokens, places)
 
 
 def _may_be_initials(folded: Folded, token: Token, place: tuple[int, int]) -> bool:
     written = folded.source[slice(*place)]
-    return _SHORTEST <= len(token.text) <= _LONGEST and token.text.isalpha() and written.isupper() and written.isascii()
+    short = _SHORTEST <= len(token.text) <= _LONGEST and token.text not in _SIDES
+    return short and token.text.isalpha() and written.isupper() and written.isascii()
 
 
-def _signs(token: Token, spans: Sequence[Span], place: tuple[int, int]) -> bool:
+def _beside_side(folded: Folded, tokens: Sequence[Token], places: Sequence[tuple[int, int]]) -> Iterator[Span]:
+    """Initials on a marker with its side and part of the body: `KB RIGHT HIP`, `R ANKLE KB`."""
+    if not _SHORTEST <= len(tokens) <= _MOST_WORDS:
+        return
+    ends = [(0, 1), (len(tokens) - 1, 0)] if len(tokens) > _SHORTEST else []
+    for index, other in ends:
+        token = tokens[index]
+        usual = token.text in _ALONE | NONE_AT_END or (len(token.text) > _SHORTEST and token.text in read_terms().words)
+        if tokens[other].text in _SIDES and not usual and _may_be_initials(folded, token, places[index]):
+            yield Span(*places[index], "name", _INITIALS, 0.5)
+
+
+def _signs(token: Token, spans: Sequence[Span], place: tuple[int, int], *, timed: bool) -> bool:
     """Whether letters that stand alone, or beside a date or a name only, can be initials and mean nothing usual."""
-    if token.text in _SIDES or (len(token.text) > _SHORTEST and token.text in read_terms().words):
+    if len(token.text) > _SHORTEST and token.text in read_terms().words:
         return False
-    if any("date" in span.reason or "time" in span.reason for span in spans):
+    if timed or any("date" in span.reason or "time" in span.reason for span in spans):
         return token.text not in NONE_AT_END
     if any(span.kind in _NAMED and span.end <= place[0] for span in spans):
         return token.text not in NO_INITIALS | _ALONE

@@ -23,18 +23,20 @@ if TYPE_CHECKING:
     from deid.text.fold import Folded
 
 _TABLE = "clinical_words_by_script.txt"
-_UNSPACED = ("han", "kana", "hangul")
-# Han, kana, hangul: written without blanks between words.
-_CONTINUOUS = "\u1100-\u11ff\u3005\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
+_UNSPACED = ("han", "kana", "hangul", "thai")
+# Thai, han, kana, hangul: written without blanks between words.
+_CONTINUOUS = "\u0e01-\u0e4e\u1100-\u11ff\u3005\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
 _MARKS = "\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0dff\u0e31-\u0e4e\u200c\u200d"
 _PART = re.compile(
     rf"[{_CONTINUOUS}]+|(?![{_CONTINUOUS}])[^\W\d_](?:(?![{_CONTINUOUS}])(?:[^\W\d_]|[{_MARKS}]|['’-](?=[^\W\d_])))*"
 )
 _TITLED = re.compile(rf"(?<![^\W_])(?i:dr|prof|mr|mrs|ms|dra|herr|frau)\.? ([{_CONTINUOUS}]{{1,8}})(?!\w)")
+_WHOLE = re.compile("[\uff66-\uff9f]+|[\u0e01-\u0e4e]+")
+"""Half-width kana, whose marks are characters of their own, and Thai, whose short words stand in names, too."""
 _CONTINUOUS_PART = re.compile(rf"[{_CONTINUOUS}]")
 # What Arabic writes in one word with the next: and, with, for, the.
 _ARTICLE = re.compile(r"\A(?:[وبفك]?(?:ال|لل)|[وبلفك])(?=\w{2})")
-_LONGEST_ENDING, _SHORTEST_STEM, _LONGEST_WORD = 4, 2, 8
+_LONGEST_ENDING, _SHORTEST_STEM, _LONGEST_WORD = 4, 2, 16
 _REASON = "word in another script that nothing vouches for"
 _SYMBOLS = frozenset("\u00b5\u00aa\u00ba\u2126\u212b")
 
@@ -67,6 +69,8 @@ def is_clinical_in_script(word: str) -> bool:
 
 def _unvouched(part: str) -> list[tuple[int, int]]:
     """The ranges of a part, of continuous script or not, that no listed word covers."""
+    if _WHOLE.fullmatch(part):
+        return [(0, len(part))] if _uncovered(unicodedata.normalize("NFKC", part)) else []
     if _CONTINUOUS_PART.match(part):
         return _uncovered(part)
     words, folded = _words(), fold_word(part)

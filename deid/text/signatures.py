@@ -16,15 +16,22 @@ if TYPE_CHECKING:
 _INITIALS = re.compile(
     r"(?<![^\W_])(?:tech(?:nologist|nician)?|radiographer|sonographer|manip(?:ulat(?:eur|rice))?|laborante?|tsrm|"
     r"(?:scanned|performed|verified|typed|dictated|read|imaged|done|entered|img|acq|acquired) by|"
-    r"initials|inits?(?=[:.])|mtra?|qc(?:ed)?)[ :./]{1,3}([a-z]{2,3})(?![^\W_])"
+    r"initials|inits?(?=[:.])|mtra?|qc(?:ed)?)[ :./=]{1,3}([a-z]{2,3})(?![^\W_])"
     r"|(?<![^\W_])(?:called|notified|reported|given|handed|injected|placed|assisted|faxed|discussed)"
     r"[^.;:\n]{0,48}? by ([a-z]{2,3})(?= ?[.;,)]| ?$)"
 )
 _SIGNED = re.compile(r"(?:verified|signed|checked|approved)[ :]{1,2}[^()\n]{4,24}? ([a-z]{2,3})(?=\)|$)")
-_BY = re.compile(r"(?<![^\W_])(?:by|per)[ :]{1,2}([a-z]{2,3})(?: ?[./&+] ?([a-z]{2,3}))?(?= ?[.;,)]| ?$| on | at )")
+_BY = re.compile(
+    r"(?<![^\W_])(?:by|per)[ :]{1,2}([a-z]{2,3})(?: ?[./&+] ?([a-z]{2,3}))?(?= ?[.;,)@]| ?$| on | at | [0-9])"
+)
 _MODALITIES = frozenset("ct mr mri us cr dr dx mg nm pt pet xr xa rf ai cad the a an".split())  # noqa: SIM905
 _BRACKETED = re.compile(r"[^\W_] \(([a-z]{2,3})\)\Z")
 _PUT_BEHIND = re.compile(r"[\w)](?: ?[-,;][ ]?| / | \[?)([a-z]{2,3})\]?\Z")
+_PUT_BEFORE_TIME = re.compile(
+    r"(?<![^\W_])([a-z]{2,3}) (?:@ ?)?[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?\)?\Z"
+    r"|\(([a-z]{2,3}) [^()]{0,4}[0-9][^()]{5,14}\)\Z"
+)
+_PAIR_BEFORE = re.compile(r"\A([a-z]{2,3})/([a-z]{2,3})[ :]")
 _PUT_BEFORE = re.compile(r"\A([a-z]{2,3}):[ ]")
 _AFTER_SLASH = re.compile(r"(?<![^\W_])([^\W\d_]{3,24}) / ([a-z]{2,3})\Z")
 NO_INITIALS = words_of_section("two or three letters that sign nothing")
@@ -55,6 +62,12 @@ def _at_end(folded: Folded, tokens: list[Token]) -> Iterator[_Found]:
         match = put.search(folded.text)
         if match is not None and len(tokens) > 1 and _means_nothing(folded, match.span(1)):
             yield *match.span(1), "name", _REASON, 0.55
+    match = _PUT_BEFORE_TIME.search(folded.text)
+    if match is not None and _may_sign_before_time(folded, match.span(match.lastindex or 1)):
+        yield *match.span(match.lastindex or 1), "name", _REASON, 0.55
+    match = _PAIR_BEFORE.search(folded.text)
+    if match is not None and all(_means_nothing(folded, match.span(group)) for group in (1, 2)):
+        yield match.start(1), match.end(2), "name", _REASON, 0.55
     match = _AFTER_SLASH.search(folded.text)
     if match is not None and are_written_as_initials(folded, match.span(2)):
         before = next((token for token in tokens if token.start == match.start(1)), None)
@@ -75,6 +88,14 @@ def _means_nothing(folded: Folded, span: tuple[int, int]) -> bool:
     letters = folded.text[slice(*span)]
     written = folded.source[slice(*folded.place(*span))]
     return written.isupper() and letters not in NONE_AT_END and standing_of(letters) is Standing.UNKNOWN
+
+
+def _may_sign_before_time(folded: Folded, span: tuple[int, int]) -> bool:
+    """Whether letters before a time can be initials: capitals that mean nothing, or two that mean nothing usual."""
+    letters = folded.text[slice(*span)]
+    return _means_nothing(folded, span) or (
+        len(letters) == _PAIR and letters not in NONE_AT_END and folded.source[slice(*folded.place(*span))].isupper()
+    )
 
 
 def _may_be_surname(word: str) -> bool:

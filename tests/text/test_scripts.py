@@ -45,3 +45,19 @@ def test_a_name_in_its_own_script_is_cut_without_a_header_that_tells_it(engine: 
 def test_clinical_words_in_other_scripts_are_kept_in_pixels(engine: TextEngine) -> None:
     assert not engine.judge_line("胸部 正面", ()).identifying
     assert engine.judge_line("胸部 高松", ()).identifying
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("ﾄｳﾌﾞ CT", "ﾄｳﾌﾞ CT"),
+        ("ﾔﾏﾀﾞ ﾄｳﾌﾞ", "ﾄｳﾌﾞ"),
+        ("CT בטן עם חומר ניגוד", "CT בטן עם חומר ניגוד"),
+        ("CT בטן כהן", "CT בטן"),
+        ("ตรวจกระดูกสันหลัง", "ตรวจกระดูกสันหลัง"),
+        ("สมชาย สมอง", "สมอง"),
+        ("สุขา MRI", "MRI"),
+    ],
+)
+def test_words_of_hebrew_thai_and_half_width_kana(engine: TextEngine, text: str, left: str) -> None:
+    assert engine.clean(text, ()).text == left
