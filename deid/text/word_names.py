@@ -6,6 +6,7 @@ import re
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from deid.text.titles import HEADLINES
 from deid.text.tokens import Standing, Token
 from deid.text.vocabulary import load_vocabulary, read_terms, words_of_section
 
@@ -119,7 +120,9 @@ def _born(text: str, tokens: Sequence[Token]) -> Iterator[_Found]:
         run.reverse()
         if not run or "\n" in text[run[-1].end : match.start()] or text[run[-1].end : match.start()].strip(" ,;_("):
             continue
-        while len(run) > _PAIR and run[0].text in read_terms().core:
+        while len(run) > _PAIR and run[0].vouched:
             run.pop(0)
-        if any(not token.vouched or token.name for token in run):
+        if len(run) == _PAIR and run[0].text in HEADLINES:
+            run.pop(0)
+        if not all(token.vouched for token in run):
             yield run[0].start, run[-1].end, "name", "name before a date of birth", 0.75
