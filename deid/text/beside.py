@@ -98,10 +98,11 @@ def _initials(folded: Folded, end: int, after: re.Pattern[str], *, signed: bool 
     modality, side or zone; two letters after a date alone, if that is no projection, phase or unit either.
     """
     match = after.match(folded.text, end)
-    if match is None or match[1] in (NO_INITIALS if signed else NONE_AT_END):
+    if match is None:
         return
-    pair = after is _INITIALS_AFTER_DATE and len(match[1]) < _SHORTEST
-    if not signed and not pair and standing_of(match[1]) is not Standing.UNKNOWN:
+    pair = after is _INITIALS_AFTER_DATE and len(match[1]) < _SHORTEST and match[1] not in NONE_AT_END
+    unknown = standing_of(match[1]) is Standing.UNKNOWN or pair
+    if match[1] in NO_INITIALS if signed else not unknown:
         return
     if are_written_as_initials(folded, match.span(1)):
         yield Span(*folded.place(*match.span(1)), "name", "initials of a person", 0.6)

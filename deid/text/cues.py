@@ -40,6 +40,8 @@ _LABELS = tuple(
 _LABEL_END = re.compile(r"[:=#]")
 _AFTER_NAME = re.compile(r"[^\W\d_], ?\Z")
 _LOOK_BACK = 4
+_INSTITUTION = re.compile(r"hospital|clinic|facility|institution|krankenhaus|klinik|ziekenhuis|centro")
+_WORD_BEFORE = re.compile(r"[^\W\d_]{2}\.? \Z")
 _IRISH = re.compile(r"o'(?!clock)[^\W\d_]{3}")
 _BLANK = re.compile(r"[ \t,;]")
 _DECIMAL = re.compile(r"[-+]?[0-9]{0,6}\.[0-9]{1,6}(?![0-9a-z.])")
@@ -128,6 +130,12 @@ def _labelled(folded: Folded, tokens: list[Token], *, line: bool) -> Iterator[Sp
         for match in label.finditer(folded.text):
             if _AFTER_NAME.search(folded.text[max(0, match.start() - _LOOK_BACK) : match.start()]):
                 continue  # the degree of the name before it
+            if (
+                not line
+                and _INSTITUTION.match(match.group())
+                and _WORD_BEFORE.search(folded.text[max(0, match.start() - _LOOK_BACK) : match.start()])
+            ):
+                continue  # the end of an institution's name: `Parker Hospital: AX T2 TSE`
             start = match.end()
             stop = _ANY_LABEL.search(folded.text, start)
             end = stop.start() if stop else len(folded.text)
@@ -147,6 +155,8 @@ def _end_in_prose(text: str, tokens: list[Token], kind: str, start: int, end: in
     core = read_terms().core
     named = any(token.may_be_name and token.capital and token.text not in core for token in value[:2])
     if all(token.vouched and not token.name for token in value) and not (kind == "name" and named):
+        return start
+    if kind == "cue" and all(token.vouched and (not token.name or token.text in core) for token in value):
         return start
     return _end_of_name(tokens, start, end) if kind == "name" else end
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from deid.text.shape import is_spelled_as_name
 from deid.text.spans import Span
 from deid.text.tokens import Standing, Token, words_of
-from deid.text.vocabulary import load_vocabulary, words_of_section
+from deid.text.vocabulary import foreign_words, load_vocabulary, words_of_section
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,6 +22,7 @@ _DATE_BEFORE = re.compile(r"(?:[0-9]{6,8}|[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{2,
 _DATE_AFTER = re.compile(r"[ _](?:[0-9]{6,8}(?![0-9])|[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{2,4}|[0-9]{1,2}[ -][a-z]{3})")
 _OPENED = re.compile(r"""(?:\A|[\n(\[{<"';:,/|_]|[ ]-)[ ]{0,3}\Z""")
 _CLOSED = re.compile(r"""[ ]{0,3}(?:\Z|[\n)\]}>"';:,/|_]|-[ ]|\.(?:[ ]|\Z))""")
+_BRACKETS = {"(": ")", "[": "]", '"': '"', "<": ">"}
 _LOOK_BACK = 14
 _INNER_CAPITAL = re.compile(r"(?:Mc|Mac|De|Di|Du|La|Le|Van|Von|O'|D')?[^\W\d_][^A-Z]*")
 
@@ -29,12 +30,21 @@ _INNER_CAPITAL = re.compile(r"(?:Mc|Mac|De|Di|Du|La|Le|Van|Von|O'|D')?[^\W\d_][^
 def find_lone_names(folded: Folded) -> Iterator[Span]:
     """Capitalised words that nothing vouches for and that are, or are spelled like, names, with particles before them.
 
-    None in a text without capitals: there most of them are ordinary words.
+    None in a text without capitals: there most of them are ordinary words. So are many in other languages than English,
+    of which the lists hold fewer words: there only in brackets, or if a list holds them and capitals tell anything.
     """
     tokens = words_of(folded)
-    familiar = _is_mostly_vouched(tokens)
+    foreign = any(token.text in foreign_words() for token in tokens)
+    familiar = not foreign and _is_mostly_vouched(tokens)
+    telling = not foreign or not folded.source.isupper()
     for index, token in enumerate(tokens):
-        if _is_strange_name(folded, token) and (familiar or _stands_where_names_do(folded.text, tokens, index)):
+        if not _is_strange(folded, token):
+            continue
+        put = _stands_where_names_do(folded.text, tokens, index)
+        listed = load_vocabulary().may_be_name(token.text)
+        spelled = listed or _is_spelled_as_name(folded, token)
+        likely = (listed and telling) or not foreign or _is_enclosed(folded.text, tokens, index)
+        if (put and spelled and likely) or (listed and familiar):
             first = _first_particle(folded.text, tokens, index)
             yield Span(*folded.place(tokens[first].start, token.end), "name", _REASON, _SCORE)
 
@@ -45,16 +55,17 @@ def _is_mostly_vouched(tokens: Sequence[Token]) -> bool:
     return 2 * sum(token.vouched for token in words) > len(words)
 
 
-def _is_strange_name(folded: Folded, token: Token) -> bool:
+def _is_strange(folded: Folded, token: Token) -> bool:
     if token.standing is not Standing.UNKNOWN or not token.capital or folded.source.islower():
         return False
     if len(token.text) < _SHORTEST or not token.text.replace("'", "").replace("-", "").isalpha():
         return False
     written = folded.source[slice(*folded.place(token.start, token.end))]
-    if not written.isupper() and _INNER_CAPITAL.fullmatch(written) is None:
-        return False
-    if load_vocabulary().may_be_name(token.text):
-        return True
+    return written.isupper() or _INNER_CAPITAL.fullmatch(written) is not None
+
+
+def _is_spelled_as_name(folded: Folded, token: Token) -> bool:
+    """Whether a word that no list holds is spelled as names are; parts of the names of protocols are not asked."""
     joined = "_" in (folded.text[max(0, token.start - 1) : token.start], folded.text[token.end : token.end + 1])
     return is_spelled_as_name(token.text) and (not joined or token.end == len(folded.text))
 
@@ -66,6 +77,14 @@ def _stands_where_names_do(text: str, tokens: Sequence[Token], index: int) -> bo
     if _OPENED.search(before) or _DATE_BEFORE.search(before):
         return True
     return (_CLOSED.match(text, end) or _DATE_AFTER.match(text, end)) is not None
+
+
+def _is_enclosed(text: str, tokens: Sequence[Token], index: int) -> bool:
+    """Whether a word, with the particles before it, stands alone in brackets."""
+    start = tokens[_first_particle(text, tokens, index)].start
+    return (
+        text[start - 1 : start] in _BRACKETS and text[tokens[index].end : tokens[index].end + 1] in _BRACKETS.values()
+    )
 
 
 def _first_particle(text: str, tokens: Sequence[Token], index: int) -> int:

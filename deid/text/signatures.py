@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _INITIALS = re.compile(
     r"(?<![^\W_])(?:tech(?:nologist|nician)?|radiographer|sonographer|manip(?:ulat(?:eur|rice))?|laborante?|tsrm|"
     r"(?:scanned|performed|verified|typed|dictated|read|imaged|done|entered|img|acq|acquired) by|"
-    r"initials|inits?(?=[:.])|mtra?|qc(?:ed)?)[ :./=]{1,3}([a-z]{2,3})(?![^\W_])"
+    r"initials|inits?(?=[:.])|mtr?a|qc(?:ed)?)[ :./=]{1,3}([a-z]{2,3})(?![^\W_])"
     r"|(?<![^\W_])(?:called|notified|reported|given|handed|injected|placed|assisted|faxed|discussed)"
     r"[^.;:\n]{0,48}? by ([a-z]{2,3})(?= ?[.;,)]| ?$)"
 )
@@ -26,12 +26,13 @@ _BY = re.compile(
 )
 _MODALITIES = frozenset("ct mr mri us cr dr dx mg nm pt pet xr xa rf ai cad the a an".split())  # noqa: SIM905
 _BRACKETED = re.compile(r"[^\W_] \(([a-z]{2,3})\)\Z")
-_PUT_BEHIND = re.compile(r"[\w)](?: ?[-,;][ ]?| / | \[?)([a-z]{2,3})\]?\Z")
+_PUT_BEHIND = re.compile(r"[\w)](?: ?[-,;] ?| / | ?\[)([a-z]{2,3})\]?\Z")
 _PUT_BEFORE_TIME = re.compile(
     r"(?<![^\W_])([a-z]{2,3}) (?:@ ?)?[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?\)?\Z"
     r"|\(([a-z]{2,3}) [^()]{0,4}[0-9][^()]{5,14}\)\Z"
 )
 _PAIR_BEFORE = re.compile(r"\A([a-z]{2,3})/([a-z]{2,3})[ :]")
+_AND_TYPIST = re.compile(r"(?<![^\W_])([a-z]{2,3})/([a-z]{2,3})\Z")
 _PUT_BEFORE = re.compile(r"\A([a-z]{2,3}):[ ]")
 _AFTER_SLASH = re.compile(r"(?<![^\W_])([^\W\d_]{3,24}) / ([a-z]{2,3})\Z")
 NO_INITIALS = words_of_section("two or three letters that sign nothing")
@@ -58,13 +59,13 @@ def _at_end(folded: Folded, tokens: list[Token]) -> Iterator[_Found]:
     match = _BRACKETED.search(folded.text)
     if match is not None and are_written_as_initials(folded, match.span(1)) and _can_sign(match[1]):
         yield *match.span(1), "name", _REASON, 0.6
-    for put in (_PUT_BEHIND, _PUT_BEFORE):
+    for put, may_sign in ((_PUT_BEHIND, _may_sign), (_PUT_BEFORE, _means_nothing), (_PUT_BEFORE_TIME, _may_sign)):
         match = put.search(folded.text)
-        if match is not None and len(tokens) > 1 and _means_nothing(folded, match.span(1)):
-            yield *match.span(1), "name", _REASON, 0.55
-    match = _PUT_BEFORE_TIME.search(folded.text)
-    if match is not None and _may_sign_before_time(folded, match.span(match.lastindex or 1)):
-        yield *match.span(match.lastindex or 1), "name", _REASON, 0.55
+        if match is not None and len(tokens) > 1 and may_sign(folded, match.span(match.lastindex or 1)):
+            yield *match.span(match.lastindex or 1), "name", _REASON, 0.55
+    match = _AND_TYPIST.search(folded.text)
+    if match is not None and _may_sign(folded, match.span(1)) and _is_typist(folded, match.span(2)):
+        yield *match.span(), "name", _REASON, 0.6
     match = _PAIR_BEFORE.search(folded.text)
     if match is not None and all(_means_nothing(folded, match.span(group)) for group in (1, 2)):
         yield match.start(1), match.end(2), "name", _REASON, 0.55
@@ -90,8 +91,14 @@ def _means_nothing(folded: Folded, span: tuple[int, int]) -> bool:
     return written.isupper() and letters not in NONE_AT_END and standing_of(letters) is Standing.UNKNOWN
 
 
-def _may_sign_before_time(folded: Folded, span: tuple[int, int]) -> bool:
-    """Whether letters before a time can be initials: capitals that mean nothing, or two that mean nothing usual."""
+def _is_typist(folded: Folded, span: tuple[int, int]) -> bool:
+    """Whether letters after a slash are small and mean nothing: `JR/tm`."""
+    letters, written = folded.text[slice(*span)], folded.source[slice(*folded.place(*span))]
+    return written.islower() and letters not in NONE_AT_END and standing_of(letters) is Standing.UNKNOWN
+
+
+def _may_sign(folded: Folded, span: tuple[int, int]) -> bool:
+    """Whether letters by themselves can be initials: capitals that mean nothing, or two that mean nothing usual."""
     letters = folded.text[slice(*span)]
     return _means_nothing(folded, span) or (
         len(letters) == _PAIR and letters not in NONE_AT_END and folded.source[slice(*folded.place(*span))].isupper()

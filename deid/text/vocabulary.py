@@ -11,12 +11,17 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from deid.text.fold import fold_word
 from deid.text.word_list import Phrases, PhraseTable, WordList, group_phrases
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 TABLES = Path(__file__).parent / "tables"
 _HAND_WRITTEN = ("radiology_terms.txt", "clinical_words_by_language.txt")
+_SHORTEST_FOREIGN = 4
 _EPONYMS, _NOUNS = "eponyms", "nouns after eponyms"
 _GENERAL, _SURNAMES = "general words", "words that are also surnames"
 
@@ -139,6 +144,19 @@ def read_terms() -> Terms:
                 general |= folded if title == _GENERAL else set()
                 core |= folded if title not in (_GENERAL, _SURNAMES) else set()
     return Terms(*map(frozenset, (words, general, core - general, phrases)))
+
+
+@lru_cache(maxsize=1)
+def foreign_words() -> frozenset[str]:
+    """The longer clinical words of other languages that English does not have: they tell the language of a text."""
+    english = frozenset(fold_word(word) for lines in read_sections(_HAND_WRITTEN[0]).values() for word in _words(lines))
+    derived = frozenset(read_sections("vocabulary.txt.gz")["words"])
+    other = (fold_word(word) for lines in read_sections(_HAND_WRITTEN[1]).values() for word in _words(lines))
+    return frozenset(word for word in other if len(word) >= _SHORTEST_FOREIGN) - english - derived
+
+
+def _words(lines: list[str]) -> Iterator[str]:
+    return (word for line in lines for word in line.split())
 
 
 @lru_cache(maxsize=1)

@@ -266,3 +266,10 @@ def test_cues_of_seven_languages_are_understood(engine: TextEngine, text: str, l
 )
 def test_clinical_text_with_words_that_could_be_cues_stays(engine: TextEngine, text: str) -> None:
     assert engine.clean(text, ()).text == text
+
+
+def test_what_follows_the_name_of_an_institution_is_no_value_of_it(engine: TextEngine) -> None:
+    assert (
+        engine.clean("Wolterbeek Hospital: AX T2 FSE good resolution", ()).text.strip(" :")
+        == "AX T2 FSE good resolution"
+    )

@@ -21,6 +21,15 @@ pytestmark = pytest.mark.slow
         ("CT CHEST Kowalczyk / GO", "CT CHEST"),
         ("ct chest kowalczyk / fhx", "ct chest"),
         ("CT CHEST called to the ward by KMB", "CT CHEST called to the ward"),
+        ("CT CHEST - EV", "CT CHEST"),
+        ("CT CHEST [QX]", "CT CHEST"),
+        ("KMB: CT CHEST", ": CT CHEST"),
+        ("CT CHEST 12.03.2021 UG", "CT CHEST"),
+        ("CT CHEST (2017-06-22/UM)", "CT CHEST"),
+        ("CT CHEST QJ 10:42:31", "CT CHEST 10:42:31"),
+        ("CT CHEST JR/tm", "CT CHEST"),
+        ("Tech: QPT, CT CHEST", "Tech:, CT CHEST"),
+        ("CT CHEST scanned by BT @ 10:42", "CT CHEST scanned @ 10:42"),
     ],
 )
 def test_signed(engine: TextEngine, text: str, left: str) -> None:
@@ -37,6 +46,11 @@ def test_signed(engine: TextEngine, text: str, left: str) -> None:
         "Volume / BSA",
         "Biplane (MOD)",
         "Ejection fraction by US",
+        "CT CHEST - CE",
+        "PET NSC LUNG INIT STG",
+        "FDG 2AFOV PELVIS W/CAT",
+        "CHEST AP/lat",
+        "SEG: FDG CHEST",
     ],
 )
 def test_not_signed(engine: TextEngine, text: str) -> None:
