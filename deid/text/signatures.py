@@ -26,7 +26,7 @@ _BY = re.compile(
 )
 _MODALITIES = frozenset("ct mr mri us cr dr dx mg nm pt pet xr xa rf ai cad the a an".split())  # noqa: SIM905
 _BRACKETED = re.compile(r"[^\W_] \(([a-z]{2,3})\)\Z")
-_PUT_BEHIND = re.compile(r"[\w)](?: ?[-,;] ?| / | ?\[)([a-z]{2,3})\]?\Z")
+_PUT_BEHIND = re.compile(r"[\w)](?: ?[-,;] ?| / | ?\[| (?=[b-df-hj-np-tv-xz]{2}))([a-z]{2,3})\]?\Z")
 _PUT_BEFORE_TIME = re.compile(
     r"(?<![^\W_])([a-z]{2,3}) (?:@ ?)?[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?\)?\Z"
     r"|\(([a-z]{2,3}) [^()]{0,4}[0-9][^()]{5,14}\)\Z"
@@ -61,7 +61,10 @@ def _at_end(folded: Folded, tokens: list[Token]) -> Iterator[_Found]:
         yield *match.span(1), "name", _REASON, 0.6
     for put, may_sign in ((_PUT_BEHIND, _may_sign), (_PUT_BEFORE, _means_nothing), (_PUT_BEFORE_TIME, _may_sign)):
         match = put.search(folded.text)
-        if match is not None and len(tokens) > 1 and may_sign(folded, match.span(match.lastindex or 1)):
+        if match is None or len(tokens) == 1:
+            continue
+        bare = put is _PUT_BEHIND and match.group()[1:] == f" {match[1]}"
+        if (_means_nothing if bare else may_sign)(folded, match.span(match.lastindex or 1)):
             yield *match.span(match.lastindex or 1), "name", _REASON, 0.55
     match = _AND_TYPIST.search(folded.text)
     if match is not None and _may_sign(folded, match.span(1)) and _is_typist(folded, match.span(2)):
