@@ -159,13 +159,13 @@ class PixelImage:
         """
         return self.frames.metadata(index)
 
-    def is_blank(self, index: int, box: Box) -> bool:
-        """Whether a region of a redaction holds one value only: nothing is left to read.
+    def are_blank(self, index: int, boxes: Sequence[Box]) -> bool:
+        """Whether each region of a redaction in frame `index` holds one value only: nothing is left to read.
 
         Raises:
             InstanceError: The frame can't be decoded.
         """
-        return self.frames.is_blank(index, box)
+        return self.frames.are_blank(index, boxes)
 
 
 def _refuse_idle_tables(dataset: Dataset, *, has_pixels: bool) -> None:

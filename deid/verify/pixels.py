@@ -49,7 +49,7 @@ def _check_blank(released: Dataset) -> None:
     frames = {image.encoded_frame(index) for index in range(image.format.frames)} if image is not None else set()
     if image is None or len(frames) != 1:
         raise InstanceError(Reason.PLAN_NOT_REALISED, "the blanked frames are missing, or not the same")
-    if not image.is_blank(0, Box(0, 0, image.format.columns, image.format.rows)):
+    if not image.are_blank(0, [Box(0, 0, image.format.columns, image.format.rows)]):
         raise InstanceError(Reason.PLAN_NOT_REALISED, "a blanked frame is not blank")
 
 
@@ -69,5 +69,5 @@ def _check_frame(before: PixelImage, after: PixelImage, index: int, boxes: list[
         return
     if before.changed_outside(after, index, boxes):
         raise InstanceError(Reason.PIXELS_DAMAGED, f"frame {index + 1}")
-    if not all(after.is_blank(index, box) for box in boxes):
+    if not after.are_blank(index, boxes):
         raise InstanceError(Reason.PLAN_NOT_REALISED, f"a region of frame {index + 1} is not blank")

@@ -76,7 +76,7 @@ def test_identifying_lines_are_black_and_clinical_ones_untouched(night: Night) -
             for index in burned.frames:
                 shares = changed_share(before.decode(index), after.decode(index), burned.box)
                 if burned.identifying:
-                    assert after.is_blank(index, value_box(burned)), (example.dataset.Modality, burned.box)
+                    assert after.are_blank(index, [value_box(burned)]), (example.dataset.Modality, burned.box)
                 else:
                     assert shares == 0, (example.dataset.Modality, burned.box)
 

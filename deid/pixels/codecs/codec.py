@@ -60,8 +60,8 @@ class Codec(Protocol):
         """Comments and application data that the stream carries beside its pixels."""
         ...
 
-    def is_blank(self, frame: bytes, fmt: PixelFormat, box: Box) -> bool:
-        """Whether all pixels of a (snapped) box show one value."""
+    def are_blank(self, frame: bytes, fmt: PixelFormat, boxes: Sequence[Box]) -> bool:
+        """Whether in each of the (snapped) boxes all pixels show one value."""
         ...
 
 
@@ -113,6 +113,6 @@ class Frames(Protocol):
         """Comments and application data in the stream of a frame."""
         ...
 
-    def is_blank(self, index: int, box: Box) -> bool:
-        """Whether all pixels of a (snapped) box of a frame show one value."""
+    def are_blank(self, index: int, boxes: Sequence[Box]) -> bool:
+        """Whether in each of the (snapped) boxes of a frame all pixels show one value."""
         ...

@@ -79,6 +79,6 @@ class CodedFrames:
         """What the codec finds."""
         return self._codec.metadata(self.encoded(index))
 
-    def is_blank(self, index: int, box: Box) -> bool:
+    def are_blank(self, index: int, boxes: Sequence[Box]) -> bool:
         """What the codec finds."""
-        return self._codec.is_blank(self.encoded(index), self._fmt, box)
+        return self._codec.are_blank(self.encoded(index), self._fmt, boxes)

@@ -83,9 +83,9 @@ class EncapsulatedNativeCodec:
         """None: what is behind the samples is refused when they are looked at."""
         return ()
 
-    def is_blank(self, frame: bytes, fmt: PixelFormat, box: Box) -> bool:
+    def are_blank(self, frame: bytes, fmt: PixelFormat, boxes: Sequence[Box]) -> bool:
         """By all bits."""
-        return self._native(frame, fmt).is_blank(0, box)
+        return self._native(frame, fmt).are_blank(0, boxes)
 
     def _native(self, frame: bytes, fmt: PixelFormat) -> NativeFrames:
         return NativeFrames(self._unpacked(frame, fmt), replace(fmt, frames=1), big_endian=False, words=False)

@@ -105,19 +105,11 @@ class JpegCodec:
         """COM and APPn segments; raises for anything behind the end of the image."""
         return jpeg_metadata(frame)
 
-    def is_blank(self, frame: bytes, fmt: PixelFormat, box: Box) -> bool:
-        """By the luma of the whole box, and by the chroma of what lies further in than a decoder interpolates."""
+    def are_blank(self, frame: bytes, fmt: PixelFormat, boxes: Sequence[Box]) -> bool:
+        """By the luma of the whole boxes, and by the chroma of what lies further in than a decoder interpolates."""
         ring = _chroma_ring(checked_header(frame, fmt))
         samples = self.decode_frame(frame, fmt)
-        if not ring:
-            return is_uniform(samples, box)
-        inner = Box(
-            box.x0 + ring if box.x0 > 0 else 0,
-            box.y0 + ring if box.y0 > 0 else 0,
-            box.x1 - ring if box.x1 < fmt.columns else box.x1,
-            box.y1 - ring if box.y1 < fmt.rows else box.y1,
-        )
-        return is_uniform(samples[..., :1], box) and is_uniform(samples, inner)
+        return all(_is_blank(samples, box, ring) for box in boxes)
 
 
 def checked_header(frame: bytes, fmt: PixelFormat) -> FrameHeader:
@@ -172,6 +164,19 @@ def jpeg_errors() -> Iterator[None]:
 def _chroma_ring(header: FrameHeader) -> int:
     """How many pixels beyond a border of blocks an interpolating decoder carries chroma."""
     return max(header.max_horizontal, header.max_vertical) - 1 if header.subsampled else 0
+
+
+def _is_blank(samples: Array, box: Box, ring: int) -> bool:
+    if not ring:
+        return is_uniform(samples, box)
+    rows, columns = samples.shape[:2]
+    inner = Box(
+        box.x0 + ring if box.x0 > 0 else 0,
+        box.y0 + ring if box.y0 > 0 else 0,
+        box.x1 - ring if box.x1 < columns else box.x1,
+        box.y1 - ring if box.y1 < rows else box.y1,
+    )
+    return is_uniform(samples[..., :1], box) and is_uniform(samples, inner)
 
 
 def _is_rgb(stream: JpegStream, photometric: str) -> bool:

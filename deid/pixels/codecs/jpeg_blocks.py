@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from deid.pixels.codecs.jpeg_huffman import BlockIndex, HuffmanTable, index_blocks
+from deid.pixels.codecs.jpeg_huffman import BlockIndex, BlockReader, HuffmanTable
+from deid.pixels.codecs.jpeg_memory import BorderMemory
 from deid.pixels.codecs.jpeg_stream import JpegError
 
 if TYPE_CHECKING:
@@ -19,8 +20,9 @@ if TYPE_CHECKING:
     from deid.pixels.codecs.jpeg_stream import JpegStream, Scan
     from deid.plan import Box
 
-_RESTART: Final = re.compile(rb"\xff+[\xd0-\xd7]")
+_RESTART: Final = re.compile(rb"\xff\xff*[\xd0-\xd7]")
 _SIDE: Final = 8
+_MEMORY: Final = BorderMemory()
 
 
 @dataclass(frozen=True)
@@ -109,14 +111,19 @@ class ScanGrid:
         )
 
     def indexed(self, interval: Interval) -> IndexedInterval:
-        """Find all blocks of an interval.
+        """Find all blocks of an interval; they are remembered, as verification asks for what redaction has found.
 
         Raises:
             HuffmanError: Its data is corrupt.
         """
-        data = interval.raw.replace(b"\xff\x00", b"\xff")
-        index = index_blocks(data, interval.count * len(self.blocks), self.tables)
-        return IndexedInterval(data, index, self.blocks)
+        reader = self.reader(interval)
+        count = interval.count * len(self.blocks)
+        borders = _MEMORY.recall((interval.raw, count, self.tables), lambda: reader.borders(0, count))
+        return IndexedInterval(reader.data, reader.index(borders), self.blocks)
+
+    def reader(self, interval: Interval) -> BlockReader:
+        """What finds the blocks of an interval."""
+        return BlockReader(interval.raw.replace(b"\xff\x00", b"\xff"), self.tables)
 
 
 @dataclass(frozen=True, slots=True)

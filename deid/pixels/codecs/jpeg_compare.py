@@ -7,6 +7,7 @@ compared: the absolute DC value and the AC codes of each block, read under table
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from deid.pixels.codecs.jpeg_blocks import Interval
+    from deid.pixels.codecs.jpeg_huffman import BlockReader
     from deid.plan import Box
 
 
@@ -82,8 +85,50 @@ def _changed_in_scan(one: ScanGrid, other: ScanGrid, boxes: Sequence[Box]) -> in
             continue
         outside = np.flatnonzero(~covered[mine.first : mine.first + mine.count])
         if outside.size:
-            changed += _changed_in_interval(one.indexed(mine), other.indexed(theirs), outside)
+            before = one.indexed(mine)
+            hidden = covered[mine.first : mine.first + mine.count]
+            changed += _changed_in_interval(before, _indexed_after(before, other, theirs, hidden), outside)
     return changed
+
+
+def _indexed_after(
+    before: IndexedInterval, grid: ScanGrid, interval: Interval, covered: npt.NDArray[np.bool_]
+) -> IndexedInterval:
+    """Find all blocks of the second stream's interval.
+
+    What is covered is read, with the MCU after it. From there on the same bits are the same blocks, as the tables
+    agree: the rest is only read where the bits differ.
+    """
+    reader, blocks = grid.reader(interval), len(grid.blocks)
+    known = np.append(before.index.starts, before.index.ends[-1:])
+    parts: list[npt.NDArray[np.int64]] = []
+    position = 0
+    for first, last in pairwise([0, *(np.flatnonzero(np.diff(covered)) + 1).tolist(), interval.count]):
+        after = last if covered[first] else first + bool(first)
+        if after > first:
+            position = _read(reader, position, (after - first) * blocks, parts)
+        own = known[after * blocks : last * blocks + 1]
+        if _goes_on(reader.data, position, before.data, own):
+            parts.append(own[:-1] + (position - own[0]))
+            position += int(own[-1] - own[0])
+        else:
+            position = _read(reader, position, (last - after) * blocks, parts)
+    borders = np.concatenate([*parts, np.asarray([position])])
+    return IndexedInterval(reader.data, reader.index(borders), grid.blocks)
+
+
+def _read(reader: BlockReader, position: int, count: int, parts: list[npt.NDArray[np.int64]]) -> int:
+    """Add where `count` blocks begin to `parts`; return where the last one ends."""
+    borders = np.asarray(reader.borders(position, count))
+    parts.append(borders[:-1])
+    return int(borders[-1])
+
+
+def _goes_on(data: bytes, position: int, other: bytes, borders: npt.NDArray[np.int64]) -> bool:
+    """Whether the bits of blocks of the other data stand at a position of this one."""
+    start, end = int(borders[0]), int(borders[-1])
+    stop = position + end - start
+    return stop <= 8 * len(data) and bits_of(data, position, stop) == bits_of(other, start, end)
 
 
 def _changed_in_interval(one: IndexedInterval, other: IndexedInterval, outside: npt.NDArray[np.intp]) -> int:

@@ -1,7 +1,8 @@
 """Huffman tables, and the places of all blocks in a stretch of entropy-coded data (ITU-T T.81 Annexes C and F).
 
 Nothing is decoded that redaction does not need: for each block the bits at which its DC code, its AC codes and the
-next block begin, and the DC difference. numpy looks up every bit position of a stretch at once; Python then only hops.
+next block begin, and the DC difference. numpy looks up every bit position of a stretch at once, several symbols a
+position; Python then only hops, and numpy reads the DC differences at the places that it came by.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from array import array
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -20,13 +21,22 @@ if TYPE_CHECKING:
 _WINDOW: Final = 16
 _CODES: Final = 1 << _WINDOW
 _COEFFICIENTS: Final = 63
-_STRETCH_BYTES: Final = 1 << 16
-_LONGEST_BLOCK_BYTES: Final = 64 * 4 + 8
+_STRETCH_LEAST: Final = 256
+_STRETCH_MOST: Final = 1 << 16
+"""Bytes; an MCU of ten blocks, each of 64 codes and values of 31 bits, is shorter than the most."""
+_USUAL_BLOCK_BYTES: Final = 12
 _SHORTEST_BLOCK: Final = 2
 _PADDING: Final = b"\xff" * 16
+_ENDED: Final = 1 << 12
+"""The bit of an entry that says that the block ends; as a count of coefficients it is 128."""
+_ENDED_LEAST, _ENDED_MOST = 1 - 128, _COEFFICIENTS - 128
+"""What is left of a block's coefficients after its end was read, if there was at least one before."""
+_NO_CODE: Final = 0xFFFF
 
 _Words = npt.NDArray[np.uint16]
 _Longs = npt.NDArray[np.int64]
+BlockTables = tuple["HuffmanTable", "HuffmanTable"]
+"""DC and AC table of a block."""
 
 
 class HuffmanError(ValueError):
@@ -91,141 +101,154 @@ class BlockIndex:
     differences: _Longs
 
 
-def index_blocks(data: bytes, count: int, tables: Sequence[tuple[HuffmanTable, HuffmanTable]]) -> BlockIndex:
-    """Find `count` blocks in the data of one restart interval.
+class BlockReader:
+    """Finds the blocks in the data of one restart interval.
 
-    Args:
-        data: Entropy-coded data, stuffed zero bytes taken out.
-        count: The number of blocks.
-        tables: DC and AC tables of the blocks of one MCU, in order.
-
-    Raises:
-        HuffmanError: A code is not in its table, or the data ends before the last block.
+    It hops from block to block through stretches of the data whose bit positions have all been looked up.
     """
-    return _Indexer(data, tables).index(count)
 
+    def __init__(self, data: bytes, tables: Sequence[BlockTables]) -> None:
+        """Prepare.
 
-class _Indexer:
-    """Walks through the data in stretches whose bit positions have all been looked up."""
-
-    def __init__(self, data: bytes, tables: Sequence[tuple[HuffmanTable, HuffmanTable]]) -> None:
+        Args:
+            data: Entropy-coded data, stuffed zero bytes taken out.
+            tables: DC and AC tables of the blocks of one MCU, in order.
+        """
+        self.data = data
         self._bytes = np.frombuffer(data + _PADDING, np.uint8)
         self._bits = len(data) * 8
         self._tables = tables
-        self._dc = [dc_lookup(dc) for dc, _ in tables]
-        self._single = [ac_lookup(ac) for _, ac in tables]
-        self._base = 0
-        self._limit = -1
-        self._windows = memoryview(b"")
-        self._combined: list[Any] = []
 
-    def index(self, count: int) -> BlockIndex:
-        if count * _SHORTEST_BLOCK > self._bits:
+    def borders(self, position: int, count: int) -> array[int]:
+        """Where each of `count` blocks, of whole MCUs, begins from bit `position` on, and where the last one ends.
+
+        Raises:
+            HuffmanError: A code is not in its table, or the data ends before the last block.
+        """
+        if count * _SHORTEST_BLOCK > self._bits - position:
             raise HuffmanError("the scan ends before its last block")
-        starts, ac_starts, ends, differences = (array("q", bytes(8 * count)) for _ in range(4))
+        borders = array("q", [position])
+        size = min(count * _USUAL_BLOCK_BYTES + _STRETCH_LEAST, _STRETCH_MOST)
+        while len(borders) <= count:
+            stretch = _Stretch(self._bytes, borders[-1], size, self._tables)
+            before = len(borders)
+            self._hop(stretch, borders, count)
+            if len(borders) == before:
+                if stretch.is_last or size == _STRETCH_MOST:
+                    raise HuffmanError("the scan ends before its last block")
+                size = _STRETCH_MOST
+        if borders[-1] > self._bits:
+            raise HuffmanError("the scan ends before its last block")
+        return borders
+
+    def _hop(self, stretch: _Stretch, borders: array[int], count: int) -> None:
+        """Append where blocks end, those of all MCUs that lie in a stretch as a whole."""
+        base, kinds = stretch.base, stretch.kinds
+        append = borders.append
+        position = borders[-1] - base
+        try:
+            while len(borders) <= count:
+                for at_start, further, tables in kinds:
+                    entry = at_start[position]
+                    left = _COEFFICIENTS - (entry >> 5)
+                    position += entry & 31
+                    while left > 0:
+                        entry = further[position]
+                        left -= entry >> 5
+                        position += entry & 31
+                    if left and not _ENDED_LEAST <= left <= _ENDED_MOST:
+                        position = stretch.end_of_block(borders[-1] - base, tables)
+                    append(base + position)
+        except IndexError:
+            del borders[len(borders) - (len(borders) - 1) % len(kinds) :]
+
+    def index(self, borders: npt.ArrayLike) -> BlockIndex:
+        """What is to be known of the blocks of whole MCUs, by where they begin and the last one ends."""
+        places = np.asarray(borders, np.int64)
+        starts, ends = places[:-1], places[1:]
+        ac_starts, differences = self._dc(starts)
+        return BlockIndex(starts, ac_starts, ends, differences)
+
+    def _dc(self, starts: _Longs) -> tuple[_Longs, _Longs]:
+        """Where the AC codes of blocks begin, and the DC differences."""
+        ac_starts, differences = np.empty_like(starts), np.empty_like(starts)
         blocks = len(self._tables)
-        position = 0  # in bits from the start of the stretch
-        for block in range(count):
-            if position > self._limit:
-                position = self._load(self._base + position)
-            kind = block % blocks
-            starts[block] = self._base + position
-            position, differences[block] = self._dc_difference(position, self._dc[kind])
-            ac_starts[block] = self._base + position
-            position = self._block_end(position, self._combined[kind], self._single[kind])
-            ends[block] = self._base + position
-        if count and ends[-1] > self._bits:
-            raise HuffmanError("the scan ends before its last block")
-        return BlockIndex(*(np.frombuffer(values, np.int64) for values in (starts, ac_starts, ends, differences)))
+        for kind, (dc, _) in enumerate(self._tables):
+            mine = starts[kind::blocks]
+            entry = dc_lookup(dc)[self._windows_at(mine)].astype(np.int64)
+            size = entry & 255
+            values = self._windows_at(mine + (entry >> 8)) >> (_WINDOW - size)
+            negative = (size > 0) & (values >> np.maximum(size - 1, 0) == 0)
+            differences[kind::blocks] = np.where(negative, values - (1 << size) + 1, values)
+            ac_starts[kind::blocks] = mine + (entry >> 8) + size
+        return ac_starts, differences
 
-    def _load(self, position: int) -> int:
-        """Look up all positions of the stretch that begins at the byte of bit `position`; return the relative bit."""
+    def _windows_at(self, positions: _Longs) -> _Longs:
+        first = positions >> 3
+        high, middle, low = (self._bytes[first + n].astype(np.int64) for n in range(3))
+        windows: _Longs = (high << 16 | middle << 8 | low) >> (8 - (positions & 7)) & (_CODES - 1)
+        return windows
+
+
+class _Stretch:
+    """The entries of all bit positions of some bytes, for each kind of block of an MCU."""
+
+    def __init__(self, data: npt.NDArray[np.uint8], position: int, size: int, tables: Sequence[BlockTables]) -> None:
         first = position >> 3
-        stretch = self._bytes[first : first + _STRETCH_BYTES + 2].astype(np.uint32)
-        triples = stretch[:-2] << 16 | stretch[1:-1] << 8 | stretch[2:]
-        windows = ((triples[:, np.newaxis] >> np.arange(8, 0, -1, dtype=np.uint32)) & (_CODES - 1)).astype(np.uint16)
-        windows = windows.reshape(-1)
-        by_table = {ac: combined_lookup(ac)[windows].data for ac in {ac for _, ac in self._tables}}
-        self._combined = [by_table[ac] for _, ac in self._tables]
-        self._windows = windows.data
-        self._base = first * 8
-        at_end = first + _STRETCH_BYTES + 2 >= len(self._bytes)
-        self._limit = len(windows) if at_end else len(windows) - _LONGEST_BLOCK_BYTES * 8
-        return position - self._base
+        part = data[first : first + size + 2].astype(np.uint16)
+        pairs, third = part[:-2] << 8 | part[1:-1], part[2:]
+        windows = np.empty((len(pairs), 8), np.uint16)
+        for bit in range(8):
+            windows[:, bit] = pairs << bit | third >> (8 - bit)
+        self._windows = windows.reshape(-1)
+        at_start = {own: start_lookup(*own).take(self._windows).data for own in set(tables)}
+        further = {ac: combined_lookup(ac).take(self._windows).data for ac in {ac for _, ac in tables}}
+        self.base = first * 8
+        """The bit that positions count from."""
+        self.is_last = first + size + 2 >= len(data)
+        self.kinds = [(at_start[own], further[own[1]], own) for own in tables]
 
-    def _dc_difference(self, position: int, lookup: memoryview) -> tuple[int, int]:
-        if position + 2 * _WINDOW >= len(self._windows):
-            raise HuffmanError("the scan ends before its last block")
-        entry = lookup[self._windows[position]]
+    def end_of_block(self, position: int, tables: BlockTables) -> int:
+        """Where a block ends that fills up all coefficients, or breaks the rules: one code at a time.
+
+        Raises:
+            HuffmanError: It breaks them.
+            IndexError: It goes on where the stretch ends.
+        """
+        dc, ac = tables
+        entry = int(dc_lookup(dc)[self._windows[position]])
         if not entry:
             raise HuffmanError("a DC code that is not in its table")
-        position += entry >> 8
-        size = entry & 255
-        if not size:
-            return position, 0
-        value = self._windows[position] >> (_WINDOW - size)
-        return position + size, value if value >> (size - 1) else value - (1 << size) + 1
-
-    def _block_end(self, position: int, combined: memoryview, single: memoryview) -> int:
+        position += (entry >> 8) + (entry & 255)
         left = _COEFFICIENTS
-        try:
-            while left:
-                entry = combined[position]
-                if (entry >> 5 & 127) + (entry >> 12) > left:
-                    entry = single[self._windows[position]]
-                    if (entry >> 5 & 127) > left:
-                        raise HuffmanError("a block of more than 64 coefficients")
-                if not entry:
-                    raise HuffmanError("an AC code that is not in its table")
-                position += entry & 31
-                if entry >> 12:
-                    return position
-                left -= entry >> 5 & 127
-        except IndexError:
-            raise HuffmanError("the scan ends before its last block") from None
+        while left:
+            entry = int(ac_lookup(ac)[self._windows[position]])
+            if entry == _NO_CODE:
+                raise HuffmanError("an AC code that is not in its table")
+            position += entry & 31
+            if entry >> 12:
+                return position
+            left -= entry >> 5
+            if left < 0:
+                raise HuffmanError("a block of more than 64 coefficients")
         return position
 
 
 @lru_cache(maxsize=64)
-def dc_lookup(table: HuffmanTable) -> memoryview:
+def dc_lookup(table: HuffmanTable) -> _Words:
     """For each 16-bit window: code length << 8 | category; 0 where no code fits."""
     lookup = np.zeros(_CODES, np.uint16)
     for symbol, code, length in table.entries():
-        if symbol > _WINDOW:
+        if symbol >= _WINDOW:
             raise HuffmanError("a DC category that does not exist")
         lookup[code << (_WINDOW - length) : (code + 1) << (_WINDOW - length)] = length << 8 | symbol
-    return lookup.data
+    return lookup
 
 
 @lru_cache(maxsize=64)
-def ac_lookup(table: HuffmanTable) -> memoryview:
-    """For each window its first symbol: end of block << 12 | coefficients << 5 | bits with amplitude; 0: none."""
-    return _single(table).data
-
-
-@lru_cache(maxsize=64)
-def combined_lookup(table: HuffmanTable) -> _Words:
-    """As `ac_lookup`, but for as many whole symbols as begin in the window, up to an end of block."""
-    single = _single(table).astype(np.uint32)
-    total = single.copy()
-    windows = np.arange(_CODES, dtype=np.uint32)
-    for _ in range(_WINDOW):
-        used = total & 31
-        rest = np.where(used < _WINDOW, (windows << np.minimum(used, _WINDOW)) & (_CODES - 1), 0)
-        following = single[rest]
-        code_bits = _code_lengths(table)[rest]
-        joined = (total >> 5 & 127) + (following >> 5 & 127)
-        fits = (following != 0) & (total != 0) & (total >> 12 == 0)
-        fits &= (used + code_bits <= _WINDOW) & (used < _WINDOW) & (joined <= _COEFFICIENTS)
-        if not fits.any():
-            break
-        bits = used + (following & 31)
-        total = np.where(fits, (following >> 12) << 12 | joined << 5 | bits, total)
-    return total.astype(np.uint16)
-
-
-def _single(table: HuffmanTable) -> _Words:
-    lookup = np.zeros(_CODES, np.uint16)
+def ac_lookup(table: HuffmanTable) -> _Words:
+    """For each window its first symbol: end of block << 12 | coefficients << 5 | bits with amplitude; or `_NO_CODE`."""
+    lookup = np.full(_CODES, _NO_CODE, np.uint16)
     for symbol, code, length in table.entries():
         run, size = symbol >> 4, symbol & 15
         if symbol == 0:
@@ -236,6 +259,39 @@ def _single(table: HuffmanTable) -> _Words:
             continue  # only progressive scans have runs of blocks
         lookup[code << (_WINDOW - length) : (code + 1) << (_WINDOW - length)] = entry
     return lookup
+
+
+@lru_cache(maxsize=64)
+def combined_lookup(table: HuffmanTable) -> _Words:
+    """As `ac_lookup`, but for as many whole symbols as begin in the window, up to an end of block."""
+    return _joined(ac_lookup(table), table)
+
+
+@lru_cache(maxsize=64)
+def start_lookup(dc: HuffmanTable, ac: HuffmanTable) -> _Words:
+    """As `combined_lookup`, for a window that begins with a DC code: its difference counts among the bits."""
+    entries = dc_lookup(dc)
+    return _joined(np.where(entries, (entries >> 8) + (entries & 255), _NO_CODE).astype(np.uint16), ac)
+
+
+def _joined(start: _Words, table: HuffmanTable) -> _Words:
+    """Entries for what `start` gives of each window, with all AC symbols whose codes lie in the window after it."""
+    single = ac_lookup(table).astype(np.uint32)
+    code_lengths = _code_lengths(table)
+    total = start.astype(np.uint32)
+    windows = np.arange(_CODES, dtype=np.uint32)
+    for _ in range(_WINDOW):
+        used = total & 31
+        rest = (windows << np.minimum(used, _WINDOW)) & (_CODES - 1)
+        following = single[rest]
+        joined = (total >> 5) + (following >> 5)
+        fits = (total < _ENDED) & (following != _NO_CODE) & (used + code_lengths[rest] <= _WINDOW)
+        # An end of block counts as more coefficients than there are: it can't come where none is left.
+        fits &= (joined & (_ENDED >> 5) - 1) + (joined >> 7) <= _COEFFICIENTS
+        if not fits.any():
+            break
+        total = np.where(fits, joined << 5 | (used + (following & 31)), total)
+    return total.astype(np.uint16)
 
 
 @lru_cache(maxsize=64)

@@ -20,8 +20,8 @@ SOF_BASELINE: Final = 0xC0
 SOF_EXTENDED: Final = 0xC1
 _SOF: Final = frozenset({*range(0xC0, 0xD0), SOF_JPEG_LS}) - {_DHT, 0xC8, 0xCC}
 _STANDALONE: Final = frozenset({0x01, *range(0xD0, 0xD8)})
-_SCAN_END: Final = re.compile(rb"\xff+[^\x00\xff\xd0-\xd7]")
-_LS_SCAN_END: Final = re.compile(rb"\xff+[\x80-\xcf\xd8-\xfe]")
+_SCAN_END: Final = re.compile(rb"\xff\xff*[^\x00\xff\xd0-\xd7]")
+_LS_SCAN_END: Final = re.compile(rb"\xff\xff*[\x80-\xcf\xd8-\xfe]")
 """JPEG-LS stuffs a zero bit, not a byte: after 0xFF, entropy-coded bytes are below 0x80 (T.87 A.1)."""
 _BLOCK: Final = 64
 

@@ -144,10 +144,10 @@ class JpegXlCodec:
         around = self._samples.metadata(frame)
         return (*around, *codec.metadata(stream)) if codec is self._jpeg else around
 
-    def is_blank(self, frame: bytes, fmt: PixelFormat, box: Box) -> bool:
+    def are_blank(self, frame: bytes, fmt: PixelFormat, boxes: Sequence[Box]) -> bool:
         """As the codec of what is inside finds it."""
         codec, stream = self._of(frame)
-        return codec.is_blank(stream, fmt, box)
+        return codec.are_blank(stream, fmt, boxes)
 
     def _of(self, frame: bytes) -> tuple[Codec, bytes]:
         """The codec for a frame, and the stream that it takes."""

@@ -125,9 +125,10 @@ class NativeFrames:
         """Uncompressed frames carry none."""
         return ()
 
-    def is_blank(self, index: int, box: Box) -> bool:
+    def are_blank(self, index: int, boxes: Sequence[Box]) -> bool:
         """Free bits included."""
-        return is_uniform(self._raw(index), box)
+        raw = self._raw(index)
+        return all(is_uniform(raw, box) for box in boxes)
 
     def _raw(self, index: int) -> Array:
         """The words of a frame as integers (NaN equals NaN), with all their bits but those that are cleared."""

@@ -121,6 +121,7 @@ class RecodingCodec(ABC):
         """None, unless the format has room for any."""
         return ()
 
-    def is_blank(self, frame: bytes, fmt: PixelFormat, box: Box) -> bool:
+    def are_blank(self, frame: bytes, fmt: PixelFormat, boxes: Sequence[Box]) -> bool:
         """By the bit patterns."""
-        return is_uniform(self.decode_patterns(frame, fmt).array, box)
+        patterns = self.decode_patterns(frame, fmt).array
+        return all(is_uniform(patterns, box) for box in boxes)
