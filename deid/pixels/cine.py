@@ -47,6 +47,8 @@ _SHOWN = 0.6
 _LOST, _CLUTTER = 0.12, 0.15
 """Densities of strokes that are not seen in a composite, and of such that are of other frames."""
 _STILL_THERE = 0.5
+_A_LETTER = 0.15
+"""What part of a square of a line's height a 1 takes, with the surroundings that its strokes are counted in."""
 
 
 @dataclass(slots=True)
@@ -193,9 +195,11 @@ def _is_hidden(frame: _Frame, bright: Details, dark: Details) -> Mask:
 
 
 def _is_touched(box: Box, frame: _Frame) -> bool:
-    """Whether there might be new print in a box."""
+    """Whether there might be new print in a box: at least as much as a thin letter of a line as high as the box."""
     inside = box.clipped(frame.new.shape[1], frame.new.shape[0])
-    return bool(frame.new[inside.y0 : inside.y1, inside.x0 : inside.x1].any())
+    height = min(box.x1 - box.x0, box.y1 - box.y0)
+    new = np.count_nonzero(frame.new[inside.y0 : inside.y1, inside.x0 : inside.x1])
+    return bool(new > 0 and new >= _A_LETTER * height**2)
 
 
 def _is_still_there(line: TextLine, strokes: npt.NDArray[np.bool_], frame: _Frame) -> bool:

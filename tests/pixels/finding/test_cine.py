@@ -41,6 +41,22 @@ class Looker:
         return tuple(of_size(box) for box in boxes)
 
 
+class Labelled(Looker):
+    """Reads a label in the first frame, and remembers which boxes it was made to read again."""
+
+    def __init__(self, label: Box) -> None:
+        super().__init__()
+        self._label = label
+        self.read_again: list[Box] = []
+
+    def read(self, _: Sequence[Picture]) -> tuple[TextLine, ...]:
+        return (line_at(self._label),)
+
+    def read_at(self, views: Sequence[Picture], boxes: Sequence[DetectedBox]) -> tuple[TextLine, ...]:
+        self.read_again.extend(enclosing_box(box.corners) for box in boxes)
+        return super().read_at(views, boxes)
+
+
 def of_size(box: DetectedBox) -> TextLine:
     """The larger the box, the longer its text: so that nothing smaller takes its place."""
     text = "x" * max(1, enclosing_box(box.corners).size // 50)
@@ -127,6 +143,25 @@ def test_a_label_that_is_written_over_is_read_again() -> None:
     lines, _ = read(frames)
     assert [line.text for line in lines[8]] == ["Abdomen"]
     assert "Abdomen" not in [line.text for line in lines[9]]
+
+
+def test_a_single_figure_that_changes_is_read_again() -> None:
+    frames = frames_of("noise", dict.fromkeys(range(FRAMES), ("14:07:11 TP 101", (255, 255, 255))))
+    before = dict.fromkeys(range(FRAMES), ("14:07:11 TP 101", (255, 255, 255)))
+    changed = frames_of("noise", before | {9: ("14:07:17 TP 101", (255, 255, 255))})
+    looker = Labelled(COMES)
+    reader: Any = CineReader(looker)  # type: ignore[arg-type]
+    list(reader.read(range(FRAMES), lambda index: [(changed if index == 9 else frames)[index]]))
+    assert any(box.overlap(COMES) == COMES.size for box in looker.read_again)
+
+
+def test_a_large_shape_is_not_read_again_for_a_little_print_in_it() -> None:
+    frames, looker = frames_of("still", {9: ("K", (255, 255, 255))}), Labelled(Box(20, 30, 230, 150))
+    reader: Any = CineReader(looker)  # type: ignore[arg-type]
+    read = dict(reader.read(range(FRAMES), lambda index: [frames[index]]))
+    assert looker.read_again
+    assert Box(20, 30, 230, 150) not in looker.read_again
+    assert [line.box for line in read[9] if line.text == "Abdomen"] == [Box(20, 30, 230, 150)]
 
 
 def test_every_frame_is_read_as_a_whole_where_the_profile_wants_it() -> None:
