@@ -46,6 +46,8 @@ _SHOWN = 0.6
 """What part of its contrast a stroke must have in a composite to be seen there."""
 _LOST, _CLUTTER = 0.12, 0.15
 """Densities of strokes that are not seen in a composite, and of such that are of other frames."""
+_HIDDEN_LEAST = 48
+"""Pixels of what does not show in the composites: fewer are of no letter that was missed there."""
 _STILL_THERE = 0.5
 _A_LETTER = 0.15
 """What part of a square of a line's height a 1 takes, with the surroundings that its strokes are counted in."""
@@ -125,7 +127,7 @@ class CineReader:
             brightest = np.maximum.reduce([frame.planes for frame in alike])
             darkest = np.minimum.reduce([frame.planes for frame in alike])
             shows = Details.of(brightest), Details.of(darkest)
-            alone |= {frame.index: without_specks(frame.new & _is_hidden(frame, *shows)) for frame in alike}
+            alone |= {frame.index: without_specks(frame.new & _is_hidden(frame, *shows), _HIDDEN_LEAST) for frame in alike}
             together = np.logical_or.reduce([frame.new & ~alone[frame.index] for frame in alike])
             for composite in (brightest, darkest):
                 for box in self._ocr.find(pictures_of(composite), areas_of(together)):

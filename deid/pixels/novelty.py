@@ -81,14 +81,14 @@ def dense(strokes: npt.NDArray[np.bool_], least: float = _DENSE) -> Mask:
     return without_specks(density(strokes) >= least)
 
 
-def without_specks(mask: Mask) -> Mask:
+def without_specks(mask: Mask, least: int = _LEAST) -> Mask:
     """The mask without what is too small to be a letter."""
     import cv2
 
     if not mask.any():
         return mask
     _, labels, places, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
-    large = places[:, cv2.CC_STAT_AREA] >= _LEAST
+    large = places[:, cv2.CC_STAT_AREA] >= least
     large[0] = False
     return np.asarray(large[labels], np.bool_)
 
