@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deid.pixels.novelty import (
+    AROUND,
     DENSE_IF_WIDE,
     Details,
+    any_plane,
     areas_of,
     changed,
     dense,
@@ -42,8 +44,8 @@ _GROUP = 24
 _MEMORY = 96 << 20
 """Bytes of views that are held at once."""
 _FEW = 2
-_SHOWN = 0.6
-"""What part of its contrast a stroke must have in a composite to be seen there."""
+_SHOWN_OF = np.ceil(0.6 * np.arange(256)).astype(np.uint8)
+"""What of its contrast, by that contrast, a stroke must have in a composite to be seen there."""
 _LOST, _CLUTTER = 0.12, 0.15
 """Densities of strokes that are not seen in a composite, and of such that are of other frames."""
 _HIDDEN_LEAST = 48
@@ -127,7 +129,7 @@ class CineReader:
             brightest = np.maximum.reduce([frame.planes for frame in alike])
             darkest = np.minimum.reduce([frame.planes for frame in alike])
             shows = Details.of(brightest), Details.of(darkest)
-            alone |= {frame.index: without_specks(frame.new & _is_hidden(frame, *shows), _HIDDEN_LEAST) for frame in alike}
+            alone |= {frame.index: _hidden(frame, *shows) for frame in alike}
             together = np.logical_or.reduce([frame.new & ~alone[frame.index] for frame in alike])
             for composite in (brightest, darkest):
                 for box in self._ocr.find(pictures_of(composite), areas_of(together)):
@@ -160,12 +162,7 @@ def _frame(index: int, views: Views, seen: Planes) -> _Frame:
     wide = dense(Details.of(small).strokes & changed(small, small_seen), DENSE_IF_WIDE)
     if wide.any():
         new |= doubled(wide, new.shape)
-    return _Frame(index, views, planes, details, _any_plane(change), new)
-
-
-def _any_plane(mask: npt.NDArray[np.bool_]) -> Mask:
-    flat: Mask = np.logical_or.reduce(mask, axis=2)
-    return flat
+    return _Frame(index, views, planes, details, any_plane(change), new)
 
 
 def _looked_at(seen: Planes, last: _Frame) -> Planes:
@@ -180,20 +177,29 @@ def _looked_at(seen: Planes, last: _Frame) -> Planes:
     return np.where(keep[:, :, np.newaxis], seen, last.planes)
 
 
-def _is_hidden(frame: _Frame, bright: Details, dark: Details) -> Mask:
-    """Where strokes of a frame would not be told in the composites, rows × columns."""
-    strokes = frame.details.strokes & frame.change[:, :, np.newaxis]
-    up, down = frame.details.bright, frame.details.dark
-    is_bright = up >= down
-    shown = np.where(is_bright, bright.bright >= _SHOWN * up, dark.dark >= _SHOWN * down)
-    lost = density(strokes & ~shown)
-    own = density(strokes)
+def _hidden(frame: _Frame, bright: Details, dark: Details) -> Mask:
+    """Where new strokes of a frame would not be told in the composites, rows × columns."""
+    places = np.flatnonzero(frame.new.any(axis=1)), np.flatnonzero(frame.new.any(axis=0))
+    rows, columns = (slice(max(int(own[0]) - AROUND, 0), int(own[-1]) + AROUND + 1) for own in places)
+    mask = np.zeros_like(frame.new)
+    is_lost = _is_lost(frame, rows, columns, bright.part(rows, columns), dark.part(rows, columns))
+    mask[rows, columns] = frame.new[rows, columns] & is_lost
+    return without_specks(mask, _HIDDEN_LEAST)
+
+
+def _is_lost(frame: _Frame, rows: slice, columns: slice, bright: Details, dark: Details) -> Mask:
+    """Where strokes of a part of a frame have less contrast in the composites, or stand among those of other frames."""
+    own = frame.details.part(rows, columns)
+    strokes = own.strokes & frame.change[rows, columns, np.newaxis]
+    up, down = own.bright, own.dark
+    is_shown = np.where(up >= down, bright.bright >= _SHOWN_OF[up], dark.dark >= _SHOWN_OF[down])
+    lost = density(strokes & ~is_shown)
     clutter = np.maximum(
         density(bright.strokes & (bright.bright >= bright.dark) & ~strokes),
         density(dark.strokes & (dark.dark > dark.bright) & ~strokes),
     )
-    hidden: Mask = (lost >= _LOST) | (clutter >= np.maximum(own, _CLUTTER))
-    return hidden
+    is_lost: Mask = (lost >= _LOST) | (clutter >= np.maximum(density(strokes), _CLUTTER))
+    return is_lost
 
 
 def _is_touched(box: Box, frame: _Frame) -> bool:

@@ -187,9 +187,9 @@ def _transfer_syntax(dataset: Dataset) -> str:
 
 
 def _rgb_of_ybr(frame: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
-    """YBR_FULL to RGB (PS3.3 C.7.6.3.1.2)."""
-    luma, blue, red = np.moveaxis(frame.astype(np.float32), -1, 0)
-    blue, red = blue - 128, red - 128
-    rgb = np.stack((luma + 1.402 * red, luma - 0.344136 * blue - 0.714136 * red, luma + 1.772 * blue), axis=-1)
-    rounded: npt.NDArray[np.uint8] = np.clip(np.rint(rgb), 0, 255).astype(np.uint8)
-    return rounded
+    """YBR_FULL to RGB (PS3.3 C.7.6.3.1.2), in fixed-point arithmetic."""
+    import cv2
+
+    # OpenCV wants red before blue.
+    rgb = cv2.cvtColor(np.ascontiguousarray(frame[:, :, [0, 2, 1]]), cv2.COLOR_YCrCb2RGB)
+    return np.asarray(rgb, np.uint8)

@@ -28,8 +28,9 @@ _FAINTEST = 10
 """Grey levels of a stroke against its surroundings."""
 _SURROUNDINGS = 65
 _EDGE = 17
-_ABOVE_TEXTURE = 2.0
 _LETTERS = (16, 12)
+AROUND = 16
+"""Pixels: what is farther away does not count for the density of strokes."""
 _DENSE = 0.1
 _DENSE_AT_FIRST = 0.08
 """Where nothing was looked at before, a little less will do."""
@@ -52,6 +53,10 @@ class Details:
     dark: Planes
     strokes: npt.NDArray[np.bool_]
 
+    def part(self, rows: slice, columns: slice) -> Details:
+        """Those of a part of the picture."""
+        return Details(self.bright[rows, columns], self.dark[rows, columns], self.strokes[rows, columns])
+
     @classmethod
     def of(cls, planes: Planes) -> Details:
         """Measure; rows × columns × planes throughout."""
@@ -60,11 +65,13 @@ class Details:
         kernel = np.ones((_STROKE, _STROKE), np.uint8)
         bright = cv2.morphologyEx(planes, cv2.MORPH_TOPHAT, kernel).reshape(planes.shape)
         dark = cv2.morphologyEx(planes, cv2.MORPH_BLACKHAT, kernel).reshape(planes.shape)
-        most = np.maximum(bright, dark)
-        usual = cv2.blur(most, (_SURROUNDINGS, _SURROUNDINGS)).reshape(planes.shape)
+        most = cv2.max(bright, dark)
+        usual = cv2.blur(most, (_SURROUNDINGS, _SURROUNDINGS))
         # As much as in the roughest of the surroundings: the edge of texture is no print.
-        usual = cv2.dilate(usual, np.ones((_EDGE, _EDGE), np.uint8)).reshape(planes.shape)
-        strokes = most >= np.maximum(_FAINTEST, _ABOVE_TEXTURE * usual.astype(np.float32))
+        usual = cv2.dilate(usual, np.ones((_EDGE, _EDGE), np.uint8))
+        # Sums of bytes saturate: above the brightest there is nothing that could stand out.
+        above: Planes = np.asarray(cv2.add(usual, usual), np.uint8).reshape(planes.shape)
+        strokes = most.reshape(planes.shape) >= np.maximum(above, _FAINTEST)
         return cls(np.asarray(bright, np.uint8), np.asarray(dark, np.uint8), strokes)
 
 
@@ -97,8 +104,15 @@ def density(strokes: npt.NDArray[np.bool_]) -> npt.NDArray[np.float32]:
     """What part of the surroundings, about two letters, are strokes in any plane; rows × columns."""
     import cv2
 
-    flat: npt.NDArray[np.float32] = np.logical_or.reduce(strokes, axis=2).astype(np.float32)
-    return np.asarray(cv2.boxFilter(flat, -1, _LETTERS), np.float32)
+    return np.asarray(cv2.boxFilter(any_plane(strokes).view(np.uint8), cv2.CV_32F, _LETTERS), np.float32)
+
+
+def any_plane(strokes: npt.NDArray[np.bool_]) -> Mask:
+    """What is set in any plane, rows × columns."""
+    flat: Mask = np.ascontiguousarray(strokes[:, :, 0])
+    for plane in range(1, strokes.shape[2]):
+        flat |= strokes[:, :, plane]
+    return flat
 
 
 def might_be_print(planes: Planes) -> Mask:
