@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from deid.pixels.codecs.jpeg_huffman import BlockIndex, BlockReader, HuffmanTable
 from deid.pixels.codecs.jpeg_memory import BorderMemory
+from deid.pixels.codecs.jpeg_reader import BlockIndex, BlockReader
 from deid.pixels.codecs.jpeg_stream import JpegError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from deid.pixels.codecs.jpeg_huffman import HuffmanTable
     from deid.pixels.codecs.jpeg_stream import JpegStream, Scan
     from deid.plan import Box
 

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from deid.pixels.codecs.jpeg_blocks import Interval
-    from deid.pixels.codecs.jpeg_huffman import BlockReader
+    from deid.pixels.codecs.jpeg_huffman import HuffmanTable
+    from deid.pixels.codecs.jpeg_reader import BlockReader
     from deid.plan import Box
 
 
@@ -71,10 +72,15 @@ def _same_scan(one: Scan, other: Scan) -> bool:
         and mine.ac is not None
         and theirs.dc is not None
         and theirs.ac is not None
-        and set(mine.dc.entries()) <= set(theirs.dc.entries())
-        and set(mine.ac.entries()) <= set(theirs.ac.entries())
+        and _is_within(mine.dc, theirs.dc)
+        and _is_within(mine.ac, theirs.ac)
         for mine, theirs in zip(one.components, other.components, strict=True)
     )
+
+
+def _is_within(table: HuffmanTable, other: HuffmanTable) -> bool:
+    """Whether the other table has all codes of the one."""
+    return table == other or set(table.entries()) <= set(other.entries())
 
 
 def _changed_in_scan(one: ScanGrid, other: ScanGrid, boxes: Sequence[Box]) -> int:
@@ -103,16 +109,18 @@ def _indexed_after(
     known = np.append(before.index.starts, before.index.ends[-1:])
     parts: list[npt.NDArray[np.int64]] = []
     position = 0
-    for first, last in pairwise([0, *(np.flatnonzero(np.diff(covered)) + 1).tolist(), interval.count]):
-        after = last if covered[first] else first + bool(first)
-        if after > first:
-            position = _read(reader, position, (after - first) * blocks, parts)
-        own = known[after * blocks : last * blocks + 1]
+    resumed = covered.copy()
+    resumed[1:] |= covered[:-1]
+    for first, last in pairwise([0, *(np.flatnonzero(np.diff(resumed)) + 1).tolist(), interval.count]):
+        if resumed[first]:
+            position = _read(reader, position, (last - first) * blocks, parts)
+            continue
+        own = known[first * blocks : last * blocks + 1]
         if _goes_on(reader.data, position, before.data, own):
             parts.append(own[:-1] + (position - own[0]))
             position += int(own[-1] - own[0])
         else:
-            position = _read(reader, position, (last - after) * blocks, parts)
+            position = _read(reader, position, (last - first) * blocks, parts)
     borders = np.concatenate([*parts, np.asarray([position])])
     return IndexedInterval(reader.data, reader.index(borders), grid.blocks)
 

@@ -9,12 +9,13 @@ import imagecodecs
 import numpy as np
 import pytest
 
-from deid.pixels.codecs import jpeg_huffman
+from deid.pixels.codecs import jpeg_reader
 from deid.pixels.codecs.jpeg_blocks import ScanGrid
 from deid.pixels.codecs.jpeg_compare import changed_units
 from deid.pixels.codecs.jpeg_dct import blank
-from deid.pixels.codecs.jpeg_huffman import BlockReader, HuffmanError, HuffmanTable
+from deid.pixels.codecs.jpeg_huffman import HuffmanError, HuffmanTable
 from deid.pixels.codecs.jpeg_memory import BorderMemory
+from deid.pixels.codecs.jpeg_reader import BlockReader
 from deid.pixels.codecs.jpeg_stream import JpegError, parse
 from deid.plan import Box
 
@@ -30,10 +31,9 @@ def stream(level: int, noise: float) -> bytes:
     return bytes(imagecodecs.jpeg8_encode(values, level=level, colorspace="RGB", outcolorspace="YCBCR"))
 
 
-def read_with(monkeypatch: pytest.MonkeyPatch, data: bytes, least: int, most: int) -> Sequence[int]:
-    monkeypatch.setattr(jpeg_huffman, "_STRETCH_LEAST", least)
-    monkeypatch.setattr(jpeg_huffman, "_USUAL_BLOCK_BYTES", 0)
-    monkeypatch.setattr(jpeg_huffman, "_STRETCH_MOST", most)
+def read_with(monkeypatch: pytest.MonkeyPatch, data: bytes, few: int, stretch: int) -> Sequence[int]:
+    monkeypatch.setattr(jpeg_reader, "_FEW_BLOCKS", few)
+    monkeypatch.setattr(jpeg_reader, "_STRETCH_BYTES", stretch)
     parsed = parse(data)
     grid = ScanGrid(parsed, parsed.scans[0])
     reader = grid.reader(grid.intervals[0])
@@ -43,8 +43,9 @@ def read_with(monkeypatch: pytest.MonkeyPatch, data: bytes, least: int, most: in
 @pytest.mark.parametrize("noise", [2, 60])
 def test_blocks_are_found_however_short_the_stretches(monkeypatch: pytest.MonkeyPatch, noise: float) -> None:
     data = stream(98, noise)
-    whole = read_with(monkeypatch, data, 1 << 16, 1 << 16)
-    assert read_with(monkeypatch, data, 8, 1 << 13) == whole
+    whole = read_with(monkeypatch, data, 0, 1 << 16)
+    assert read_with(monkeypatch, data, 0, 1 << 12) == whole
+    assert read_with(monkeypatch, data, 1 << 20, 1 << 16) == whole
     assert whole == sorted(set(whole))
 
 
