@@ -48,6 +48,8 @@ _SHOWN_OF = np.ceil(0.6 * np.arange(256)).astype(np.uint8)
 """What of its contrast, by that contrast, a stroke must have in a composite to be seen there."""
 _LOST, _CLUTTER = 0.12, 0.15
 """Densities of strokes that are not seen in a composite, and of such that are of other frames."""
+_MARGIN = 16
+"""Pixels around new print: the detector finds more of it, and sooner, than with more of what moves around it."""
 _HIDDEN_LEAST = 48
 """Pixels of what does not show in the composites: fewer are of no letter that was missed there."""
 _STILL_THERE = 0.5
@@ -132,12 +134,12 @@ class CineReader:
             alone |= {frame.index: _hidden(frame, *shows) for frame in alike}
             together = np.logical_or.reduce([frame.new & ~alone[frame.index] for frame in alike])
             for composite in (brightest, darkest):
-                for box in self._ocr.find(pictures_of(composite), areas_of(together)):
+                for box in self._ocr.find(pictures_of(composite), areas_of(together, _MARGIN)):
                     for frame in alike:
                         if _is_touched(enclosing_box(box.corners), frame):
                             found[frame.index].append(box)
         for frame in news:
-            found[frame.index].extend(self._ocr.find(pictures_of(frame.planes), areas_of(alone[frame.index])))
+            found[frame.index].extend(self._ocr.find(pictures_of(frame.planes), areas_of(alone[frame.index], _MARGIN)))
         return found
 
 

@@ -140,18 +140,18 @@ def doubled(mask: Mask, shape: tuple[int, ...]) -> Mask:
     return np.asarray(large, np.bool_)
 
 
-def areas_of(mask: Mask) -> Sequence[Box]:
-    """Boxes around all that is set, with a margin, apart from each other; the whole where that is nearly as much."""
+def areas_of(mask: Mask, margin: int = _MARGIN) -> Sequence[Box]:
+    """Boxes around all that is set, with a margin in pixels, apart from each other; the whole where that is nearly as much."""
     import cv2
 
     rows, columns = mask.shape
     if not mask.any():
         return []
-    grown = cv2.dilate(mask.astype(np.uint8), np.ones((_MARGIN, _MARGIN), np.uint8))
+    grown = cv2.dilate(mask.astype(np.uint8), np.ones((margin, margin), np.uint8))
     _, _, places, _ = cv2.connectedComponentsWithStats(grown)
     boxes: list[Box] = []
     for x, y, wide, high, _ in places[1:]:
-        box = Box(int(x) - _MARGIN, int(y) - _MARGIN, int(x + wide) + _MARGIN, int(y + high) + _MARGIN)
+        box = Box(int(x) - margin, int(y) - margin, int(x + wide) + margin, int(y + high) + margin)
         box = box.clipped(columns, rows)
         while touching := [other for other in boxes if box.overlap(other)]:
             boxes = [other for other in boxes if other not in touching]
