@@ -141,7 +141,12 @@ def doubled(mask: Mask, shape: tuple[int, ...]) -> Mask:
 
 
 def areas_of(mask: Mask, margin: int = _MARGIN) -> Sequence[Box]:
-    """Boxes around all that is set, with a margin in pixels, apart from each other; the whole where that is nearly as much."""
+    """Boxes around all that is set, apart from each other; the whole where that is nearly as much.
+
+    Args:
+        mask: Rows × columns.
+        margin: In pixels.
+    """
     import cv2
 
     rows, columns = mask.shape
