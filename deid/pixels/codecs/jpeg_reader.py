@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
     from deid.pixels.codecs.jpeg_huffman import BlockTables
 
-_STRETCH_BYTES: Final = 1 << 16
-"""An MCU of 48 blocks, each of 64 codes and values of 31 bits, is shorter."""
+_STRETCH_BYTES: Final = 1 << 14
+"""What is looked up stays in the processor's cache. An MCU of 48 blocks, each of 64 codes and values, is shorter."""
 _FEW_BLOCKS: Final = 256
 _SHORTEST_BLOCK: Final = 2
 _PADDING: Final = b"\xff" * 16
@@ -144,7 +144,8 @@ class BlockReader:
         for bit in range(8):
             spread[:, bit] = pairs << bit | third >> (8 - bit)
         windows = spread.reshape(-1)
-        return _Stretch(first * 8, windows.data, [lookup.take(windows).data for lookup in self._lookups])
+        places = windows.astype(np.intp)
+        return _Stretch(first * 8, windows.data, [lookup.take(places).data for lookup in self._lookups])
 
     def _all(self) -> _Stretch:
         """All of the data, looked up where it is asked for: better where that is at a few places."""
