@@ -133,7 +133,8 @@ class PixelImage:
             return self._palette.rgb(frame)
         if not self.format.is_colour:
             raise ValueError("a monochrome image has no colours")
-        eight = (frame >> max(0, self.format.bits_stored - 8)).astype(np.uint8)
+        surplus = max(0, self.format.bits_stored - 8)
+        eight = (frame >> surplus if surplus else frame).astype(np.uint8, copy=False)
         return _rgb_of_ybr(eight) if self.frames.colour_space() in YBR_SPACES else eight
 
     def changed_outside(self, other: PixelImage, index: int, boxes: Sequence[Box]) -> int:
@@ -191,5 +192,6 @@ def _rgb_of_ybr(frame: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     import cv2
 
     # OpenCV wants red before blue.
-    rgb = cv2.cvtColor(np.ascontiguousarray(frame[:, :, [0, 2, 1]]), cv2.COLOR_YCrCb2RGB)
+    luma, blue, red = cv2.split(frame)
+    rgb = cv2.cvtColor(cv2.merge((luma, red, blue)), cv2.COLOR_YCrCb2RGB)
     return np.asarray(rgb, np.uint8)

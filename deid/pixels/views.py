@@ -43,7 +43,9 @@ def views_of(image: PixelImage, frame: Array, dataset: Dataset) -> list[npt.NDAr
         turned for MONOCHROME1: the reader looks at both polarities.
     """
     if image.format.is_colour:
-        return [np.ascontiguousarray(image.display_rgb(frame)[:, :, ::-1])]
+        import cv2
+
+        return [np.asarray(cv2.cvtColor(image.display_rgb(frame), cv2.COLOR_RGB2BGR), np.uint8)]
     values = frame.astype(np.float32) if frame.dtype.kind != "f" else np.nan_to_num(frame.astype(np.float32))
     if image.format.bits_stored <= _EIGHT_BITS and not image.format.is_float:
         whole = float((1 << image.format.bits_stored) - 1)
