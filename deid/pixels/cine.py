@@ -16,13 +16,13 @@ from deid.pixels.novelty import (
     AROUND,
     DENSE_IF_WIDE,
     Details,
-    any_plane,
+    Novelty,
     areas_of,
-    changed,
     dense,
     density,
     doubled,
     halved,
+    part_around,
     without_specks,
 )
 from deid.pixels.ocr import DetectedBox, without_duplicates
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from deid.pixels.novelty import Mask, Planes
+    from deid.pixels.novelty import Mask, Part, Planes
     from deid.pixels.ocr import Ocr, TextLine
     from deid.plan import Box
 
@@ -64,8 +64,11 @@ class _Frame:
     index: int
     views: Views
     planes: Planes
-    details: Details
     change: Mask
+    part: Part
+    """Where it changed, with the surroundings."""
+    details: Details
+    """Of this part."""
     new: Mask
     """Where there might be print that was not looked at."""
     comparable: bool = True
@@ -154,17 +157,14 @@ def _planes(views: Views) -> Planes:
 
 def _frame(index: int, views: Views, seen: Planes) -> _Frame:
     planes = _planes(views)
-    details = Details.of(planes)
     if planes.shape != seen.shape:
         everywhere: Mask = np.ones(planes.shape[:2], np.bool_)
-        return _Frame(index, views, planes, details, everywhere, everywhere, comparable=False)
-    change = changed(planes, seen)
-    new = dense(details.strokes & change)
-    small, small_seen = halved(planes), halved(seen)
-    wide = dense(Details.of(small).strokes & changed(small, small_seen), DENSE_IF_WIDE)
-    if wide.any():
-        new |= doubled(wide, new.shape)
-    return _Frame(index, views, planes, details, any_plane(change), new)
+        part = part_around(everywhere, 0)
+        return _Frame(index, views, planes, everywhere, part, Details.of(planes), everywhere, comparable=False)
+    own = Novelty.of(planes, seen)
+    wide = Novelty.of(halved(planes), halved(seen), DENSE_IF_WIDE).new
+    new = own.new | doubled(wide, own.new.shape) if wide.any() else own.new
+    return _Frame(index, views, planes, own.change, own.part, own.details, new)
 
 
 def _looked_at(seen: Planes, last: _Frame) -> Planes:
@@ -175,24 +175,24 @@ def _looked_at(seen: Planes, last: _Frame) -> Planes:
     """
     if last.planes.shape != seen.shape:
         return last.planes
-    keep = dense(last.details.strokes) & ~last.new
+    keep = dense(Details.of(last.planes).strokes) & ~last.new
     return np.where(keep[:, :, np.newaxis], seen, last.planes)
 
 
 def _hidden(frame: _Frame, bright: Details, dark: Details) -> Mask:
     """Where new strokes of a frame would not be told in the composites, rows × columns."""
-    places = np.flatnonzero(frame.new.any(axis=1)), np.flatnonzero(frame.new.any(axis=0))
-    rows, columns = (slice(max(int(own[0]) - AROUND, 0), int(own[-1]) + AROUND + 1) for own in places)
+    new = frame.new[frame.part]
+    near = part_around(new, AROUND)
+    own = frame.details.of_part(near)
+    strokes = own.strokes & frame.change[frame.part][near][:, :, np.newaxis]
+    shown = (details.of_part(frame.part).of_part(near) for details in (bright, dark))
     mask = np.zeros_like(frame.new)
-    is_lost = _is_lost(frame, rows, columns, bright.part(rows, columns), dark.part(rows, columns))
-    mask[rows, columns] = frame.new[rows, columns] & is_lost
+    mask[frame.part][near] = new[near] & _is_lost(own, strokes, *shown)
     return without_specks(mask, _HIDDEN_LEAST)
 
 
-def _is_lost(frame: _Frame, rows: slice, columns: slice, bright: Details, dark: Details) -> Mask:
-    """Where strokes of a part of a frame have less contrast in the composites, or stand among those of other frames."""
-    own = frame.details.part(rows, columns)
-    strokes = own.strokes & frame.change[rows, columns, np.newaxis]
+def _is_lost(own: Details, strokes: npt.NDArray[np.bool_], bright: Details, dark: Details) -> Mask:
+    """Where strokes of a frame have less contrast in the composites, or stand among those of other frames."""
     up, down = own.bright, own.dark
     is_shown = np.where(up >= down, bright.bright >= _SHOWN_OF[up], dark.dark >= _SHOWN_OF[down])
     lost = density(strokes & ~is_shown)

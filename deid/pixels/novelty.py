@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     Mask = npt.NDArray[np.bool_]
+    Part = tuple[slice, slice]
+    """Rows and columns of a picture."""
     Planes = npt.NDArray[np.uint8]
     """A frame as rows × columns × planes, each plane a view or a colour."""
 
@@ -29,6 +31,8 @@ _FAINTEST = 10
 _SURROUNDINGS = 65
 _EDGE = 17
 _LETTERS = (16, 12)
+_REACH = 64
+"""Pixels: half of the surroundings, their edge, the size of a stroke and half of two letters are together less."""
 AROUND = 16
 """Pixels: what is farther away does not count for the density of strokes."""
 _DENSE = 0.1
@@ -53,9 +57,9 @@ class Details:
     dark: Planes
     strokes: npt.NDArray[np.bool_]
 
-    def part(self, rows: slice, columns: slice) -> Details:
+    def of_part(self, part: Part) -> Details:
         """Those of a part of the picture."""
-        return Details(self.bright[rows, columns], self.dark[rows, columns], self.strokes[rows, columns])
+        return Details(self.bright[part], self.dark[part], self.strokes[part])
 
     @classmethod
     def of(cls, planes: Planes) -> Details:
@@ -73,6 +77,39 @@ class Details:
         above: Planes = np.asarray(cv2.add(usual, usual), np.uint8).reshape(planes.shape)
         strokes = most.reshape(planes.shape) >= np.maximum(above, _FAINTEST)
         return cls(np.asarray(bright, np.uint8), np.asarray(dark, np.uint8), strokes)
+
+
+def part_around(mask: Mask, margin: int) -> Part:
+    """The rows and columns of all that is set, with a margin; where nothing is, those of one pixel."""
+    places = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    if not places[0].size:
+        return slice(0, 1), slice(0, 1)
+    rows, columns = (slice(max(int(own[0]) - margin, 0), int(own[-1]) + 1 + margin) for own in places)
+    return rows, columns
+
+
+@dataclass(frozen=True, slots=True)
+class Novelty:
+    """What may be print in a picture that was not in another."""
+
+    change: Mask
+    part: Part
+    """All that changed, with as much around it as has a say in its details."""
+    details: Details
+    """Those of the part."""
+    new: Mask
+    """Where new strokes are dense, rows × columns."""
+
+    @classmethod
+    def of(cls, planes: Planes, before: Planes, least: float = _DENSE) -> Novelty:
+        """Compare two pictures of the same shape; `least` is the density of strokes that letters have."""
+        change = changed(planes, before)
+        flat = any_plane(change)
+        part = part_around(flat, _REACH)
+        details = Details.of(np.ascontiguousarray(planes[part]))
+        new = np.zeros_like(flat)
+        new[part] = dense(details.strokes & change[part], least)
+        return cls(flat, part, details, new)
 
 
 def changed(planes: Planes, before: Planes) -> Mask:
