@@ -99,7 +99,9 @@ class CineReader:
         lines = self._ocr.read(views)
         yield frames[0], lines
         seen = _planes(views)
-        size = max(1, min(_GROUP, _MEMORY // max(sum(view.nbytes for view in views) + 3 * seen.nbytes, 1)))
+        most = max(1, _MEMORY // max(sum(view.nbytes for view in views) + 3 * seen.nbytes, 1))
+        groups = max(1, round((len(frames) - 1) / _GROUP))
+        size = max(1, min(-(-(len(frames) - 1) // groups), most))
         for start in range(1, len(frames), size):
             group = [_frame(index, views_at(index), seen) for index in frames[start : start + size]]
             boxes = self._boxes(group)

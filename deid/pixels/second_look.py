@@ -16,12 +16,15 @@ import numpy as np
 
 from deid.errors import InstanceError, Reason
 from deid.pixels.findings import LABEL, NOISE, UNREADABLE, judge_lines
+from deid.pixels.novelty import Novelty
+from deid.pixels.ocr.tiles import scale_of
 from deid.pixels.views import views_of
 from deid.plan import Box, Region
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    import numpy.typing as npt
     from pydicom.dataset import Dataset
 
     from deid.identity.known_values import KnownValue
@@ -38,6 +41,8 @@ _LEAST, _MOST = 12, 160
 """The same in pixels."""
 _TIMES = 3
 """How often what goes on where a box ends is hidden, too, before the instance is given up."""
+_NEARER = 1.5
+"""How much nearer than the frame was looked at the rows are looked at, at the most."""
 _SURE = 0.9
 _HALF = 0.5
 _GONE = 0.9
@@ -85,12 +90,18 @@ class SecondLook:
         """What is still to go black, and whether it is a known value."""
         for boxes, runs in _alike(regions, looked.image.format.frames).items():
             frames = [index for run in runs for index in run]
+            seen: dict[Box, npt.NDArray[np.uint8]] = {}
             for index in sorted({frames[0], frames[len(frames) // 2], frames[-1]}):
-                for line, box, is_known in self._readable(looked, index, boxes):
+                for line, box, is_known in self._readable(looked, index, boxes, seen):
                     yield from ((Region(box, run, (SEEN_AGAIN, *line.reasons)), is_known) for run in runs)
 
-    def _readable(self, looked: Looked, index: int, boxes: Sequence[Box]) -> Iterator[tuple[Judged, Box, bool]]:
-        """What identifies around the boxes in a frame, once they are black; with its boxes in the frame."""
+    def _readable(
+        self, looked: Looked, index: int, boxes: Sequence[Box], seen: dict[Box, npt.NDArray[np.uint8]]
+    ) -> Iterator[tuple[Judged, Box, bool]]:
+        """What identifies around the boxes in a frame, once they are black; with its boxes in the frame.
+
+        Areas of frames without any print that was not in the frame before, by `seen`, are not looked at again.
+        """
         image = looked.image
         black = [image.frames.snap(index, box) for box in boxes]
         sure = [
@@ -104,7 +115,11 @@ class SecondLook:
         frame = Box(0, 0, image.format.columns, image.format.rows)
         for area in _areas(boxes, frame):
             crop = np.ascontiguousarray(view[area.y0 : area.y1, area.x0 : area.x1])
-            for line in judge_lines(self._ocr.read([crop]), looked.known, self._engine, self._judging):
+            if area in seen and not Novelty.of(crop, seen[area]).new.any():
+                continue
+            seen[area] = crop
+            zoom = min(1.0, _NEARER * scale_of(frame.y1, frame.x1) / scale_of(*crop.shape[:2]))
+            for line in judge_lines(self._ocr.read([crop], zoom), looked.known, self._engine, self._judging):
                 is_known = bool(self._engine.find_known(line.text, looked.known, strict=True))
                 if is_known or _is_remainder(line, _moved(line.box, area), black, sure):
                     hidden = (_moved(box, area).clipped(frame.x1, frame.y1) for box in line.hidden)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from deid.pixels.ocr.models import BOX_THRESHOLD, DETECTION, PIXEL_THRESHOLD, UNCLIP_RATIO, model_folder
 from deid.pixels.ocr.tiles import MULTIPLE, Tile, reduced, tiles_in, tiles_of
+from deid.plan import Box
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from deid.pixels.ocr.line import Quad
-    from deid.plan import Box
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,8 @@ class Detector:
             area: Where to look; without, everywhere.
             zoom: By how much more than usual to enlarge.
         """
-        tiles = tiles_of(picture) if area is None else tiles_in(picture, area, zoom)
+        whole = Box(0, 0, picture.shape[1], picture.shape[0])
+        tiles = tiles_of(picture) if area is None and zoom == 1.0 else tiles_in(picture, area or whole, zoom)
         return [box for tile in tiles for box in self._detect_tile(tile, inverted)]
 
     def detect_large(self, picture: NDArray[np.uint8]) -> list[DetectedBox]:

@@ -59,20 +59,21 @@ class Ocr:
                 )
         return self._models
 
-    def read(self, views: Sequence[NDArray[np.uint8]]) -> tuple[TextLine, ...]:
+    def read(self, views: Sequence[NDArray[np.uint8]], zoom: float = 1.0) -> tuple[TextLine, ...]:
         """The lines of text in one frame, top to bottom, each once.
 
         Args:
             views: The same frame seen in one or more ways, each uint8 rows×columns×3 of equal size. Each is looked at
                 inverted, and as it is where there might be text that was not found so: each finds what the other
                 misses.
+            zoom: By how much more than usual to enlarge.
 
         Returns:
             Every line that was detected. A line that could not be read has an empty text or a low score; it is not
             left out.
         """
         stacks = stacks_of(views)
-        boxes = self.find(stacks)
+        boxes = self._find(stacks, None, zoom)
         lines = self.read_at(views, boxes)
         nearer = [box for area, zoom in close_ups(lines, stacks[0].shape[:2]) for box in self._find(stacks, area, zoom)]
         return without_duplicates([*lines, *self.read_at(views, nearer)]) if nearer else lines
@@ -88,13 +89,13 @@ class Ocr:
         for stack in stacks:
             boxes = detector.detect(stack, inverted=True, area=area, zoom=zoom)
             if area is None:
-                boxes += self._not_yet_found(stack, boxes)
+                boxes += self._not_yet_found(stack, boxes, zoom)
             else:
                 boxes += detector.detect(stack, inverted=False, area=area, zoom=zoom)
             found += boxes
         return found
 
-    def _not_yet_found(self, stack: NDArray[np.uint8], boxes: Sequence[DetectedBox]) -> list[DetectedBox]:
+    def _not_yet_found(self, stack: NDArray[np.uint8], boxes: Sequence[DetectedBox], zoom: float) -> list[DetectedBox]:
         """What stands in a picture besides what was found when it was inverted; only there it is looked for."""
         detector, _ = self.load()
         left = might_be_print(stack)
@@ -102,7 +103,7 @@ class Ocr:
             inside = _grown(enclosing_box(box.corners)).clipped(left.shape[1], left.shape[0])
             left[inside.y0 : inside.y1, inside.x0 : inside.x1] = False
         areas = areas_of(without_specks(left))
-        near = [box for area in areas for box in detector.detect(stack, inverted=False, area=area)]
+        near = [box for area in areas for box in detector.detect(stack, inverted=False, area=area, zoom=zoom)]
         return [*detector.detect_large(stack), *near]
 
     def read_at(self, views: Sequence[NDArray[np.uint8]], boxes: Sequence[DetectedBox]) -> tuple[TextLine, ...]:
