@@ -94,6 +94,10 @@ _NUMBER_FORMS = tuple(
     )
 )
 """Dates in numbers only."""
+_SHORT_MONTHS = tuple(names.split()[0] for names in _MONTHS)
+_MISREAD_MONTH = re.compile(
+    r"(?<![a-z])(?:(?<=[-/. ])|(?<![0-9]))(?:[a-z]{2}[0-9]|[a-z][0-9][a-z]|[0-9][a-z]{2})(?![a-z])"
+)
 _MONTH_HINT = re.compile(_MONTH)
 _NUMBER_HINT = re.compile(r"[0-9]{4}|[0-9][-/. ]{1,3}(?:[0-9]|[ivx]{1,4}[-/.])")
 
@@ -114,6 +118,17 @@ def find_dates(text: str) -> list[DateHit]:
     """Every date in folded text. Hits can overlap; the time of a DICOM DT belongs to its date."""
     forms = (*(_MONTH_FORMS if _MONTH_HINT.search(text) else ()), *(_NUMBER_FORMS if _NUMBER_HINT.search(text) else ()))
     return [hit for form in forms for match in form.finditer(text) if (hit := _read(match)) is not None]
+
+
+def as_months(text: str) -> str:
+    """A folded text in which months of three letters, one or two of them read as digits, are made right: `0ct`."""
+    return _MISREAD_MONTH.sub(lambda match: _month_like(match.group()) or match.group(), text)
+
+
+def _month_like(word: str) -> str | None:
+    return next(
+        (month for month in _SHORT_MONTHS if all(a == b or a.isdigit() for a, b in zip(word, month, strict=True))), None
+    )
 
 
 def month_stems(month: int) -> frozenset[str]:

@@ -152,7 +152,21 @@ LINE_FORMS = (
     # A date with its time glued to it, a number with its dots: whatever it is, it is long enough to single someone out.
     _number_form("identifier", "many digits", 0.7, r"(?<![\w.])[0-9](?:[.:/-]?[0-9]){8,40}(?![\w])"),
     _form("identifier", "groups of digits", 0.6, r"(?<![0-9.,-])[0-9]{2,4}(?: [0-9]{2,5}){2,5}(?![0-9.])"),
-    # No calendar day, but written like one: a digit was misread.
+    _form(
+        "identifier",
+        "number with letters",
+        0.7,
+        r"(?<![\w.-])(?!ww|wl|wc|tr|te|ti|td|et|se|im|sl|fa|fr|pr|hz|kv|ma|bw|vb|dr|us)[a-z]{2}[0-9]{4}(?![\w.-])",
+        fewest=4,
+    ),
+    # No calendar day, but written like one: a digit or a letter of the month was misread.
+    _form(
+        "date",
+        "date, as misread",
+        0.7,
+        r"(?<![a-z0-9.])[0-3oil]?[0-9oil]([-/.])[a-z0-9]{3}\1(?:1[89]|20)[0-9]{2}(?![0-9.])",
+        fewest=4,
+    ),
     _number_form("date", "date, as misread", 0.7, r"(?<![0-9.])[0-9]{1,2}([-/.])[0-9]{1,2}\1[0-9]{4}(?![0-9.])"),
     _number_form("date", "date, as misread", 0.7, r"(?<![0-9.])[0-9]{4}([-/.])[0-9]{2}\1[0-9]{2}(?![0-9.])"),
 )

@@ -25,6 +25,9 @@ _JOINING = frozenset(
     {"and", "of", "the", "de", "la", "van", "von", "der", "den", "di", "del", "da", "y", "e", "et", "und", "st"}
 )
 _BESIDE = re.compile(r"[ \t.,^_/-]{0,3}")
+_BEFORE_ARTICLE = re.compile(r"(?<![^\W_])(?:in|op|van|aan|uit|over) ['\u2019]?\Z", re.IGNORECASE)
+_ARTICLE = re.compile(r"['\u2019]?t(?![^\W_])", re.IGNORECASE)
+"""`in 't Veld` is one name."""
 _LONG_WORD, _SHORT_NAME = 4, 3
 _SHORTEST_PARTED = 5
 
@@ -119,7 +122,12 @@ def _with_neighbours(
                 added.append(reach)
             else:
                 reach = None
-    return disjoint([*spans, *added])
+    return [_with_article(text, span) for span in disjoint([*spans, *added])]
+
+
+def _with_article(text: str, span: Span) -> Span:
+    before = _BEFORE_ARTICLE.search(text, 0, span.start) if span.kind in _NAMING else None
+    return replace(span, start=before.start()) if before and _ARTICLE.match(text, span.start) else span
 
 
 def _overlapping(spans: list[Span], start: int, end: int) -> Span | None:

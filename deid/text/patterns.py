@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from deid.text.dates import find_dates, parse_day
+from deid.text.dates import as_months, find_dates, parse_day
 from deid.text.fold import Folded, as_digits
 from deid.text.forms import FORMS, LINE_FORMS, TIME, Form
 from deid.text.spans import Span, disjoint
@@ -62,7 +62,7 @@ def _forms(digits: int, *, line: bool) -> tuple[Form, ...]:
 
 
 def _dates(folded: Folded, repaired: str, *, line: bool) -> Iterator[Span]:
-    texts = dict.fromkeys((folded.text, repaired))
+    texts = dict.fromkeys((folded.text, repaired, as_months(repaired)) if line else (folded.text, repaired))
     hits = [hit for text in texts for hit in find_dates(text) if hit.certain or _weekday_before(text, hit.start)]
     if not hits:
         return

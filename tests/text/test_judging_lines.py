@@ -23,6 +23,7 @@ Lung window|120kV 250mA 5.0mm|C5-1|S5-1|L12-5|2D 62% C 50 P Low HGen|PW 50% WF 6
 Vmax 125 cm/s|GAIN 52|EF 55 %|BPD 4.5cm 19w4d|Dist 3.45 cm|4CH|A4C|LONG AXIS|SHORT AXIS|HILL SACHS|Baker cyst
 PHANTOM|PAGE 1 OF 2|CINE 12/60|LIVER RT LOBE|R KIDNEY SAG|RT OVARY LONG|GALLBLADDER|IVC|MR CHEST|DR CHEST PA
 CT ABDOMEN PELVIS W CONTRAST|ARTERIAL PHASE|PRE|POST|DELAYED|Philips EPIQ 7C|SIEMENS|1.5T|3T MR|10:42
+TR4000|WW4000
 Patient ID:|Patient ID|Study Date:|Institution Name|Name|Name:|Age|DOB|Sex|Acquisition Time|.|-|1|:|+|0|10^3
 512 x 512|LEFTVENTRICLE|CHE5T|P0RTABLE|VENTRICIE LEFT|RECHTS|LINKE NIERE|GENOU DROIT|CABEZA|TORACE
 """
@@ -89,6 +90,27 @@ def test_misread_known_values_are_recognised(engine: TextEngine, known: Known, l
 )
 def test_only_the_identifying_part_is_hidden(engine: TextEngine, known: Known, line: str, hidden: list[str]) -> None:
     assert [line[span.start : span.end] for span in engine.judge_line(line, known).spans] == hidden
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("line", "hidden"),
+    [
+        ("D0B 22-0ct-1936", "22-0ct-1936"),
+        ("02-N0V-2011 10:42", "02-N0V-2011 10:42"),
+        ("22-Dct-1936", "22-Dct-1936"),
+        ("0ct 03 2001", "0ct 03 2001"),
+        ("LV5922", "LV5922"),
+        ("KO\u00c7 HOSPITAL", "KO\u00c7 HOSPITAL"),
+        ("IN 'T CLOOSTER^SUZE", "IN 'T CLOOSTER^SUZE"),
+        ("in 't Clooster Suze", "in 't Clooster Suze"),
+    ],
+)
+def test_values_go_to_their_ends_though_misread_or_beside_what_looks_clinical(
+    engine: TextEngine, line: str, hidden: str
+) -> None:
+    spans = engine.judge_line(line, ()).spans
+    assert line[min(s.start for s in spans) : max(s.end for s in spans)] == hidden
 
 
 @pytest.mark.slow
