@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from deid.pixels.margins import cut_at
-from deid.pixels.marks import marks_in
+from deid.pixels.marks import has_side, marks_in, with_mark
 from deid.pixels.rows import Row, is_next, rows_of, wrapped
 from deid.pixels.texture import is_texture
 from deid.profile.pixel_policy import DEFAULT_CONFIDENCE, DEFAULT_MARGIN
@@ -83,14 +83,14 @@ def judge_lines(
         if is_texture(line.text, line.score):
             judged.append(Judged(line.box, (), line.score, (NOISE,), line.text, _whole(line, how)))
         elif _is_readable(line, how):
-            readable.append(line)
+            readable.append(_parted(line, engine))
         else:
             judged.append(_judge_unreadable(line, how))
     rows = rows_of(readable)
     verdicts = [engine.judge_line(row.text, known) for row in rows]
     evidence = [
-        (row, [*verdict.spans, *(marks_in(row.text) if how.marks else ())])
-        for row, verdict in zip(rows, verdicts, strict=True)
+        (row, with_mark(verdict.spans, mark))
+        for row, verdict, mark in zip(rows, verdicts, marks_in(rows, radiograph=how.marks), strict=True)
     ]
     for together in wrapped(evidence):
         _judge_wrapped(together, engine.find_known(" ".join(row.text for row, _ in together), known, strict=True))
@@ -99,6 +99,18 @@ def judge_lines(
     if how.all_text:
         return [_all_hidden(line) for line in judged]
     return [_beside(_with_block(line, judged), judged) for line in judged]
+
+
+def _parted(line: TextLine, engine: TextEngine) -> TextLine:
+    """The line with the blanks that may have been dropped, where all of it is vouched for with them only: `RTLOBE`.
+
+    So, too, where it is a side with a mark beside it.
+    """
+    if line.parted is None:
+        return line
+    text = line.parted.text
+    clean = engine.judge_line(line.text, ()).identifying and not engine.judge_line(text, ()).identifying
+    return line.parted if clean or has_side(text) else line
 
 
 def _judge_wrapped(together: Sequence[tuple[Row, list[Span]]], found: Sequence[Span]) -> None:
@@ -133,13 +145,15 @@ def _least_beside_block(text: str) -> float:
 
 
 def _beside(line: Judged, judged: Sequence[Judged]) -> Judged:
-    """The line with its margins cut where others, that are read well, begin."""
-    others = (
-        other.box
-        for other in judged
-        if other is not line and (other.score >= _WELL_READ or other.reasons == (LABEL,)) and other.reasons != (NOISE,)
-    )
-    boxes = cut_at(line.hidden, line.box, others) if line.hidden else line.hidden
+    """The line with its margins cut where others begin: on the same row only such as are read well."""
+    if not line.hidden:
+        return line
+    others = [other for other in judged if other is not line and other.reasons != (NOISE,)]
+    sure = [other.box for other in others if other.score >= _WELL_READ or other.reasons == (LABEL,)]
+    stay = [other.box for other in others if not other.hidden]
+    level = line.box.x1 - line.box.x0 >= line.box.y1 - line.box.y0
+    boxes = cut_at(line.hidden, line.box, sure)
+    boxes = cut_at(boxes, line.box, stay, sideways=False) if level else boxes
     return line if boxes == line.hidden else replace(line, hidden=boxes)
 
 
@@ -200,6 +214,15 @@ def _whole(line: TextLine, how: Judging) -> Box:
     return line.part(0, len(line.edges) - 1, margin=how.margin)
 
 
+def _whole_words(text: str, first: int, end: int, label: int) -> tuple[int, int]:
+    """A range widened to the ends of its words, not into the label: part of a word is a remainder."""
+    while first > label and text[first - 1].isalnum() and text[first].isalnum():
+        first -= 1
+    while end < len(text) and text[end].isalnum() and text[end - 1].isalnum():
+        end += 1
+    return first, end
+
+
 def _hidden(line: TextLine, spans: Sequence[Span], start: int, label: int, how: Judging) -> Iterator[Box]:
     """The boxes over the identifying characters; over the whole line when those are most of it."""
     length = len(line.text)
@@ -211,7 +234,9 @@ def _hidden(line: TextLine, spans: Sequence[Span], start: int, label: int, how: 
         if sum(map(str.isdigit, before)) >= _A_NUMBER:
             begin = start + first  # a number that nothing names, before a value: a date or an ID, misread
         spans = [replace(spans[0], start=begin, end=start + length)]
-    parts = [(max(span.start - start, 0), min(span.end - start, length)) for span in spans]
+    parts = [
+        _whole_words(line.text, max(span.start - start, 0), min(span.end - start, length), label) for span in spans
+    ]
     if sum(end - first for first, end in parts) >= _MOST_OF_LINE * length:
         parts = [(0, length)]
     for first, end in parts:

@@ -13,22 +13,30 @@ if TYPE_CHECKING:
 _SIDE_BY_SIDE = 0.5
 
 
-def cut_at(hidden: tuple[Box, ...], own: Box, others: Iterable[Box]) -> tuple[Box, ...]:
+def cut_at(hidden: tuple[Box, ...], own: Box, others: Iterable[Box], *, sideways: bool = True) -> tuple[Box, ...]:
     """Boxes of a line with their margins cut at other lines; never into the line's own box.
 
     That was found with room to spare.
+
+    Args:
+        hidden: The boxes.
+        own: The line's own box.
+        others: Those of the other lines.
+        sideways: Also cut at what stands on the same row, which may be the rest of the line.
     """
     boxes = hidden
     for other in others:
-        boxes = tuple(_cut(box, own, other) for box in boxes)
+        boxes = tuple(_cut(box, own, other, sideways=sideways) for box in boxes)
     return boxes
 
 
-def _cut(hidden: Box, own: Box, other: Box) -> Box:
+def _cut(hidden: Box, own: Box, other: Box, *, sideways: bool) -> Box:
     if hidden.overlap(other) == 0:
         return hidden
     height = min(own.y1 - own.y0, other.y1 - other.y0)
     if min(own.y1, other.y1) - max(own.y0, other.y0) >= _SIDE_BY_SIDE * height:
+        if not sideways:
+            return hidden
         if other.x0 + other.x1 > own.x0 + own.x1:
             return replace(hidden, x1=min(hidden.x1, max(own.x1, other.x0)))
         return replace(hidden, x0=max(hidden.x0, min(own.x0, other.x1)))

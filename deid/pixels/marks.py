@@ -1,43 +1,132 @@
-"""Technologists' marks on radiographs: two or three capitals beside a side marker or alone, `R JT`, `LT MR`.
+"""Technologists' marks: two or three capitals beside a side marker, or alone on a radiograph: `R JT`, `LT MR`.
 
-They identify whoever made the image, and through them time and place. Elsewhere `MR` and `OA` are clinical, and so may
-they be beside a side in ultrasound (`RT OV`); on a radiograph only what is listed here says how it was made.
+They identify whoever made the image, and through them time and place. Elsewhere `MR` and `OA` are clinical, and so are
+some beside a side in ultrasound (`RT OV`); beside a side only what is listed here says how, or of what, the image was
+made. The side itself stays.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deid.text import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from deid.pixels.rows import Row
+    from deid.plan import Box
 
 RADIOGRAPHY = frozenset({"CR", "DX", "MG", "RF", "XA", "RG", "IO", "PX"})
 """Values of Modality (0008,0060) of images with lead markers or their like."""
 REASON = "technologist's mark"
 _SIDES = frozenset({"L", "R", "LT", "RT", "LEFT", "RIGHT", "LFT", "RGT"})
-_HOW = """
-    AP PA LAT LL RL OBL OB LAO RAO LPO RPO LLD RLD DEC AX AXL AXI TAN INF SUP SI IS DP PD VD DV CV AT AC SC GH CC ML LM
-    LMO MLO SIO FB XCC TL SUN SMV OM OF PNS STN TMJ FLX EXT INT IR ER ROT NEU EXP INS UP DN DWN SIT STD STA WB NWB PRE
-    POS VAL PUL OPN CLO
+_VIEWS = """
+    AP PA LAT LL RL OBL OB LAO RAO LPO RPO LLD RLD DEC AX AXL AXI TAN INF SUP AC SC CC ML LM LMO MLO SIO XCC TL SUN SMV
+    OM FLX EXT INT IR ER ROT NEU EXP INS SIT STD STA WB NWB PRE POS VAL VD DV SI HIP ARM LEG TOE RIB JAW EAR EYE KUB CXR
+    AXR ABD PEL CSP TSP LSP SIJ ACJ KN FT HD WR ANK ELB
 """
-_WHAT = """
-    HIP ARM LEG TOE RIB JAW EAR EYE CHN KUB CXR AXR ABD PEL CSP TSP LSP CS TS LS SIJ ACJ KN FT HD WR ANK ELB NG ET
+"""How the part on a side was taken, and which: what stands beside the side on a radiograph."""
+_ALONE = """
+    IS DP PD CV AT GH FB OF PNS STN TMJ UP DN DWN STA PUL OPN CLO CHN CS TS LS NG ET
+    KV KVP MA MAS SID CM MM IN SEC MIN HR HRS AM PM ED ICU CCU OR HFS FFS HFP FFP POR MOB CT US
 """
-_WHERE = "KV KVP MA MAS SID CM MM IN SEC MIN HR HRS AM PM ED ICU CCU OR HFS FFS HFP FFP POR MOB CT US"
-_NO_MARKS = frozenset(f"{_HOW} {_WHAT} {_WHERE}".split())
-"""Projections and positions, parts of the body, how, where and when."""
+"""What stands elsewhere on a radiograph."""
+_ELSEWHERE = """
+    AP PA AX AXL SAG COR TRA TRV TRX TX FS GAD HFS FFS HFP FFP LAO RAO LPO RPO ANT POS LAT MED MIP MPR VRT IV LL
+    RL OBL INF OV KD KID BR TH LN BA VA PV HV SV IJ AO UQ UOQ LOQ UIQ LIQ CF SF CFA CFV SFA SFV CCA ICA ECA
+    EIA IIA CIA GSV SSV IJV
+    POP PTA PTV ATA LOB LO AXI OVA UTA MCA ACA PCA SUB SCV SCA ADN ADX SAX LAX TRANS LONG SUP MLO CC RV LV RA LA
+"""
+"""What stands beside a side on other images: planes, positions, organs and vessels."""
+_BESIDE_ON_RADIOGRAPH = frozenset(_VIEWS.split())
+_NO_MARKS = frozenset(f"{_VIEWS} {_ALONE}".split())
+_BESIDE_ELSEWHERE = frozenset(_ELSEWHERE.split())
 _WORD = re.compile(r"[A-Z]+")
+_NO_CAPITALS = re.compile(r"[a-z0-9]")
+_SIDE_AND_WORD = re.compile(r"([A-Z]{1,5})[ /-]{1,3}([A-Z]{1,5})")
+_SHORTEST, _LONGEST = 2, 3
+_NEAR = 0.9
+"""Of the height of the smaller line: as far as a mark stands from its side."""
 
 
-def marks_in(text: str) -> Iterator[Span]:
-    """The mark in a row of a radiograph, if there is one and at most sides beside it."""
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A mark in the text of a row."""
+
+    span: Span
+    has_side: bool = False
+    """The rest of the row is the side, which stays."""
+
+
+def marks_in(rows: Sequence[Row], *, radiograph: bool) -> list[Mark | None]:
+    """For each row of a frame the mark in it.
+
+    Args:
+        rows: All rows of the frame.
+        radiograph: Lone capitals are marks, and beside a side there are few other words.
+    """
+    sides = [row.lines[0].box for row in rows if row.text.strip(" .:") in _SIDES]
+    return [_mark(row, sides, radiograph=radiograph) for row in rows]
+
+
+def with_mark(spans: Sequence[Span], mark: Mark | None) -> list[Span]:
+    """The spans of a row, with its mark; the side beside it is no initial."""
+    if mark is None:
+        return list(spans)
+    long = mark.span.end - mark.span.start > _LONGEST
+    if long and not any(span.start < mark.span.end and span.end > mark.span.start for span in spans):
+        return list(spans)  # a word of four or five letters that is vouched for
+    if mark.has_side and not any(span.kind == "known" for span in spans):
+        return [mark.span]
+    return [*spans, mark.span]
+
+
+def has_side(text: str) -> bool:
+    """Whether a text is a side and one short word beside it."""
+    match = _SIDE_AND_WORD.fullmatch(text)
+    if match is None or (match[1] in _SIDES) == (match[2] in _SIDES):
+        return False
+    return len(match[2 if match[1] in _SIDES else 1]) >= _SHORTEST
+
+
+def _mark(row: Row, sides: Iterable[Box], *, radiograph: bool) -> Mark | None:
+    text = row.text.strip()
+    first = row.text.find(text)
+    vouched = _BESIDE_ON_RADIOGRAPH if radiograph else _BESIDE_ELSEWHERE
+    match = _SIDE_AND_WORD.fullmatch(text)
+    if match is not None and has_side(text):
+        word = 2 if match[1] in _SIDES else 1
+        start, end = match.span(word)
+        return None if match[word] in vouched else Mark(_span(start + first, end + first), has_side=True)
+    if _is_short(text) and text not in vouched | _SIDES and any(_is_beside(row.lines[0].box, side) for side in sides):
+        return Mark(_span(first, first + len(text)))
+    return next(_lone(row.text), None) if radiograph else None
+
+
+def _lone(text: str) -> Iterator[Mark]:
     words = [match for match in _WORD.finditer(text) if match.group() not in _SIDES]
-    if len(words) == 1 and _is_mark(words[0].group()) and not re.search(r"[a-z0-9]", text):
-        yield Span(*words[0].span(), "name", REASON, 0.6)
+    if len(words) != 1 or _NO_CAPITALS.search(text):
+        return
+    word = words[0].group()
+    if _is_short(word) and word not in _NO_MARKS:
+        yield Mark(_span(*words[0].span()))
 
 
-def _is_mark(word: str) -> bool:
-    return 1 < len(word) <= 3 and word not in _NO_MARKS  # noqa: PLR2004 - longer ones are no clinical abbreviations
+def _span(start: int, end: int) -> Span:
+    return Span(start, end, "name", REASON, 0.6)
+
+
+def _is_short(word: str) -> bool:
+    """Longer ones are no clinical abbreviations, and go unless they are words."""
+    return _SHORTEST <= len(word) <= _LONGEST and _WORD.fullmatch(word) is not None
+
+
+def _is_beside(box: Box, side: Box) -> bool:
+    """Whether a line stands beside, above or below a side marker."""
+    near = _NEAR * min(box.x1 - box.x0, box.y1 - box.y0, side.x1 - side.x0, side.y1 - side.y0)
+    across = max(box.x0, side.x0) - min(box.x1, side.x1)
+    down = max(box.y0, side.y0) - min(box.y1, side.y1)
+    return (across <= near and down < 0) or (down <= near and across < 0)

@@ -26,6 +26,8 @@ class TextLine:
     """The recogniser's confidence, 0 to 1; 0 when it read nothing."""
     text: str = field(repr=False)
     edges: tuple[float, ...] = field(repr=False)
+    parted: TextLine | None = field(default=None, repr=False)
+    """The same with blanks that were not read but may stand there, as the picture has gaps."""
 
     @property
     def height(self) -> float:

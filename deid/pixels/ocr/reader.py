@@ -12,7 +12,10 @@ from deid.pixels.ocr.environment import paddleocr_modules
 from deid.pixels.ocr.line import enclosing_box
 from deid.pixels.ocr.patience import Patience
 from deid.pixels.ocr.recogniser import Recogniser
+from deid.pixels.ocr.spacing import spaced
 from deid.pixels.ocr.stacks import stacks_of
+from deid.pixels.ocr.turned import may_be_turned, turned_boxes
+from deid.pixels.ocr.whole_words import boxes_of_cut_words, with_whole_words
 from deid.plan import Box
 
 if TYPE_CHECKING:
@@ -75,6 +78,10 @@ class Ocr:
         stacks = stacks_of(views)
         boxes = self._find(stacks, None, zoom)
         lines = self.read_at(views, boxes)
+        detector, _ = self.load()
+        standing = self.read_at(views, turned_boxes(lines, stacks[0], detector))
+        if standing:
+            lines = without_duplicates([*lines, *filter(may_be_turned, standing)])
         nearer = [box for area, zoom in close_ups(lines, stacks[0].shape[:2]) for box in self._find(stacks, area, zoom)]
         return without_duplicates([*lines, *self.read_at(views, nearer)]) if nearer else lines
 
@@ -109,7 +116,12 @@ class Ocr:
     def read_at(self, views: Sequence[NDArray[np.uint8]], boxes: Sequence[DetectedBox]) -> tuple[TextLine, ...]:
         """What stands in boxes that were found before, top to bottom, each line once."""
         _, patience = self.load()
-        return without_duplicates(patience.read(views, boxes))
+        lines = without_duplicates(patience.read(views, boxes))
+        cut = boxes_of_cut_words(lines, views)
+        if cut:
+            longer = {index: patience.read(views, [box])[0] for index, box in cut.items()}
+            lines = without_duplicates(with_whole_words(lines, longer))
+        return tuple(spaced(line, views) for line in lines)
 
 
 def _grown(box: Box) -> Box:

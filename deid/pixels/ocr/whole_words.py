@@ -1,0 +1,87 @@
+"""Words that the box found for them cuts: `TANDING`, `ERRERO HOSPITAL`. They are read again, whole.
+
+What is read of a cut word is as sure as the rest, and no known value, no clinical word.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deid.pixels.ocr.detector import DetectedBox
+from deid.pixels.print_runs import ALONG, UPRIGHT, grown
+from deid.plan import Box
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from deid.pixels.ocr.line import Quad, TextLine
+
+_APART = 0.3
+"""In line heights: letters of one word stand no farther apart."""
+_PADDING = 0.25
+"""The same: how much of its surroundings a box that the detector found shows."""
+_LEVEL = 1.1
+_AS_SURE = 0.85
+"""Of the score of what was read before: a longer box may show more than print."""
+_READ = 0.5
+
+
+def boxes_of_cut_words(lines: Sequence[TextLine], views: Sequence[NDArray[np.uint8]]) -> dict[int, DetectedBox]:
+    """Longer boxes for lines, by their index, of which a word goes on beyond an end.
+
+    Args:
+        lines: What was read in a frame.
+        views: The frame, each uint8 rows × columns × 3.
+    """
+    found = {}
+    for index, line in enumerate(lines):
+        if line.score < _READ or not line.text.strip():
+            continue
+        box = line.box
+        whole = _whole(box, views)
+        if whole != box:
+            found[index] = DetectedBox(_corners(whole), line.detection_score)
+    return found
+
+
+def with_whole_words(lines: Sequence[TextLine], longer: Mapping[int, TextLine]) -> list[TextLine]:
+    """The lines, those replaced of which more could be read nearly as surely."""
+    return [_better(line, longer[index]) if index in longer else line for index, line in enumerate(lines)]
+
+
+def _better(line: TextLine, longer: TextLine) -> TextLine:
+    more = len(_letters(longer.text)) > len(_letters(line.text))
+    return longer if more and longer.score >= _AS_SURE * line.score else line
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text))
+
+
+def _whole(box: Box, views: Sequence[NDArray[np.uint8]]) -> Box:
+    wide, high = box.x1 - box.x0, box.y1 - box.y0
+    sides = ALONG if wide >= _LEVEL * high else UPRIGHT if high >= _LEVEL * wide else ()
+    whole = box
+    for side in sides:
+        longer = grown(box, side, (), views, apart=_APART)
+        if longer != box:
+            whole = whole.around(longer)
+    if whole == box:
+        return box
+    padding = round(_PADDING * min(wide, high))
+    rows, columns = views[0].shape[:2]
+    moved = Box(
+        whole.x0 - padding * (whole.x0 < box.x0),
+        whole.y0 - padding * (whole.y0 < box.y0),
+        whole.x1 + padding * (whole.x1 > box.x1),
+        whole.y1 + padding * (whole.y1 > box.y1),
+    )
+    return moved.clipped(columns, rows)
+
+
+def _corners(box: Box) -> Quad:
+    x0, y0, x1, y1 = float(box.x0), float(box.y0), float(box.x1), float(box.y1)
+    return (x0, y0), (x1, y0), (x1, y1), (x0, y1)
