@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _A_NUMBER = 3
 _MOST_OF_LINE = 0.8
 _WORDS = 6
+_ENDS_OF_LABELS = ":;=#"
+_GOES_ON = "-/.^"
 _WELL_READ = 0.9
 _READ_AS_WORD = 0.85
 _SURE_OF_A_FEW = 0.8
@@ -214,13 +216,22 @@ def _whole(line: TextLine, how: Judging) -> Box:
     return line.part(0, len(line.edges) - 1, margin=how.margin)
 
 
-def _whole_words(text: str, first: int, end: int, label: int) -> tuple[int, int]:
-    """A range widened to the ends of its words, not into the label: part of a word is a remainder."""
-    while first > label and text[first - 1].isalnum() and text[first].isalnum():
+def _whole_run(text: str, first: int, end: int, label: int) -> tuple[int, int]:
+    """A range widened to the blanks around it, in front only to a label: what is left of a value is a remainder.
+
+    So is what stands behind a blank when the value can't end there: `2014-05- 22`.
+    """
+    while first > label and not text[first - 1].isspace() and text[first - 1] not in _ENDS_OF_LABELS:
         first -= 1
-    while end < len(text) and text[end].isalnum() and text[end - 1].isalnum():
-        end += 1
+    end = _end_of_run(text, end)
+    after = end + 1
+    if after < len(text) and (text[end - 1] in _GOES_ON or text[after] in _GOES_ON):
+        end = _end_of_run(text, after)
     return first, end
+
+
+def _end_of_run(text: str, start: int) -> int:
+    return next((at for at in range(start, len(text)) if text[at].isspace()), len(text))
 
 
 def _hidden(line: TextLine, spans: Sequence[Span], start: int, label: int, how: Judging) -> Iterator[Box]:
@@ -234,9 +245,7 @@ def _hidden(line: TextLine, spans: Sequence[Span], start: int, label: int, how: 
         if sum(map(str.isdigit, before)) >= _A_NUMBER:
             begin = start + first  # a number that nothing names, before a value: a date or an ID, misread
         spans = [replace(spans[0], start=begin, end=start + length)]
-    parts = [
-        _whole_words(line.text, max(span.start - start, 0), min(span.end - start, length), label) for span in spans
-    ]
+    parts = [_whole_run(line.text, max(span.start - start, 0), min(span.end - start, length), label) for span in spans]
     if sum(end - first for first, end in parts) >= _MOST_OF_LINE * length:
         parts = [(0, length)]
     for first, end in parts:

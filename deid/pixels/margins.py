@@ -16,7 +16,8 @@ _SIDE_BY_SIDE = 0.5
 def cut_at(hidden: tuple[Box, ...], own: Box, others: Iterable[Box], *, sideways: bool = True) -> tuple[Box, ...]:
     """Boxes of a line with their margins cut at other lines; never into the line's own box.
 
-    That was found with room to spare.
+    That was found with room to spare. Where it overlaps that of a line above or below, so was the other: the border is
+    in the middle.
 
     Args:
         hidden: The boxes.
@@ -41,5 +42,10 @@ def _cut(hidden: Box, own: Box, other: Box, *, sideways: bool) -> Box:
             return replace(hidden, x1=min(hidden.x1, max(own.x1, other.x0)))
         return replace(hidden, x0=max(hidden.x0, min(own.x0, other.x1)))
     if other.y0 + other.y1 > own.y0 + own.y1:
-        return replace(hidden, y1=min(hidden.y1, max(own.y1, other.y0)))
-    return replace(hidden, y0=max(hidden.y0, min(own.y0, other.y1)))
+        return replace(hidden, y1=min(hidden.y1, _border(own.y1, other.y0)))
+    return replace(hidden, y0=max(hidden.y0, -_border(-own.y0, -other.y1)))
+
+
+def _border(own: int, other: int) -> int:
+    """Where a line ends, downwards, that may overlap the beginning of another."""
+    return other if other >= own else -((-own - other) // 2)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from deid.text import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from deid.pixels.rows import Row
     from deid.plan import Box
@@ -36,8 +36,8 @@ _ALONE = """
 """What stands elsewhere on a radiograph."""
 _ELSEWHERE = """
     AP PA AX AXL SAG COR TRA TRV TRX TX FS GAD HFS FFS HFP FFP LAO RAO LPO RPO ANT POS LAT MED MIP MPR VRT IV LL
-    RL OBL INF OV KD KID BR TH LN BA VA PV HV SV IJ AO UQ UOQ LOQ UIQ LIQ CF SF CFA CFV SFA SFV CCA ICA ECA
-    EIA IIA CIA GSV SSV IJV
+    RL OBL INF OV KD KID BR TH LN BA VA PV HV SV IJ AO CM MM HIP ARM LEG EYE EAR UQ UOQ LOQ UIQ LIQ
+    CF SF CFA CFV SFA SFV CCA ICA ECA EIA IIA CIA GSV SSV IJV
     POP PTA PTV ATA LOB LO AXI OVA UTA MCA ACA PCA SUB SCV SCA ADN ADX SAX LAX TRANS LONG SUP MLO CC RV LV RA LA
 """
 """What stands beside a side on other images: planes, positions, organs and vessels."""
@@ -46,7 +46,7 @@ _NO_MARKS = frozenset(f"{_VIEWS} {_ALONE}".split())
 _BESIDE_ELSEWHERE = frozenset(_ELSEWHERE.split())
 _WORD = re.compile(r"[A-Z]+")
 _NO_CAPITALS = re.compile(r"[a-z0-9]")
-_SIDE_AND_WORD = re.compile(r"([A-Z]{1,5})[ /-]{1,3}([A-Z]{1,5})")
+_SIDE_AND_WORD = re.compile(r"([A-Za-z]{1,5})[ /-]{1,3}([A-Za-z]{1,5})")
 _SHORTEST, _LONGEST = 2, 3
 _NEAR = 0.9
 """Of the height of the smaller line: as far as a mark stands from its side."""
@@ -68,7 +68,7 @@ def marks_in(rows: Sequence[Row], *, radiograph: bool) -> list[Mark | None]:
         rows: All rows of the frame.
         radiograph: Lone capitals are marks, and beside a side there are few other words.
     """
-    sides = [row.lines[0].box for row in rows if row.text.strip(" .:") in _SIDES]
+    sides = [line.box for row in rows for line in row.lines if line.text.strip(" .:") in _SIDES]
     return [_mark(row, sides, radiograph=radiograph) for row in rows]
 
 
@@ -92,17 +92,16 @@ def has_side(text: str) -> bool:
     return len(match[2 if match[1] in _SIDES else 1]) >= _SHORTEST
 
 
-def _mark(row: Row, sides: Iterable[Box], *, radiograph: bool) -> Mark | None:
-    text = row.text.strip()
-    first = row.text.find(text)
+def _mark(row: Row, sides: Sequence[Box], *, radiograph: bool) -> Mark | None:
     vouched = _BESIDE_ON_RADIOGRAPH if radiograph else _BESIDE_ELSEWHERE
-    match = _SIDE_AND_WORD.fullmatch(text)
-    if match is not None and has_side(text):
+    match = _SIDE_AND_WORD.fullmatch(row.text)
+    if match is not None and has_side(row.text):
         word = 2 if match[1] in _SIDES else 1
-        start, end = match.span(word)
-        return None if match[word] in vouched else Mark(_span(start + first, end + first), has_side=True)
-    if _is_short(text) and text not in vouched | _SIDES and any(_is_beside(row.lines[0].box, side) for side in sides):
-        return Mark(_span(first, first + len(text)))
+        return None if match[word].upper() in vouched else Mark(_span(*match.span(word)), has_side=True)
+    for line, start in zip(row.lines, row.starts, strict=True):
+        short = line.text.upper()  # two round letters upside down are read as small ones
+        if _is_short(short) and short not in vouched | _SIDES and any(_is_beside(line.box, side) for side in sides):
+            return Mark(_span(start, start + len(short)))
     return next(_lone(row.text), None) if radiograph else None
 
 

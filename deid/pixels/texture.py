@@ -12,10 +12,15 @@ _SURE_OF_ROW, _SURE_OF_STROKES, _SURE_OF_TRACE = 0.95, 0.9, 0.75
 _IDEOGRAPHS = ("\u4e00", "\u9fff")
 
 
+def are_strokes(text: str) -> bool:
+    """Whether nothing but strokes was read: the ticks of a ruler."""
+    return all(letter in _STROKES for letter in text if not letter.isspace())
+
+
 def is_texture(text: str, score: float) -> bool:
     """Whether a reading is of no letters at all, or of straight strokes or a few letters over and over and unsure."""
     letters = [letter for letter in text.upper() if not letter.isspace()]
-    if not letters or all(letter in _STROKES for letter in letters):
+    if are_strokes(text):
         return bool(letters)
     kinds, length = set(letters), len(letters)
     if len(kinds) == 1 and _IDEOGRAPHS[0] <= letters[0] <= _IDEOGRAPHS[1]:

@@ -13,6 +13,7 @@ from deid.text.vocabulary import load_vocabulary
 _LETTERS = str.maketrans("01583|6", "olsbelg")
 _SHORTEST_PIECE, _SHORTEST_COMPOUND, _MOST_PIECES = 4, 8, 4
 _SHORTEST_MISREAD, _SHORTEST_TRUNCATED = 8, 6
+_SHORTEST_NEARLY = 5
 _SHARED = _SHORTEST_MISREAD // 2
 LONGEST_WORD = 40
 
@@ -55,6 +56,16 @@ def is_misread(word: str) -> bool:
         return True
     return len(letters) >= _SHORTEST_MISREAD and process.extractOne(
         letters, _long_words_like(letters), scorer=Levenshtein.distance, score_cutoff=1) is not None  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def is_nearly_clinical(word: str) -> bool:
+    """Whether a word of five letters or more is a clinical one with one letter wrong: `deoth`, and no name."""
+    vocabulary = load_vocabulary()
+    if not _SHORTEST_NEARLY <= len(word) <= LONGEST_WORD or not word.isalpha() or vocabulary.may_be_name(word):
+        return False
+    alike = [one for one in _words_in_order() if len(one) == len(word) and one[0] == word[0] and one.isalpha()]
+    return process.extractOne(word, alike, scorer=Levenshtein.distance, score_cutoff=1) is not None
 
 
 def _splits(word: str, pieces: int) -> bool:

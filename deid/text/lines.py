@@ -9,6 +9,7 @@ from itertools import pairwise
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from deid.text.distorted import is_nearly_clinical
 from deid.text.labels import misread_label
 from deid.text.rest_of_line import find_rest
 from deid.text.spans import Span, covered, disjoint
@@ -44,6 +45,8 @@ def judge(folded: Folded, evidence: Sequence[Span], kept: Sequence[Span] = ()) -
     label_end, value = misread_label(folded, tokens)
     places = [folded.place(token.start, token.end) for token in tokens]
     parted = _parted_words(folded, tokens)
+    if not evidence and value is None and _is_parameter(tokens):
+        parted.add(tokens[0])
     tokens = [
         token.as_clinical() if token.end <= label_end or token in parted or (kept and covered(kept, *place)) else token
         for token, place in zip(tokens, places, strict=True)
@@ -65,6 +68,16 @@ def judge(folded: Folded, evidence: Sequence[Span], kept: Sequence[Span] = ()) -
     )
     spans = _with_neighbours(folded, spans, tokens, places)
     return _joined(folded, disjoint([*spans, *find_rest(folded, tokens, spans, label_end)]))
+
+
+def _is_parameter(tokens: Sequence[Token]) -> bool:
+    """Whether a line is a clinical word with one letter misread and its number: `Deoth 15 cm`, `Kermel B30f`."""
+    rest = tokens[1:]
+    return (
+        any(any(map(str.isdigit, token.text)) for token in rest)
+        and all(token.standing in (Standing.NUMBER, Standing.CLINICAL) for token in rest)
+        and is_nearly_clinical(tokens[0].text)
+    )
 
 
 def _parted_words(folded: Folded, tokens: Sequence[Token]) -> set[Token]:

@@ -12,7 +12,7 @@ import numpy as np
 
 from deid.pixels.ocr.detector import DetectedBox
 from deid.pixels.ocr.tiles import scale_of
-from deid.pixels.texture import is_texture
+from deid.pixels.texture import are_strokes
 from deid.plan import Box
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def _is_doubtful(line: TextLine) -> bool:
         return False
     if len(text) > _FEW or line.score >= (_SURE_OF_ONE if len(text) == 1 else _SURE):
         return False
-    return not is_texture(line.text, line.score)
+    return not are_strokes(text)
 
 
 def _look(box: Box, picture: NDArray[np.uint8], detector: Detector) -> Iterator[DetectedBox]:

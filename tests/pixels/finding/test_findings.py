@@ -181,6 +181,13 @@ def test_a_misread_label_stays_before_a_known_name() -> None:
     assert min(hidden.x0 for hidden in judged(line(text, 10, 10, score=0.92))[text].hidden) > 10 + 4 * 6
 
 
+@pytest.mark.parametrize("text", ["Study: 2014-05~22", "2014-05- 22", "03-Oct- 2013", "12.03.1950~4"])
+def test_a_value_goes_to_the_end_of_its_run(text: str) -> None:
+    """The pattern took less of it, as a letter between was misread."""
+    found = judged(line(text, 10, 10))[text]
+    assert max(hidden.x1 for hidden in found.hidden) >= 10 + len(text) * 6
+
+
 def radiograph(*lines: TextLine) -> dict[str, Judged]:
     return {found.text: found for found in judge_lines(lines, KNOWN, ENGINE, Judging(marks=True))}
 

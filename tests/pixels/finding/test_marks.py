@@ -1,0 +1,77 @@
+"""Marks of technologists go wherever a side stands beside them; the side and what says how the image was made stay."""
+
+from __future__ import annotations
+
+import pytest
+
+from deid.pixels.findings import Judged, Judging, judge_lines
+from deid.pixels.ocr.line import TextLine
+from deid.text import TextEngine
+
+ENGINE = TextEngine()
+
+
+def line(text: str, x: float, y: float, parted: str = "") -> TextLine:
+    """A level line of 10 pixels with letters 6 wide; `parted`: the same with blanks."""
+    width = len(text) * 6.0
+    corners = ((x, y), (x + width, y), (x + width, y + 10), (x, y + 10))
+
+    def read(as_text: str) -> TextLine:
+        edges = tuple(index / len(as_text) for index in range(len(as_text) + 1))
+        return TextLine(corners, 0.9, 0.99, as_text, edges)
+
+    own = read(text)
+    return TextLine(corners, 0.9, 0.99, text, own.edges, read(parted)) if parted else own
+
+
+def judged(*lines: TextLine, radiograph: bool = False) -> dict[str, Judged]:
+    return {one.text: one for one in judge_lines(lines, (), ENGINE, Judging(marks=radiograph))}
+
+
+@pytest.mark.parametrize("mark", ["BE", "ET", "LE", "XG", "WL", "UI"])
+@pytest.mark.parametrize("radiograph", [False, True])
+def test_a_mark_that_looks_clinical_goes_below_a_side(mark: str, radiograph: bool) -> None:
+    found = judged(line("LT", 40, 10), line(mark, 40, 22), radiograph=radiograph)
+    assert found[mark].hidden
+    assert not found["LT"].hidden
+
+
+def test_a_mark_below_a_side_goes_though_something_else_stands_on_its_row() -> None:
+    found = judged(line("R", 90, 10), line("WF 120Hz", 10, 22), line("DB", 88, 22))
+    assert found["DB"].hidden
+    assert not found["WF 120Hz"].hidden
+
+
+@pytest.mark.parametrize("text", ["R XG", "RT BE", "R UI", "L NNRM", "R rOP"])
+def test_the_side_stays_beside_its_mark(text: str) -> None:
+    (hidden,) = judged(line(text, 40, 10))[text].hidden
+    assert hidden.x0 >= 40 + text.index(" ") * 6
+    assert hidden.x1 >= 40 + len(text) * 6
+
+
+@pytest.mark.parametrize("text", ["RT OVARY", "LT CCA", "R LAT", "LEFT KIDNEY", "RT LOBE", "L R"])
+def test_organs_and_planes_stay_beside_a_side(text: str) -> None:
+    assert not judged(line(text, 40, 10))[text].hidden
+
+
+@pytest.mark.parametrize("text", ["HFS", "SAG", "FS", "LUNG"])
+def test_planes_stay_below_a_side(text: str) -> None:
+    assert not judged(line("R", 40, 10), line(text, 40, 22))[text].hidden
+
+
+def test_a_mark_that_no_side_stands_beside_may_be_clinical() -> None:
+    assert not judged(line("R", 40, 10), line("BE", 200, 90))["BE"].hidden
+
+
+def test_a_dropped_blank_between_side_and_mark_is_put_back() -> None:
+    (hidden,) = judged(line("LXSRQ", 40, 10, "L XSRQ"))["L XSRQ"].hidden
+    assert hidden.x0 > 40 + 4
+
+
+def test_dropped_blanks_are_put_back_where_all_is_clinical_then() -> None:
+    assert not judged(line("W400L40", 40, 10, "W400 L40"))["W400 L40"].hidden
+
+
+def test_no_blank_is_put_into_a_name() -> None:
+    (hidden,) = judged(line("PETERSSONN", 40, 10, "PET ERSSONN"))["PETERSSONN"].hidden
+    assert hidden.x0 <= 40
