@@ -15,7 +15,7 @@ import numpy as np
 from deid.plan import Box
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     import numpy.typing as npt
 
@@ -32,6 +32,10 @@ WORD_APART = 1.1
 LETTER_APART = 0.25
 """As far as the next letter may."""
 
+_NEAR, _FADED = 3, 1.5
+"""In line heights: the end of a line that is looked at, and how far print may go on unseen."""
+_FADES = 0.45
+"""How much of its contrast print loses where it is not seen any more."""
 _FAINTEST = 24.0
 """Grey levels of the line's own ink."""
 _STRONG, _AS_STRONG = 93, 0.35
@@ -65,12 +69,27 @@ def grown(box: Box, side: Side, others: Sequence[Box], views: Sequence[Picture],
     Returns:
         The same box where nothing goes on.
     """
+    return _longer(box, side, others, views, lambda box, room, view: _end_of_print(box, room, view, apart))
+
+
+def beyond_fading(box: Box, side: Side, others: Sequence[Box], views: Sequence[Picture]) -> Box:
+    """The box of a line, longer at one side by a few letters if what lies below them is about as bright as the print.
+
+    Nothing finds print there, but a person may read it.
+    """
+    return _longer(box, side, others, views, _end_of_fading)
+
+
+def _longer(
+    box: Box, side: Side, others: Sequence[Box], views: Sequence[Picture], end_in: Callable[[Box, int, Picture], int]
+) -> Box:
+    """The box, longer at one side up to the farthest end that any view gives."""
     if box.x0 >= box.x1 or box.y0 >= box.y1:
         return box
     rows, columns = views[0].shape[:2]
     seen = _seen(box, side, others, views, rows, columns)
     room = _room(seen.box, seen.others, seen.views[0].shape[1])
-    end = max((_end_of_print(seen.box, room, view, apart) for view in seen.views), default=seen.box.x1)
+    end = max((end_in(seen.box, room, view) for view in seen.views), default=seen.box.x1)
     by = end - seen.box.x1
     if by <= 0:
         return box
@@ -125,6 +144,26 @@ def _end_of_print(box: Box, room: int, view: Picture, apart: float) -> int:
             break
         end = stop
     return left + end + 1 if end > last else box.x1
+
+
+def _end_of_fading(box: Box, room: int, view: Picture) -> int:
+    inside = box.clipped(view.shape[1], view.shape[0])
+    if inside.empty or room <= inside.x1:
+        return box.x1
+    height = box.y1 - box.y0
+    strip = np.ascontiguousarray(view[inside.y0 : inside.y1, inside.x0 : inside.x1 + height].max(axis=2))
+    wide = inside.x1 - inside.x0
+    ink = ink_of(strip, (slice(0, strip.shape[0]), slice(0, wide)), height)
+    beyond = strip[:, wide + 1 :]
+    if ink is None or not beyond.size:
+        return box.x1
+    near = slice(max(wide - _NEAR * height, 0), wide)
+    own, letters = strip[:, near], ink[:, near]
+    if not letters.any() or letters.all():
+        return box.x1
+    level, below = float(np.median(own[letters])), float(np.median(own[~letters]))
+    nearer = (float(np.median(beyond)) - below) / (level - below or 1.0)
+    return min(box.x1 + round(_FADED * height), room) if nearer >= _FADES else box.x1
 
 
 def ink_of(strip: Picture, own: tuple[slice, slice], height: int) -> Ink | None:

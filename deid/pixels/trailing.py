@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from deid.pixels.print_runs import ALONG, UPRIGHT, WORD_APART, grown
+from deid.pixels.print_runs import ALONG, UPRIGHT, WORD_APART, beyond_fading, grown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,6 +52,8 @@ def _longer_at(line: Judged, side: Side, others: Sequence[Box], views: Sequence[
     if not _reaches(last, line.box, side):
         return ()
     end = grown(line.box, side, others, views, apart=WORD_APART)
+    if end == line.box:
+        end = beyond_fading(line.box, side, others, views)
     if _reaches(last, end, side):
         return ()
     return tuple(_part(last, end, side) if box is last else box for box in line.hidden)

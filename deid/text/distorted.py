@@ -8,7 +8,7 @@ from functools import lru_cache
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
-from deid.text.vocabulary import load_vocabulary
+from deid.text.vocabulary import load_vocabulary, read_terms
 
 _LETTERS = str.maketrans("01583|6", "olsbelg")
 _SHORTEST_PIECE, _SHORTEST_COMPOUND, _MOST_PIECES = 4, 8, 4
@@ -19,7 +19,9 @@ LONGEST_WORD = 40
 
 
 def is_compound(word: str) -> bool:
-    """Whether a folded word is some longer clinical words without blanks between them."""
+    """Whether a folded word is some longer clinical words, or one with its side, without blanks between them."""
+    if word.startswith(("lt", "rt")) and len(word) >= _SHORTEST_PIECE + 2 and word[2:] in read_terms().core:
+        return True
     return len(word) >= _SHORTEST_COMPOUND and _splits(word, _MOST_PIECES)
 
 

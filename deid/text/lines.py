@@ -14,7 +14,7 @@ from deid.text.labels import misread_label
 from deid.text.rest_of_line import find_rest
 from deid.text.spans import Span, covered, disjoint
 from deid.text.tokens import Standing, Token, standing_of, words_of
-from deid.text.vocabulary import load_vocabulary
+from deid.text.vocabulary import load_vocabulary, read_terms
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +31,7 @@ _ARTICLE = re.compile(r"['\u2019]?t(?![^\W_])", re.IGNORECASE)
 """`in 't Veld` is one name."""
 _LONG_WORD, _SHORT_NAME = 4, 3
 _SHORTEST_PARTED = 5
+_WORDS_OF_NAME = 3
 
 
 def judge(folded: Folded, evidence: Sequence[Span], kept: Sequence[Span] = ()) -> list[Span]:
@@ -46,7 +47,7 @@ def judge(folded: Folded, evidence: Sequence[Span], kept: Sequence[Span] = ()) -
     places = [folded.place(token.start, token.end) for token in tokens]
     parted = _parted_words(folded, tokens)
     if not evidence and value is None and _is_parameter(tokens):
-        parted.add(tokens[0])
+        parted |= {token for token in tokens if not token.vouched}
     tokens = [
         token.as_clinical() if token.end <= label_end or token in parted or (kept and covered(kept, *place)) else token
         for token, place in zip(tokens, places, strict=True)
@@ -71,12 +72,14 @@ def judge(folded: Folded, evidence: Sequence[Span], kept: Sequence[Span] = ()) -
 
 
 def _is_parameter(tokens: Sequence[Token]) -> bool:
-    """Whether a line is a clinical word with one letter misread and its number: `Deoth 15 cm`, `Kermel B30f`."""
-    rest = tokens[1:]
+    """Whether one clinical word has a letter misread beside others or a number: `Deoth 15 cm`, `LYHPH NODE`."""
+    misread = [token for token in tokens if not token.vouched]
+    rest = [token for token in tokens if token.vouched]
     return (
-        any(any(map(str.isdigit, token.text)) for token in rest)
+        len(misread) == 1
+        and any(token.standing is Standing.CLINICAL or any(map(str.isdigit, token.text)) for token in rest)
         and all(token.standing in (Standing.NUMBER, Standing.CLINICAL) for token in rest)
-        and is_nearly_clinical(tokens[0].text)
+        and is_nearly_clinical(misread[0].text)
     )
 
 
@@ -122,6 +125,7 @@ def _with_neighbours(
     """Names widened over the names and initials beside them, though those alone would be vouched for."""
     text = folded.source
     clinical = any(token.standing is Standing.CLINICAL for token in tokens)
+    only_words = len(tokens) <= _WORDS_OF_NAME and not any(map(str.isdigit, text))
     added: list[Span] = []
     for order in (range(len(tokens)), range(len(tokens) - 1, -1, -1)):
         reach: Span | None = None
@@ -130,7 +134,11 @@ def _with_neighbours(
             here = _overlapping(spans, start, end)
             if here is not None:
                 reach = here if _can_reach(here) else None
-            elif reach is not None and _is_beside(text, reach, start, end) and _is_part_of_name(token, reach, clinical):
+            elif (
+                reach is not None
+                and _is_beside(text, reach, start, end)
+                and (_is_part_of_name(token, reach, clinical) or (only_words and _may_be_surname(token)))
+            ):
                 reach = Span(start, end, "name", "name or initial beside a name", 0.6)
                 added.append(reach)
             else:
@@ -161,6 +169,13 @@ def _is_part_of_name(token: Token, span: Span, clinical: bool) -> bool:
         return span.kind in _NAMING or not clinical
     return (
         len(token.text) >= _SHORT_NAME and token.name and token.standing is Standing.CLINICAL and span.kind in _NAMING
+    )
+
+
+def _may_be_surname(token: Token) -> bool:
+    """Whether a word beside an unknown one, alone on a line, may be of its name: `RING ABBRAM`, not `CHEST ABBRAM`."""
+    return len(token.text) >= _SHORT_NAME and (
+        token.name or (token.may_be_name and token.text not in read_terms().core)
     )
 
 

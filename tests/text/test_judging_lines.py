@@ -23,7 +23,7 @@ Lung window|120kV 250mA 5.0mm|C5-1|S5-1|L12-5|2D 62% C 50 P Low HGen|PW 50% WF 6
 Vmax 125 cm/s|GAIN 52|EF 55 %|BPD 4.5cm 19w4d|Dist 3.45 cm|4CH|A4C|LONG AXIS|SHORT AXIS|HILL SACHS|Baker cyst
 PHANTOM|PAGE 1 OF 2|CINE 12/60|LIVER RT LOBE|R KIDNEY SAG|RT OVARY LONG|GALLBLADDER|IVC|MR CHEST|DR CHEST PA
 CT ABDOMEN PELVIS W CONTRAST|ARTERIAL PHASE|PRE|POST|DELAYED|Philips EPIQ 7C|SIEMENS|1.5T|3T MR|10:42
-TR4000|WW4000|Deoth 15 cm|Kermel B30f
+TR4000|WW4000|Deoth 15 cm|Kermel B30f|LYHPH NODE|SEMI-EREHT|RTLOBE
 Patient ID:|Patient ID|Study Date:|Institution Name|Name|Name:|Age|DOB|Sex|Acquisition Time|.|-|1|:|+|0|10^3
 512 x 512|LEFTVENTRICLE|CHE5T|P0RTABLE|VENTRICIE LEFT|RECHTS|LINKE NIERE|GENOU DROIT|CABEZA|TORACE
 """
@@ -103,6 +103,9 @@ def test_only_the_identifying_part_is_hidden(engine: TextEngine, known: Known, l
         ("LV5922", "LV5922"),
         ("KO\u00c7 HOSPITAL", "KO\u00c7 HOSPITAL"),
         ("IN 'T CLOOSTER^SUZE", "IN 'T CLOOSTER^SUZE"),
+        ("RING ABBRAM", "RING ABBRAM"),
+        ("ABBRAM RING", "ABBRAM RING"),
+        ("CHEST ABBRAM", "ABBRAM"),
         ("in 't Clooster Suze", "in 't Clooster Suze"),
     ],
 )

@@ -23,7 +23,6 @@ _APART = 0.3
 """In line heights: letters of one word stand no farther apart."""
 _PADDING = 0.25
 """The same: how much of its surroundings a box that the detector found shows."""
-_LEVEL = 1.1
 _AS_SURE = 0.85
 """Of the score of what was read before: a longer box may show more than print."""
 _READ = 0.5
@@ -40,9 +39,8 @@ def boxes_of_cut_words(lines: Sequence[TextLine], views: Sequence[NDArray[np.uin
     for index, line in enumerate(lines):
         if line.score < _READ or not line.text.strip():
             continue
-        box = line.box
-        whole = _whole(box, views)
-        if whole != box:
+        whole = _whole(line, views)
+        if whole != line.box:
             found[index] = DetectedBox(_corners(whole), line.detection_score)
     return found
 
@@ -61,9 +59,13 @@ def _letters(text: str) -> str:
     return "".join(filter(str.isalnum, text))
 
 
-def _whole(box: Box, views: Sequence[NDArray[np.uint8]]) -> Box:
-    wide, high = box.x1 - box.x0, box.y1 - box.y0
-    sides = ALONG if wide >= _LEVEL * high else UPRIGHT if high >= _LEVEL * wide else ()
+def _whole(line: TextLine, views: Sequence[NDArray[np.uint8]]) -> Box:
+    box = line.box
+    (x0, y0), (x1, y1), *_ = line.corners
+    stands = abs(y1 - y0) > abs(x1 - x0)
+    if stands and len(line.text.strip()) == 1:
+        return box  # a letter of which nobody knows the way it is turned
+    sides = UPRIGHT if stands else ALONG
     whole = box
     for side in sides:
         longer = grown(box, side, (), views, apart=_APART)
@@ -71,7 +73,7 @@ def _whole(box: Box, views: Sequence[NDArray[np.uint8]]) -> Box:
             whole = whole.around(longer)
     if whole == box:
         return box
-    padding = round(_PADDING * min(wide, high))
+    padding = round(_PADDING * line.height)
     rows, columns = views[0].shape[:2]
     moved = Box(
         whole.x0 - padding * (whole.x0 < box.x0),

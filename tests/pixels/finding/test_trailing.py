@@ -62,3 +62,15 @@ def test_a_line_that_reaches_beyond_the_frame_is_followed_inside_it(rows: int) -
 def test_a_line_beyond_the_frame_is_left_as_it_is() -> None:
     line = found(end_of("BEVERLY"))
     assert with_rest([line], [picture("BEVERLY F")[:10]]) == [line]
+
+
+def test_where_print_fades_into_brightness_some_more_goes() -> None:
+    """`PID 74-53-30` of which the end stands on bone: nothing finds it, a person may read it."""
+    canvas = picture("BEVERLY3")
+    line = found(end_of("BEVERLY"))
+    canvas[:, line.box.x1 :] = np.maximum(canvas[:, line.box.x1 :], 200)
+    (longer,) = with_rest([line], [canvas])
+    assert longer.hidden[0].x1 >= end_of("BEVERLY3")
+    dark = picture("BEVERLY")
+    dark[:, line.box.x1 :] += 20
+    assert with_rest([line], [dark]) == [line]
