@@ -70,7 +70,10 @@ def _reaches(hidden: Box, box: Box, side: Side) -> bool:
 
 
 def _part(hidden: Box, end: Box, side: Side) -> Box:
-    """The hidden box, moved out to where the print ends; across the line it stays as it is."""
-    if side in ALONG:
-        return replace(hidden, x0=min(hidden.x0, end.x0), x1=max(hidden.x1, end.x1))
-    return replace(hidden, y0=min(hidden.y0, end.y0), y1=max(hidden.y1, end.y1))
+    """The hidden box, moved out at one side to where the print ends."""
+    return {
+        "left": lambda: replace(hidden, x0=end.x0),
+        "right": lambda: replace(hidden, x1=end.x1),
+        "top": lambda: replace(hidden, y0=end.y0),
+        "bottom": lambda: replace(hidden, y1=end.y1),
+    }[side]()

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -51,6 +53,14 @@ def test_an_edge_that_goes_on_above_and_below_is_no_print() -> None:
 def test_a_line_that_stays_is_left_as_it_is() -> None:
     line = found(end_of("LIVER"), hidden=False)
     assert with_rest([line], [picture("LIVER F")]) == [line]
+
+
+def test_the_label_in_front_stays_when_the_value_goes_on() -> None:
+    line = found(end_of("BEVERLY"))
+    value = replace(line, hidden=(replace(line.hidden[0], x0=60),))
+    (longer,) = with_rest([value], [picture("BEVERLY F")])
+    assert longer.hidden[0].x0 == 60
+    assert longer.hidden[0].x1 >= end_of("BEVERLY F")
 
 
 @pytest.mark.parametrize("rows", [29, 31, 33])
