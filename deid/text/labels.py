@@ -63,7 +63,7 @@ def _without_colon(folded: Folded, tokens: Sequence[Token]) -> tuple[int, Span |
     places = [index for index, letter in enumerate(folded.text) if letter == "δ" or not _NOT_LETTERS.fullmatch(letter)]
     squeezed = _squeezed(folded.text)
     whole = len(squeezed) >= _LONG and _best(squeezed) >= _WHOLE_LINE_ALIKE and not _vouched(tokens, len(folded.text))
-    if whole and not _has_value_beside(tokens) and not _ends_with_value(folded, tokens, squeezed):
+    if whole and not _has_value_beside(tokens, squeezed) and not _ends_with_value(folded, tokens, squeezed):
         return len(folded.text), None
     for label in _LONG_LABELS:
         if len(squeezed) <= len(label) or fuzz.ratio(squeezed[: len(label)], label) < _BEGINS_ALIKE:
@@ -74,9 +74,10 @@ def _without_colon(folded: Folded, tokens: Sequence[Token]) -> tuple[int, Span |
     return 0, None
 
 
-def _has_value_beside(tokens: Sequence[Token]) -> bool:
-    """Whether the words that are vouched for are a label by themselves: `KOÇ HOSPITAL`."""
-    return "".join(token.text for token in tokens if token.vouched) in _LABELS
+def _has_value_beside(tokens: Sequence[Token], squeezed: str) -> bool:
+    """Whether the words that are vouched for are the label by themselves: `KOÇ HOSPITAL`."""
+    found = process.extractOne(squeezed, _LABELS, scorer=fuzz.ratio)
+    return found is not None and "".join(token.text for token in tokens if token.vouched) == found[0]
 
 
 def _ends_with_value(folded: Folded, tokens: Sequence[Token], squeezed: str) -> bool:
