@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,8 @@ _A_NUMBER = 3
 _MOST_OF_LINE = 0.8
 _WORDS = 6
 _ENDS_OF_LABELS = ":;=#"
+_ENDS_IN_LABEL = re.compile(r"(?:name|date|id|dob|age|sex|mrn)[.,]\Z", re.IGNORECASE)
+"""A colon that was read as another dot."""
 _GOES_ON = "-/.^"
 _WELL_READ = 0.9
 _READ_AS_WORD = 0.85
@@ -222,6 +225,8 @@ def _whole_run(text: str, first: int, end: int, label: int) -> tuple[int, int]:
     So is what stands behind a blank when the value can't end there: `2014-05- 22`.
     """
     while first > label and not text[first - 1].isspace() and text[first - 1] not in _ENDS_OF_LABELS:
+        if _ENDS_IN_LABEL.search(text, 0, first):
+            break
         first -= 1
     end = _end_of_run(text, end)
     after = end + 1

@@ -11,13 +11,15 @@ if TYPE_CHECKING:
     from deid.plan import Box
 
 _SIDE_BY_SIDE = 0.5
+_INTO_OWN = 0.12
+"""Of a line's height: its own box has no more room to spare than that."""
 
 
 def cut_at(hidden: tuple[Box, ...], own: Box, others: Iterable[Box], *, sideways: bool = True) -> tuple[Box, ...]:
-    """Boxes of a line with their margins cut at other lines; never into the line's own box.
+    """Boxes of a line with their margins cut at other lines; hardly into the line's own box.
 
-    That was found with room to spare. Where it overlaps that of a line above or below, so was the other: the border is
-    in the middle.
+    Where that overlaps the box of a line above or below, both were found with room to spare: the border is in the
+    middle.
 
     Args:
         hidden: The boxes.
@@ -41,11 +43,12 @@ def _cut(hidden: Box, own: Box, other: Box, *, sideways: bool) -> Box:
         if other.x0 + other.x1 > own.x0 + own.x1:
             return replace(hidden, x1=min(hidden.x1, max(own.x1, other.x0)))
         return replace(hidden, x0=max(hidden.x0, min(own.x0, other.x1)))
+    into = round(_INTO_OWN * (own.y1 - own.y0))
     if other.y0 + other.y1 > own.y0 + own.y1:
-        return replace(hidden, y1=min(hidden.y1, _border(own.y1, other.y0)))
-    return replace(hidden, y0=max(hidden.y0, -_border(-own.y0, -other.y1)))
+        return replace(hidden, y1=min(hidden.y1, _border(own.y1, other.y0, into)))
+    return replace(hidden, y0=max(hidden.y0, -_border(-own.y0, -other.y1, into)))
 
 
-def _border(own: int, other: int) -> int:
+def _border(own: int, other: int, into: int) -> int:
     """Where a line ends, downwards, that may overlap the beginning of another."""
-    return other if other >= own else -((-own - other) // 2)
+    return other if other >= own else max(-((-own - other) // 2), own - into)

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 _ROUNDS = 8
 _LONGEST_LINE = 2_000
+_INITIAL_AS_ZERO = re.compile(r"(?<=[A-Za-z] )0(?=\. [A-Z])")
+"""`Hals 0. Ahl`, as OCR reads it."""
 _END_OF_SENTENCE = re.compile(r"[a-z]{4}[.;] +")
 
 
@@ -94,7 +96,8 @@ class TextEngine:
         Raises:
             EnvironmentFault: when the NER model is not installed.
         """
-        return self._verdicts.recall(text, self._compiled(known), self._judge)
+        as_letters = _INITIAL_AS_ZERO.sub("O", text)
+        return self._verdicts.recall(as_letters, self._compiled(known), self._judge)
 
     def _clean(self, text: str, known: KnownValues) -> Scrubbed:
         certain = self._certain(Folded(text), known, strict=False)

@@ -168,6 +168,13 @@ LINE_FORMS = (
         fewest=4,
     ),
     _number_form("date", "date, as misread", 0.7, r"(?<![0-9.])[0-9]{1,2}([-/.])[0-9]{1,2}\1[0-9]{4}(?![0-9.])"),
+    _number_form(
+        "date",
+        "date, as misread",
+        0.7,
+        r"(?<![\w./-])(?=[0-9./-]{0,9}\.)[0-9]\.?[0-9]?[/-][0-9]\.?[0-9]?[/-][0-9](?:\.?[0-9]){1,3}(?![\w/-])",
+        fewest=5,
+    ),
     _number_form("date", "date, as misread", 0.7, r"(?<![0-9.])[0-9]{4}([-/.])[0-9]{2}\1[0-9]{2}(?![0-9.])"),
 )
 """What more identifies on a line of pixels."""

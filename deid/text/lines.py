@@ -137,7 +137,11 @@ def _with_neighbours(
             elif (
                 reach is not None
                 and _is_beside(text, reach, start, end)
-                and (_is_part_of_name(token, reach, clinical) or (only_words and _may_be_surname(token)))
+                and (
+                    _is_part_of_name(token, reach, clinical)
+                    or (only_words and (_may_be_surname(token) or _is_given(text, reach, start, end)))
+                    or (only_words and index == 0 and _is_initial(text, reach))
+                )
             ):
                 reach = Span(start, end, "name", "name or initial beside a name", 0.6)
                 added.append(reach)
@@ -177,6 +181,17 @@ def _may_be_surname(token: Token) -> bool:
     return len(token.text) >= _SHORT_NAME and (
         token.name or (token.may_be_name and token.text not in read_terms().core)
     )
+
+
+def _is_initial(text: str, span: Span) -> bool:
+    """Whether a part of a name begins with an initial, and so goes on in front: `Hals O. Ahl`."""
+    return text[span.start].isalpha() and text[span.start + 1 : span.start + 2] == "."
+
+
+def _is_given(text: str, surname: Span, start: int, end: int) -> bool:
+    """Whether a word ends a line behind a name and a comma: `DE ALMEYDA, ANTERO`."""
+    behind = surname.kind in _NAMING and start >= surname.end and end == len(text.rstrip())
+    return behind and "," in text[surname.end : start] and end - start >= _SHORT_NAME
 
 
 def _is_beside(text: str, span: Span, start: int, end: int) -> bool:

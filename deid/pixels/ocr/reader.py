@@ -14,7 +14,7 @@ from deid.pixels.ocr.patience import Patience
 from deid.pixels.ocr.recogniser import Recogniser
 from deid.pixels.ocr.spacing import spaced
 from deid.pixels.ocr.stacks import stacks_of
-from deid.pixels.ocr.turned import may_be_turned, turned_boxes
+from deid.pixels.ocr.turned import turned_boxes, with_turned
 from deid.pixels.ocr.whole_words import boxes_of_cut_words, with_whole_words
 from deid.plan import Box
 
@@ -81,7 +81,7 @@ class Ocr:
         detector, _ = self.load()
         standing = self.read_at(views, turned_boxes(lines, stacks[0], detector))
         if standing:
-            lines = without_duplicates([*lines, *filter(may_be_turned, standing)])
+            lines = without_duplicates(with_turned(lines, standing))
         nearer = [box for area, zoom in close_ups(lines, stacks[0].shape[:2]) for box in self._find(stacks, area, zoom)]
         return without_duplicates([*lines, *self.read_at(views, nearer)]) if nearer else lines
 

@@ -1,7 +1,7 @@
-"""Short print that stands on its side: boxes of one or two letters are as high as wide, and say nothing of the turn.
+"""Short print, and such that stands on its side: boxes of a few letters are as high as wide, and don't tell the turn.
 
-A mark of two letters below a side marker, turned, is one box for the detector, and the recogniser sees strokes. So
-where a box of about equal sides was not read surely, the picture is turned and looked at again.
+A mark of two letters below a side marker is one box for the detector, and the recogniser sees strokes. So where a box
+of about equal sides was not read surely, it is looked at again from near, as it is and turned.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deid.pixels.ocr.detector import DetectedBox
+from deid.pixels.ocr.duplicates import SAME, shared
 from deid.pixels.ocr.tiles import scale_of
 from deid.pixels.texture import are_strokes
 from deid.plan import Box
@@ -31,24 +32,49 @@ _FEW = 2
 _SURE_OF_ONE, _SURE = 0.99, 0.93
 _AROUND = 0.3
 _WANTED = 224.0
-"""Pixels of the turned picture's longer side."""
+"""Pixels of the picture's longer side, when looked at from near."""
 _READ = 0.8
 
 
 def turned_boxes(lines: Sequence[TextLine], picture: NDArray[np.uint8], detector: Detector) -> list[DetectedBox]:
-    """Boxes of print that stands on its side, found where a short line was not read surely.
+    """Boxes of print, also on its side, found where a short line was not read surely.
 
     Args:
         lines: What was read in a frame.
         picture: The frame, uint8 rows × columns × 3.
         detector: Finds text.
     """
-    return [box for line in lines if _is_doubtful(line) for box in _look(line.box, picture, detector)]
+    doubtful = [line for line in lines if _is_doubtful(line)]
+    return [
+        box
+        for line in doubtful
+        for is_turned in ((False, True) if line.score < _SURE else (True,))
+        for box in _look(line.box, picture, detector, is_turned=is_turned)
+    ]
 
 
-def may_be_turned(line: TextLine) -> bool:
-    """Whether what was read in a turned picture is worth its place: at least two letters, surely."""
-    return line.score >= _READ and sum(map(str.isalnum, line.text)) >= _FEW
+def with_turned(lines: Sequence[TextLine], found: Sequence[TextLine]) -> list[TextLine]:
+    """The lines, and what more could be read from near; what was doubtful goes where that says no less.
+
+    Args:
+        lines: What was read in a frame.
+        found: What was read in the boxes of `turned_boxes`.
+    """
+    sure = [line for line in found if line.score >= _READ and _letters(line)]
+    told: list[TextLine] = []
+    for line in filter(_is_doubtful, lines):
+        inside = [one for one in sure if shared(one.box, line.box) > SAME]
+        if inside and max(one.score for one in inside) > line.score and sum(map(_letters, inside)) >= _letters(line):
+            told.append(line)
+    left = [line for line in lines if line not in told]
+    return [
+        *left,
+        *(one for one in sure if _letters(one) >= _FEW or any(shared(one.box, line.box) > SAME for line in told)),
+    ]
+
+
+def _letters(line: TextLine) -> int:
+    return sum(map(str.isalnum, line.text))
 
 
 def _is_doubtful(line: TextLine) -> bool:
@@ -57,24 +83,25 @@ def _is_doubtful(line: TextLine) -> bool:
     longer, shorter = max(wide, high), min(wide, high)
     if not (_SMALLEST <= longer <= min(_LARGEST, _ABOUT_EQUAL * shorter)) or line.detection_score < _LOOKS_LIKE_TEXT:
         return False
-    if len(text) > _FEW or line.score >= (_SURE_OF_ONE if len(text) == 1 else _SURE):
+    if len(text.replace(" ", "")) > _FEW or line.score >= (_SURE_OF_ONE if len(text) == 1 else _SURE):
         return False
     return not are_strokes(text)
 
 
-def _look(box: Box, picture: NDArray[np.uint8], detector: Detector) -> Iterator[DetectedBox]:
+def _look(box: Box, picture: NDArray[np.uint8], detector: Detector, *, is_turned: bool) -> Iterator[DetectedBox]:
     rows, columns = picture.shape[:2]
     around = round(_AROUND * max(box.x1 - box.x0, box.y1 - box.y0))
     area = Box(box.x0 - around, box.y0 - around, box.x1 + around, box.y1 + around).clipped(columns, rows)
     if area.empty:
         return
-    turned = np.ascontiguousarray(np.rot90(picture[area.y0 : area.y1, area.x0 : area.x1]))
+    near = picture[area.y0 : area.y1, area.x0 : area.x1]
+    turned = np.ascontiguousarray(np.rot90(near) if is_turned else near)
     high, wide = turned.shape[:2]
     zoom = min(_WANTED / max(high, wide) / scale_of(high, wide), 1.0)
 
     def back(point: Point) -> Point:
         """A point of the turned picture in the frame."""
-        return area.x1 - point[1], area.y0 + point[0]
+        return (area.x1 - point[1], area.y0 + point[0]) if is_turned else (area.x0 + point[0], area.y0 + point[1])
 
     for inverted in (True, False):
         found = detector.detect(turned, inverted=inverted, area=Box(0, 0, wide, high), zoom=zoom)

@@ -27,9 +27,10 @@ def main() -> None:
     parser.add_argument(
         "--quick", action="store_true", help="deid only, without timings of single instances; write no page"
     )
+    parser.add_argument("--edition", help="another set of images: any word")
     parser.add_argument("--sheet", type=Path, default=Path("bench-pixels.png"), help="some images before and after")
     arguments = parser.parse_args()
-    edition = "tune" if arguments.misses else "report"
+    edition = arguments.edition or ("tune" if arguments.misses else "report")
     quick = arguments.quick or bool(arguments.misses)
     measured = measure(edition, arguments.count, misses=arguments.misses, sheet=arguments.sheet, peers=not quick)
     if arguments.misses:

@@ -175,6 +175,12 @@ def test_a_number_in_a_badly_read_line_of_a_block_goes() -> None:
     assert found["Study Date2037"].hidden
 
 
+def test_a_label_whose_colon_was_misread_stays() -> None:
+    text = "Institutior Name,Scott Community Hospital"
+    (hidden,) = judged(line(text, 10, 10))[text].hidden
+    assert hidden.x0 > 10 + 15 * 6
+
+
 def test_a_misread_label_stays_before_a_known_name() -> None:
     """The model took label and name for one name."""
     text = "NamC: KAUFMANSCOTT"

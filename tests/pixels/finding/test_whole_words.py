@@ -9,7 +9,7 @@ import pytest
 from deid.pixels.findings import Judged
 from deid.pixels.ocr.line import TextLine
 from deid.pixels.ocr.spacing import spaced
-from deid.pixels.ocr.turned import turned_boxes
+from deid.pixels.ocr.turned import turned_boxes, with_turned
 from deid.pixels.ocr.whole_words import boxes_of_cut_words, with_whole_words
 from deid.pixels.print_runs import grown
 from deid.pixels.trailing import with_rest
@@ -127,8 +127,9 @@ def square(text: str, score: float) -> TextLine:
 
 def test_a_square_box_that_was_not_read_surely_is_looked_at_turned() -> None:
     detector = Detector()
-    (box,) = turned_boxes([square("M", 0.6)], picture("M"), detector)  # type: ignore[arg-type]
+    (as_it_is, box) = turned_boxes([square("M", 0.6)], picture("M"), detector)  # type: ignore[arg-type]
     # The crop is columns 91 to 139 and rows 11 to 59; its last column is the first row of the turned picture.
+    assert as_it_is.corners[0] == (95.0, 17.0)
     assert box.corners == ((133.0, 15.0), (133.0, 25.0), (129.0, 25.0), (129.0, 15.0))
 
 
@@ -137,3 +138,19 @@ def test_sure_letters_ticks_and_longer_text_are_not_turned(text: str, score: flo
     detector = Detector()
     assert not turned_boxes([square(text, score)], picture("M"), detector)  # type: ignore[arg-type]
     assert not detector.areas
+
+
+def at(text: str, box: Box, score: float) -> TextLine:
+    x0, y0, x1, y1 = (float(side) for side in (box.x0, box.y0, box.x1, box.y1))
+    edges = tuple(np.linspace(0, 1, len(text) + 1).tolist())
+    return TextLine(((x0, y0), (x1, y0), (x1, y1), (x0, y1)), 0.8, score, text, edges)
+
+
+def test_what_is_read_from_near_takes_the_place_of_what_was_doubtful() -> None:
+    """A side with a mark below it is one box at first."""
+    doubtful = square("R X", 0.84)
+    side, mark = at("R", Box(101, 21, 115, 34), 0.99), at("XL", Box(101, 36, 129, 49), 0.98)
+    assert with_turned([doubtful], [side, mark]) == [side, mark]
+    assert with_turned([doubtful], [at("XL", Box(101, 36, 129, 49), 0.5)]) == [doubtful]
+    assert with_turned([square("M", 0.6)], [at("FW", Box(101, 21, 129, 49), 0.99)])[0].text == "FW"
+    assert with_turned([square("RR", 0.9)], [at("1", Box(101, 21, 129, 49), 0.99)])[0].text == "RR"
