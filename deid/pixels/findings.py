@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from deid.pixels.incomplete import missing
 from deid.pixels.margins import cut_at
 from deid.pixels.marks import has_side, marks_in, with_mark
 from deid.pixels.rows import Row, is_next, rows_of, wrapped
@@ -253,5 +254,6 @@ def _hidden(line: TextLine, spans: Sequence[Span], start: int, label: int, how: 
     parts = [_whole_run(line.text, max(span.start - start, 0), min(span.end - start, length), label) for span in spans]
     if sum(end - first for first, end in parts) >= _MOST_OF_LINE * length:
         parts = [(0, length)]
+    beyond = missing(line.text)
     for first, end in parts:
-        yield line.part(first, end, margin=how.margin)
+        yield line.part(first, end, margin=how.margin, beyond=beyond)

@@ -32,7 +32,7 @@ WORD_APART = 1.1
 LETTER_APART = 0.25
 """As far as the next letter may."""
 
-_NEAR, _FADED = 3, 1.5
+_NEAR, _FADED = 3, 2
 """In line heights: the end of a line that is looked at, and how far print may go on unseen."""
 _FADES = 0.45
 """How much of its contrast print loses where it is not seen any more."""
@@ -163,7 +163,7 @@ def _end_of_fading(box: Box, room: int, view: Picture) -> int:
         return box.x1
     level, below = float(np.median(own[letters])), float(np.median(own[~letters]))
     nearer = (float(np.median(beyond)) - below) / (level - below or 1.0)
-    return min(box.x1 + round(_FADED * height), room) if nearer >= _FADES else box.x1
+    return min(box.x1 + _FADED * height, room) if nearer >= _FADES else box.x1
 
 
 def ink_of(strip: Picture, own: tuple[slice, slice], height: int) -> Ink | None:

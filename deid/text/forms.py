@@ -159,6 +159,14 @@ LINE_FORMS = (
         r"(?<![\w.-])(?!ww|wl|wc|tr|te|ti|td|et|se|im|sl|fa|fr|pr|hz|kv|ma|bw|vb|dr|us)[a-z]{2}[0-9]{4}(?![\w.-])",
         fewest=4,
     ),
+    _form(
+        "contact",
+        "telephone number, in part",
+        0.7,
+        r"(?<![\w)])\([0-9]{3}\)(?: ?[0-9]{1,3}(?:-(?:[0-9]{1,4})?)?)?(?![\w(])",
+        fewest=3,
+    ),
+    _form("date", "date, in part", 0.7, r"(?<![a-z0-9])(?:date|dob|born)[.: ]{0,2}[0-9]{1,6}\s*\Z"),
     # No calendar day, but written like one: a digit or a letter of the month was misread.
     _form(
         "date",

@@ -45,11 +45,12 @@ class TextLine:
         """The upright box around the whole line."""
         return enclosing_box(self.corners)
 
-    def part(self, start: int, end: int, *, margin: float) -> Box:
+    def part(self, start: int, end: int, *, margin: float, beyond: int = 0) -> Box:
         """The upright box around characters `start` to `end` (exclusive), wider by `margin` line heights on all sides.
 
         Towards the line's own ends the box reaches to the end, as characters at the ends are often cut short. Towards
-        a blank or a colon inside the line it reaches to the middle of that: what is beyond is another word.
+        a blank or a colon inside the line it reaches to the middle of that: what is beyond is another word. At the
+        line's end it takes `beyond` characters more, that were not read.
         """
         along = margin * self.height / max(self.length, 1.0)
         from_, to = self.edges[start] - along, self.edges[end] + along
@@ -57,6 +58,8 @@ class TextLine:
             from_ = max(from_, self._middle(start - 1))
         if end < len(self.text) and not self.text[end].isalnum():
             to = min(to, self._middle(end))
+        if end == len(self.text):
+            to += beyond / max(len(self.text), 1)
         return enclosing_box(_stretch(self.corners, from_, to, margin))
 
     def _middle(self, index: int) -> float:

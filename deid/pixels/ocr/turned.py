@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 _ABOUT_EQUAL = 1.75
 _SMALLEST, _LARGEST = 10, 140
 """Pixels, of the longer side."""
-_LOOKS_LIKE_TEXT = 0.55
+_LOOKS_LIKE_TEXT = 0.5
 _FEW = 2
-_SURE_OF_ONE, _SURE = 0.99, 0.93
+_SURE_OF_ONE, _SURE = 0.99, 0.96
 _AROUND = 0.3
 _WANTED = 224.0
 """Pixels of the picture's longer side, when looked at from near."""

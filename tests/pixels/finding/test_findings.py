@@ -194,6 +194,26 @@ def test_a_value_goes_to_the_end_of_its_run(text: str) -> None:
     assert max(hidden.x1 for hidden in found.hidden) >= 10 + len(text) * 6
 
 
+@pytest.mark.parametrize(
+    ("read", "whole"),
+    [
+        ("(066) 018-3", "(066) 018-3554"),
+        ("Date20", "Date2014-02-06"),
+        ("03-Oct-", "03-Oct-2013"),
+        ("(254)", "(254) 555-1234"),
+    ],
+)
+def test_of_a_value_that_was_read_in_part_the_rest_goes_too(read: str, whole: str) -> None:
+    found = judged(line(read, 10, 10))[read]
+    assert max(hidden.x1 for hidden in found.hidden) >= 10 + (len(whole) - 1) * 6
+
+
+@pytest.mark.parametrize("text", ["12/31/1999", "2014-02-06", "31-Oct-2013", "(066) 018-3554", "01/02/20"])
+def test_nothing_is_taken_behind_a_whole_value(text: str) -> None:
+    (hidden,) = judged(line(text, 10, 10))[text].hidden
+    assert hidden.x1 <= 10 + len(text) * 6 + 4
+
+
 def radiograph(*lines: TextLine) -> dict[str, Judged]:
     return {found.text: found for found in judge_lines(lines, KNOWN, ENGINE, Judging(marks=True))}
 
