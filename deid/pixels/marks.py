@@ -57,8 +57,8 @@ class Mark:
     """A mark in the text of a row."""
 
     span: Span
-    has_side: bool = False
-    """The rest of the row is the side, which stays."""
+    line: tuple[int, int] | None = None
+    """Where in the row the line stands of which the rest is the side, which stays."""
 
 
 def marks_in(rows: Sequence[Row], *, radiograph: bool) -> list[Mark | None]:
@@ -79,9 +79,10 @@ def with_mark(spans: Sequence[Span], mark: Mark | None) -> list[Span]:
     long = mark.span.end - mark.span.start > _LONGEST
     if long and not any(span.start < mark.span.end and span.end > mark.span.start for span in spans):
         return list(spans)  # a word of four or five letters that is vouched for
-    if mark.has_side and not any(span.kind == "known" for span in spans):
-        return [mark.span]
-    return [*spans, mark.span]
+    if mark.line is None or any(span.kind == "known" for span in spans):
+        return [*spans, mark.span]
+    start, end = mark.line
+    return [*(span for span in spans if span.end <= start or span.start >= end), mark.span]
 
 
 def has_side(text: str) -> bool:
@@ -94,14 +95,21 @@ def has_side(text: str) -> bool:
 
 def _mark(row: Row, sides: Sequence[Box], *, radiograph: bool) -> Mark | None:
     vouched = _BESIDE_ON_RADIOGRAPH if radiograph else _BESIDE_ELSEWHERE
-    match = _SIDE_AND_WORD.fullmatch(row.text)
-    if match is not None and has_side(row.text):
-        word = 2 if match[1] in _SIDES else 1
-        return None if match[word].upper() in vouched else Mark(_span(*match.span(word)), has_side=True)
     for line, start in zip(row.lines, row.starts, strict=True):
+        match = _SIDE_AND_WORD.fullmatch(line.text) if has_side(line.text) else None
+        if match is not None:
+            word = 2 if match[1] in _SIDES else 1
+            if match[word].upper() not in vouched:
+                span = _span(match.start(word) + start, match.end(word) + start)
+                return Mark(span, (start, start + len(line.text)))
+            continue
         short = line.text.upper()  # two round letters upside down are read as small ones
         if _is_short(short) and short not in vouched | _SIDES and any(_is_beside(line.box, side) for side in sides):
             return Mark(_span(start, start + len(short)))
+    joined = _SIDE_AND_WORD.fullmatch(row.text) if has_side(row.text) else None
+    if joined is not None:
+        word = 2 if joined[1] in _SIDES else 1
+        return None if joined[word].upper() in vouched else Mark(_span(*joined.span(word)), (0, len(row.text)))
     return next(_lone(row.text), None) if radiograph else None
 
 

@@ -1,4 +1,4 @@
-"""Words that the box found for them cuts: `TANDING`, `ERRERO HOSPITAL`. They are read again, whole.
+"""Words that the box found for them cuts or leaves out: `TANDING`, `ERRERO HOSPITAL`. They are read again, whole.
 
 What is read of a cut word is as sure as the rest, and no known value, no clinical word.
 """
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _APART = 0.3
 """In line heights: letters of one word stand no farther apart."""
+_WORD_APART, _A_WORD = 0.9, 4
+"""As far away stands the next word, where nothing else was found; fewer letters are seen in texture."""
 _PADDING = 0.25
 """The same: how much of its surroundings a box that the detector found shows."""
 _AS_SURE = 0.85
@@ -39,7 +41,8 @@ def boxes_of_cut_words(lines: Sequence[TextLine], views: Sequence[NDArray[np.uin
     for index, line in enumerate(lines):
         if line.score < _READ or not line.text.strip():
             continue
-        whole = _whole(line, views)
+        others = [other.box for other in lines if other is not line]
+        whole = _whole(line, others, views)
         if whole != line.box:
             found[index] = DetectedBox(_corners(whole), line.detection_score)
     return found
@@ -59,7 +62,7 @@ def _letters(text: str) -> str:
     return "".join(filter(str.isalnum, text))
 
 
-def _whole(line: TextLine, views: Sequence[NDArray[np.uint8]]) -> Box:
+def _whole(line: TextLine, others: Sequence[Box], views: Sequence[NDArray[np.uint8]]) -> Box:
     box = line.box
     (x0, y0), (x1, y1), *_ = line.corners
     stands = abs(y1 - y0) > abs(x1 - x0)
@@ -69,8 +72,9 @@ def _whole(line: TextLine, views: Sequence[NDArray[np.uint8]]) -> Box:
     whole = box
     for side in sides:
         longer = grown(box, side, (), views, apart=_APART)
-        if longer != box:
-            whole = whole.around(longer)
+        if longer == box and len(line.text) >= _A_WORD:
+            longer = grown(box, side, others, views, apart=_WORD_APART)
+        whole = whole.around(longer)
     if whole == box:
         return box
     padding = round(_PADDING * line.height)

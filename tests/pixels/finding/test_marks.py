@@ -42,6 +42,13 @@ def test_a_mark_below_a_side_goes_though_something_else_stands_on_its_row() -> N
     assert not found["WF 120Hz"].hidden
 
 
+def test_a_mark_with_its_side_goes_though_something_else_stands_on_its_row() -> None:
+    found = judged(line("Kernel B30f", 10, 10), line("R BS", 100, 10))
+    (hidden,) = found["R BS"].hidden
+    assert hidden.x0 > 106
+    assert not found["Kernel B30f"].hidden
+
+
 @pytest.mark.parametrize("text", ["R XG", "RT BE", "R UI", "L NNRM", "R rOP"])
 def test_the_side_stays_beside_its_mark(text: str) -> None:
     (hidden,) = judged(line(text, 40, 10))[text].hidden
