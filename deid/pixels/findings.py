@@ -223,17 +223,26 @@ def _whole(line: TextLine, how: Judging) -> Box:
 def _whole_run(text: str, first: int, end: int, label: int) -> tuple[int, int]:
     """A range widened to the blanks around it, in front only to a label: what is left of a value is a remainder.
 
-    So is what stands behind a blank when the value can't end there: `2014-05- 22`.
+    So is what stands behind a blank, or in front of one, when the value can't end there: `2014-05- 22`.
     """
-    while first > label and not text[first - 1].isspace() and text[first - 1] not in _ENDS_OF_LABELS:
-        if _ENDS_IN_LABEL.search(text, 0, first):
-            break
-        first -= 1
+    first = _start_of_run(text, first, label)
+    before = first - 1
+    if before > label and text[before].isspace() and text[before - 1] in _GOES_ON:
+        first = _start_of_run(text, before, label)
     end = _end_of_run(text, end)
     after = end + 1
     if after < len(text) and (text[end - 1] in _GOES_ON or text[after] in _GOES_ON):
         end = _end_of_run(text, after)
     return first, end
+
+
+def _start_of_run(text: str, end: int, label: int) -> int:
+    start = end
+    while start > label and not text[start - 1].isspace() and text[start - 1] not in _ENDS_OF_LABELS:
+        if _ENDS_IN_LABEL.search(text, 0, start):
+            break
+        start -= 1
+    return start
 
 
 def _end_of_run(text: str, start: int) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deid.pixels.ocr.detector import DetectedBox
+from deid.pixels.ocr.duplicates import shared
 from deid.pixels.print_runs import ALONG, UPRIGHT, grown
 from deid.plan import Box
 
@@ -28,6 +29,7 @@ _PADDING = 0.25
 _AS_SURE = 0.85
 """Of the score of what was read before: a longer box may show more than print."""
 _READ = 0.5
+_PART = 0.3
 
 
 def boxes_of_cut_words(lines: Sequence[TextLine], views: Sequence[NDArray[np.uint8]]) -> dict[int, DetectedBox]:
@@ -42,6 +44,8 @@ def boxes_of_cut_words(lines: Sequence[TextLine], views: Sequence[NDArray[np.uin
         if line.score < _READ or not line.text.strip():
             continue
         others = [other.box for other in lines if other is not line]
+        if any(_is_part(line, other) for other in lines):
+            continue
         whole = _whole(line, others, views)
         if whole != line.box:
             found[index] = DetectedBox(_corners(whole), line.detection_score)
@@ -56,6 +60,11 @@ def with_whole_words(lines: Sequence[TextLine], longer: Mapping[int, TextLine]) 
 def _better(line: TextLine, longer: TextLine) -> TextLine:
     more = len(_letters(longer.text)) > len(_letters(line.text))
     return longer if more and longer.score >= _AS_SURE * line.score else line
+
+
+def _is_part(line: TextLine, other: TextLine) -> bool:
+    """Whether another line was found at the same place that says more."""
+    return len(other.text) > len(line.text) and shared(line.box, other.box) >= _PART
 
 
 def _letters(text: str) -> str:

@@ -194,6 +194,12 @@ def test_a_value_goes_to_the_end_of_its_run(text: str) -> None:
     assert max(hidden.x1 for hidden in found.hidden) >= 10 + len(text) * 6
 
 
+def test_a_value_goes_from_the_start_of_its_run() -> None:
+    """A blank was read into it."""
+    (hidden,) = judged(line("31- 0050869", 30, 10))["31- 0050869"].hidden
+    assert hidden.x0 <= 30
+
+
 @pytest.mark.parametrize(
     ("read", "whole"),
     [

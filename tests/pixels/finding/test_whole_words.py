@@ -53,6 +53,13 @@ def test_a_whole_word_keeps_its_box_beside_another() -> None:
     assert not boxes_of_cut_words([line("MRN", first - 3, first + width("MRN") + 3)], [canvas])
 
 
+def test_a_part_of_a_line_that_was_found_whole_does_not_grow() -> None:
+    canvas = picture("STANDING")
+    first, end = ends(canvas)
+    part, whole = line("STA", first - 6, first + width("STA")), line("STANDING", first - 3, end + 3)
+    assert 0 not in boxes_of_cut_words([part, whole], [canvas])
+
+
 def test_a_longer_reading_counts_if_it_is_nearly_as_sure() -> None:
     cut, whole = line("TANDING", 70, 160), line("STANDING", 60, 160, score=0.95)
     assert with_whole_words([cut], {0: whole}) == [whole]
