@@ -46,6 +46,7 @@ def judge(folded: Folded, evidence: Sequence[Span], kept: Sequence[Span] = ()) -
     label_end, value = misread_label(folded, tokens)
     places = [folded.place(token.start, token.end) for token in tokens]
     parted = _parted_words(folded, tokens)
+    pieces = [place for token, place in zip(tokens, places, strict=True) if token in parted]
     if not evidence and value is None and _is_parameter(tokens):
         parted |= {token for token in tokens if not token.vouched}
     tokens = [
@@ -68,7 +69,7 @@ def judge(folded: Folded, evidence: Sequence[Span], kept: Sequence[Span] = ()) -
         ]
     )
     spans = _with_neighbours(folded, spans, tokens, places)
-    return _joined(folded, disjoint([*spans, *find_rest(folded, tokens, spans, label_end)]))
+    return _joined(folded, disjoint([*spans, *find_rest(folded, tokens, spans, label_end, pieces)]))
 
 
 def _is_parameter(tokens: Sequence[Token]) -> bool:

@@ -29,7 +29,13 @@ _SHORTEST, _LONGEST, _LONG_WORD, _MOST_WORDS = 2, 3, 4, 3
 _INITIALS, _REST = "initials of a person", "rest of a line that identifies"
 
 
-def find_rest(folded: Folded, tokens: Sequence[Token], spans: Sequence[Span], label_end: int) -> Iterator[Span]:
+def find_rest(
+    folded: Folded,
+    tokens: Sequence[Token],
+    spans: Sequence[Span],
+    label_end: int,
+    pieces: Sequence[tuple[int, int]] = (),
+) -> Iterator[Span]:
     """More of the original text to hide.
 
     Args:
@@ -37,6 +43,7 @@ def find_rest(folded: Folded, tokens: Sequence[Token], spans: Sequence[Span], la
         tokens: Its words.
         spans: What is hidden so far, disjoint and in order.
         label_end: Where, in folded text, the name of a field at its start ends.
+        pieces: Where, in the original text, pieces of words stand that a blank was read into: no initials.
     """
     places = [folded.place(token.start, token.end) for token in tokens]
     left = [
@@ -45,7 +52,9 @@ def find_rest(folded: Folded, tokens: Sequence[Token], spans: Sequence[Span], la
         if token.end > label_end and not covered(spans, *place)
     ]
     kinds = {span.kind for span in spans}
-    letters = [(token, place) for token, place in left if _may_be_initials(folded, token, place)]
+    letters = [
+        (token, place) for token, place in left if place not in pieces and _may_be_initials(folded, token, place)
+    ]
     times = [match.span() for match in _TIME.finditer(folded.text)]
     others = [
         token

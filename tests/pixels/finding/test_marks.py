@@ -67,7 +67,7 @@ def test_planes_stay_below_a_side(text: str) -> None:
 
 
 def test_a_mark_that_no_side_stands_beside_may_be_clinical() -> None:
-    assert not judged(line("R", 40, 10), line("BE", 200, 90))["BE"].hidden
+    assert not judged(line("R", 40, 10), line("LV", 200, 90))["LV"].hidden
 
 
 def test_a_dropped_blank_between_side_and_mark_is_put_back() -> None:
