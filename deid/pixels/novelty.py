@@ -45,6 +45,7 @@ _LEAST = 24
 _CHANGED = 12
 """Grey levels: lossy compression and faint noise stay below."""
 _MARGIN = 24
+_MOST_ROOM = 48
 _NEARLY_ALL = 0.7
 _LARGE = 2
 
@@ -193,7 +194,9 @@ def areas_of(mask: Mask, margin: int = _MARGIN) -> Sequence[Box]:
     _, _, places, _ = cv2.connectedComponentsWithStats(grown)
     boxes: list[Box] = []
     for x, y, wide, high, _ in places[1:]:
-        box = Box(int(x) - margin, int(y) - margin, int(x + wide) + margin, int(y + high) + margin)
+        # Of large print only a part may be dense.
+        room = max(margin, min(int(min(wide, high)) // 2, _MOST_ROOM))
+        box = Box(int(x) - room, int(y) - room, int(x + wide) + room, int(y + high) + room)
         box = box.clipped(columns, rows)
         while touching := [other for other in boxes if box.overlap(other)]:
             boxes = [other for other in boxes if other not in touching]
