@@ -30,6 +30,8 @@ _AS_SURE = 0.85
 """Of the score of what was read before: a longer box may show more than print."""
 _READ = 0.5
 _PART = 0.3
+_ALIKE, _ABOVE = 1.6, 0.6
+"""Pieces of one line are about as high, and stand straight above each other."""
 
 
 def boxes_of_cut_words(lines: Sequence[TextLine], views: Sequence[NDArray[np.uint8]]) -> dict[int, DetectedBox]:
@@ -84,6 +86,8 @@ def _whole(line: TextLine, others: Sequence[Box], views: Sequence[NDArray[np.uin
         if longer == box and len(line.text) >= _A_WORD:
             longer = grown(box, side, others, views, apart=_WORD_APART)
         whole = whole.around(longer)
+    if stands:
+        whole = _column(whole, others)
     if whole == box:
         return box
     padding = round(_PADDING * line.height)
@@ -95,6 +99,26 @@ def _whole(line: TextLine, others: Sequence[Box], views: Sequence[NDArray[np.uin
         whole.y1 + padding * (whole.y1 > box.y1),
     )
     return moved.clipped(columns, rows)
+
+
+def _column(box: Box, others: Sequence[Box]) -> Box:
+    """A standing box with the others that it touches above and below: one line, found in pieces.
+
+    Level ones are put together when they have been read (`pixels.rows`).
+    """
+    whole = box
+    while True:
+        longer = whole
+        for other in others:
+            wide = min(box.x1 - box.x0, other.x1 - other.x0)
+            across = min(box.x1, other.x1) - max(box.x0, other.x0)
+            apart = max(whole.y0, other.y0) - min(whole.y1, other.y1)
+            alike = max(box.x1 - box.x0, other.x1 - other.x0) <= _ALIKE * wide
+            if alike and across >= _ABOVE * wide and apart <= _APART * wide:
+                longer = longer.around(other)
+        if longer == whole:
+            return whole
+        whole = longer
 
 
 def _corners(box: Box) -> Quad:

@@ -60,6 +60,28 @@ def test_a_part_of_a_line_that_was_found_whole_does_not_grow() -> None:
     assert 0 not in boxes_of_cut_words([part, whole], [canvas])
 
 
+def standing(text: str, top: int, bottom: int, left: int = 60, right: int = 84) -> TextLine:
+    """Read from below."""
+    corners = ((left, bottom), (left, top), (right, top), (right, bottom))
+    return TextLine(corners, 0.9, 0.99, text, tuple(np.linspace(0, 1, len(text) + 1).tolist()))
+
+
+def test_pieces_of_a_standing_line_are_read_as_one() -> None:
+    # The detector cuts dates at their strokes: `DOB: 03/1`, `4`, `/1951`, of which none is a date.
+    column = [standing("DOB: 03/1", 200, 320), standing("4", 186, 204, right=80), standing("/1951", 110, 188)]
+    longer = boxes_of_cut_words(
+        [*column, standing("SUPINE", 20, 100, left=95, right=119)], [np.zeros((400, 200, 3), np.uint8)]
+    )
+    assert all(box.corners[0][1] <= 110 and box.corners[2][1] >= 320 for box in longer.values())
+    assert all(box.corners[2][0] == 84 for box in longer.values())
+    assert set(longer) == {0, 2}
+
+
+def test_what_stands_farther_above_is_another_line() -> None:
+    column = [standing("DOB: 03/1", 200, 320), standing("SUPINE", 90, 180)]
+    assert not boxes_of_cut_words(column, [np.zeros((400, 200, 3), np.uint8)])
+
+
 def test_a_longer_reading_counts_if_it_is_nearly_as_sure() -> None:
     cut, whole = line("TANDING", 70, 160), line("STANDING", 60, 160, score=0.95)
     assert with_whole_words([cut], {0: whole}) == [whole]
