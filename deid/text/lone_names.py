@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from deid.text.shape import is_spelled_as_name
-from deid.text.spans import Span
+from deid.text.spans import SPELLING, Span
 from deid.text.tokens import Standing, Token, words_of
 from deid.text.vocabulary import foreign_words, load_vocabulary, words_of_section
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from deid.text.fold import Folded
 
 _PARTICLES = words_of_section("particles")
-_REASON, _SCORE = "single name beside clinical words", 0.55
+_REASON, _SCORE = f"single name beside clinical words {SPELLING}", 0.55
 _SHORTEST = 4
 _DATE_BEFORE = re.compile(r"(?:[0-9]{6,8}|[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{2,4}|(?<![0-9])(?:19|20)[0-9]{2})[ _]\Z")
 _DATE_AFTER = re.compile(r"[ _](?:[0-9]{6,8}(?![0-9])|[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{2,4}|[0-9]{1,2}[ -][a-z]{3})")

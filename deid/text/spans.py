@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-INFERRED = "(NER)"
+NER, SPELLING = "(NER)", "(spelling)"
 """How the reasons of a model's findings end."""
 
 
@@ -30,8 +30,8 @@ class Span:
 
     @property
     def is_inferred(self) -> bool:
-        """Whether only a model says so: evidence goes before inference."""
-        return self.reason.endswith(INFERRED)
+        """Whether only a model says so, or the spelling of a word: evidence goes before inference."""
+        return self.reason.endswith((NER, SPELLING))
 
 
 @dataclass(frozen=True, slots=True)

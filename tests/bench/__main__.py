@@ -81,7 +81,9 @@ def _start(setting: Setting, workers: int) -> float:
     """CPU seconds of a run over as many files as there are workers: what a large run takes besides its files."""
     with _scratch(setting.folder) as scratch:
         write_night(scratch / "in", workers)
-        return deid(scratch / "in", scratch / "out", setting.key, "--no-pixels", "--workers", str(workers)).cpu
+        options = ("--no-pixels", "--workers", str(workers))
+        runs = [deid(scratch / "in", scratch / f"out{number}", setting.key, *options) for number in range(ROUNDS)]
+        return min(run.cpu for run in runs)
 
 
 def _header_rows(setting: Setting, place: str, where: Path) -> Iterator[tuple[object, ...]]:

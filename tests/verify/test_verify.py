@@ -172,6 +172,7 @@ def test_regions_must_be_blank(instance_file: Path, monkeypatch: pytest.MonkeyPa
         (b"\xff\xed" + b"Photoshop 3.0\x008BIM\4\4\0\0\0\0\0\x1c\2P\0\nMary Smith", Reason.UNCHECKED_CONTENT),
         (b"\xff\xe1" + b"Exif\0\0" + bytes(40), Reason.UNCHECKED_CONTENT),
         (b"\xff\xed" + b"thumb\xff\xd8\xff\xe0" + bytes(40), Reason.UNCHECKED_CONTENT),
+        (b"\xff\xe8SPIFF\x00\x01\x00\x00\x01\x02", None),  # a header of its own, and no surname
     ],
 )
 def test_what_a_jpeg_carries_beside_its_pixels_is_looked_into(
