@@ -90,16 +90,16 @@ def kept(decisions: Iterable[Decision]) -> dict[str, Ruled]:
     return groups
 
 
-def kept_fields(rule: str, paths: Iterable[str], count: int) -> dict[str, Any]:
+def kept_fields(rule: str, ruled: Ruled) -> dict[str, Any]:
     """The entry of the log on what one rule keeps."""
-    return {"rule": rule, "change": KEPT, "paths": sorted(paths), "count": count}
+    return {"rule": rule, "change": KEPT, "paths": sorted(ruled.attributes), "count": ruled.count}
 
 
 def decision_groups(decisions: Iterable[Decision], digests: Mapping[str, str]) -> list[dict[str, Any]]:
     """The entries of the log on all decisions of an instance; arguments as for `changed`."""
     decisions = tuple(decisions)
     entries = [ruled.fields(ruling) for ruling, ruled in changed(decisions, digests).items()]
-    return entries + [kept_fields(rule, ruled.attributes, ruled.count) for rule, ruled in kept(decisions).items()]
+    return entries + [kept_fields(rule, ruled) for rule, ruled in kept(decisions).items()]
 
 
 def change_word(change: Change) -> str:

@@ -159,9 +159,9 @@ class Recheck:
                 remedy="name the key of the runs with --key-file",
             )
         if run["profile"]["digest"] != self._profile.digest:
-            names = [str(run["profile"]["name"]), *map(str, run["options"])]
+            options = f" with {', '.join(run['options'])}" if run["options"] else ""
             raise ProfileError(
-                f"OUT was made with another profile: {' with '.join(names[:2])}{''.join(f', {n}' for n in names[2:])}",
+                f"OUT was made with another profile: {run['profile']['name']}{options}",
                 remedy="give --profile, --option and --devices as for the runs",
             )
 

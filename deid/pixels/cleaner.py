@@ -109,7 +109,7 @@ class PixelCleaner:
         image = opened.image
         if plan.blank:
             return plan, blanked(view)
-        if image is None or not (plan.regions or image.format.clears_free_bits):
+        if image is None or not _changes(image, plan):
             return plan, None
         try:
             return plan, redact(view, image, plan.regions, self._policy.fill)
@@ -121,7 +121,7 @@ class PixelCleaner:
         """What `redact` did for such a plan, without the new pixel data; arguments and errors are the same."""
         if plan.blank:
             return blanked(view)
-        if opened.image is None or not (plan.regions or opened.image.format.clears_free_bits):
+        if opened.image is None or not _changes(opened.image, plan):
             return None
         return Redaction(tuple(snapped_regions(opened.image, plan.regions)), ())
 
@@ -136,6 +136,11 @@ class PixelCleaner:
 def _takes_letters(image: PixelImage) -> bool:
     """Whether single samples can be set, and lettered boxes hold two values only."""
     return image.frames.sets_samples and image.format.bits_allocated > 1 and image.format.photometric != SUBSAMPLED_YBR
+
+
+def _changes(image: PixelImage, plan: Plan) -> bool:
+    """Whether any pixel is changed by a plan that does not blank all of them."""
+    return bool(plan.regions) or image.format.clears_free_bits
 
 
 def _blank(plan: Plan, reason: Reason) -> Plan:

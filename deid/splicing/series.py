@@ -197,5 +197,4 @@ def _kept_entries(answers: Iterable[dict[str, Ruled]]) -> bytes:
     for answer in answers:
         for rule, ruled in answer.items():
             rules.setdefault(rule, []).append(ruled)
-    together = {rule: joined(ruled) for rule, ruled in rules.items()}
-    return b",".join(encoded(kept_fields(rule, ruled.attributes, ruled.count)) for rule, ruled in together.items())
+    return b",".join(encoded(kept_fields(rule, joined(ruled))) for rule, ruled in rules.items())

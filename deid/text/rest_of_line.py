@@ -34,7 +34,7 @@ def find_rest(
     tokens: Sequence[Token],
     spans: Sequence[Span],
     label_end: int,
-    pieces: Sequence[tuple[int, int]] = (),
+    pieces: Sequence[tuple[int, int]],
 ) -> Iterator[Span]:
     """More of the original text to hide.
 

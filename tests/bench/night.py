@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 SERIES = 200
 _SIDE = 512
-BYTE = 8
+_BYTE = 8
 """Bits."""
 _PLACE = "1.2.9.100000"
 
@@ -50,7 +50,7 @@ def write_studies_of_many(folder: Path, copies: int) -> None:
             dataset = dcmread(path)
             dataset.SOPInstanceUID = dataset.file_meta.MediaStorageSOPInstanceUID = generate_uid()
             if "PixelData" in dataset and not dataset.file_meta.TransferSyntaxUID.is_encapsulated:
-                words = np.frombuffer(dataset.PixelData, np.uint8 if dataset.BitsAllocated == BYTE else np.uint16)
+                words = np.frombuffer(dataset.PixelData, np.uint8 if dataset.BitsAllocated == _BYTE else np.uint16)
                 dataset.PixelData = (words ^ noise.integers(0, 2, words.size, words.dtype)).tobytes()
             copy = folder / str(number) / path.relative_to(folder / "0")
             copy.parent.mkdir(parents=True, exist_ok=True)
