@@ -2,7 +2,8 @@
 
 Texts and codes go through the text room, numbers and UIDs are compared with the subject's identifiers, binary data is
 searched for names and identifiers. What is not known to hold numbers or samples, and can't be read, is taken away; so
-is what PS3.6 does not know and no rule names, and a text where PS3.6 has a number, a date or samples.
+is what PS3.6 does not know and no rule names, and a text where PS3.6 has a number, a date or samples. In prose that no
+rule names, forms and cues count as well (`passed_over.py`).
 
 Bulk data (OB, OW, OF …) of attributes that PS3.6 knows is kept when nothing known stands in it: look-up tables,
 colour profiles, waveforms, spectra.
@@ -18,7 +19,8 @@ from pydicom._uid_dict import UID_dictionary
 from deid.attributes.attribute import SPECIFIC_CHARACTER_SET, dictionary_vr, is_private
 from deid.attributes.charset import is_defined_term
 from deid.attributes.vrs import BINARY_SIZES, BULK_VRS, CODE_VRS, NUMBER_STRING_VRS, STRING_VRS, TEXT_VRS
-from deid.header.actions import holds_across_values, replaced_texts
+from deid.header.actions import holds_across_values, holds_known, replaced_texts
+from deid.header.passed_over import is_prose, passed_over
 from deid.header.situation import Outcome
 from deid.header.values import base_vr, is_well_formed, is_whole
 
@@ -29,8 +31,10 @@ if TYPE_CHECKING:
 
 KNOWN_VALUES = "known-values"
 UNREADABLE = "unreadable"
+PASSED_OVER = "passed-over"
 _UNKNOWN = "of unknown meaning, so it can't be checked"
 _HOLDS_KNOWN = "an identifying value of this patient was in it"
+_NAMES_SOMEBODY = "no rule names it, but by its form or the words beside it something in it identifies"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +52,15 @@ class KeptCheck:
             return situation.taken_away(_UNKNOWN, rule=UNREADABLE)
         if attribute.is_sequence:
             return situation.taken_away("the sequence can't be read", rule=UNREADABLE)
+        unnamed = not (named or is_private(attribute.tag))
+        why = passed_over(attribute.tag, situation.vr) if unnamed else None
+        if why is not None:
+            return situation.taken_away(f"no rule names it, but {why}", rule=PASSED_OVER)
         if situation.vr in STRING_VRS:
-            return self._string(situation, outcome)
+            return self._string(situation, outcome, prose=unnamed and is_prose(attribute.tag, situation.vr))
         return self._binary(situation, outcome)
 
-    def _string(self, situation: Situation, outcome: Outcome) -> Outcome:
+    def _string(self, situation: Situation, outcome: Outcome, *, prose: bool) -> Outcome:
         texts, vr = situation.texts, situation.vr
         if texts is None:
             return situation.taken_away("the text can't be decoded, so it can't be checked", rule=UNREADABLE)
@@ -62,7 +70,7 @@ class KeptCheck:
             defined = all(is_defined_term(text.strip()) for text in texts)
             return outcome if defined else situation.taken_away("not a defined term", rule=UNREADABLE)
         if vr in TEXT_VRS | CODE_VRS:
-            return _scrubbed(situation, texts, outcome)
+            return _scrubbed(situation, texts, outcome, prose=prose)
         return self._identifiers(situation, texts, outcome)
 
     def _identifiers(self, situation: Situation, texts: tuple[str, ...], outcome: Outcome) -> Outcome:
@@ -101,9 +109,13 @@ def _fits(attribute: Attribute, texts: tuple[str, ...]) -> bool:
     return base_vr(expected) in BINARY_SIZES and is_well_formed(texts, "DS")
 
 
-def _scrubbed(situation: Situation, texts: tuple[str, ...], outcome: Outcome) -> Outcome:
+def _scrubbed(situation: Situation, texts: tuple[str, ...], outcome: Outcome, *, prose: bool) -> Outcome:
     scrub, known = situation.setting.scrub, situation.setting.subject.known_values
-    new = [scrub.scrub(text, known).text if text.strip() else text for text in texts]
+    cut = scrub.scrub_evident if prose else scrub.scrub
+    scrubbed = [cut(text, known) if text.strip() else None for text in texts]
+    new = [text if one is None else one.text for text, one in zip(texts, scrubbed, strict=True)]
     if new == list(texts) and not holds_across_values(situation, texts):
         return outcome
+    if prose and not holds_known(situation, texts):
+        return replaced_texts(situation, texts, new, _NAMES_SOMEBODY, "C").because(_NAMES_SOMEBODY, rule=PASSED_OVER)
     return replaced_texts(situation, texts, new, _HOLDS_KNOWN, "C").because(_HOLDS_KNOWN, rule=KNOWN_VALUES)

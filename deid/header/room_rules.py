@@ -18,7 +18,7 @@ from deid.attributes.attribute import (
     read_attribute,
 )
 from deid.attributes.charset import DEFAULT
-from deid.header.kept import KNOWN_VALUES, UNREADABLE
+from deid.header.kept import KNOWN_VALUES, PASSED_OVER, UNREADABLE
 from deid.header.situation import Outcome
 from deid.plan import Keep, Remove, Replace
 from deid.profile.reserved import ICON_IMAGE_SEQUENCE, ILLEGAL_GROUPS, PIXEL_GROUPS, PIXEL_TAGS
@@ -46,6 +46,7 @@ ROOM_RULES: dict[str, str] = {
     "illegal-group": "Command elements, file meta and delimiters have no place in a data set (PS3.5 7.1).",
     "private-block": "A private attribute without a readable private creator has no meaning (PS3.5 7.8.1).",
     KNOWN_VALUES: "A kept attribute held an identifying value of this patient, which was cut out or took it along.",
+    PASSED_OVER: "No rule names the attribute, but it identifies: a birth date in another calendar, a URL, prose.",
     UNREADABLE: "A kept attribute could not be decoded or understood, so it could not be checked.",
 }
 

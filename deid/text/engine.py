@@ -24,6 +24,7 @@ from deid.text.patterns import find_patterns
 from deid.text.spans import Scrubbed, Span, Verdict, covered, disjoint, verdict_of
 from deid.text.tokens import words_of
 from deid.text.tolerant import find_tolerant
+from deid.text.towns import NAME_OF_TOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -54,6 +55,7 @@ class TextEngine:
         self._listed = Listed(self._policy)
         self._analyzer: Analyzer | None = None
         self._cleaned: Memory[Scrubbed] = Memory()
+        self._evident: Memory[Scrubbed] = Memory()
         self._verdicts: Memory[Verdict] = Memory()
         self._last: tuple[Sequence[KnownValue], KnownValues] | None = None
 
@@ -82,6 +84,10 @@ class TextEngine:
         spans = self._certain(Folded(text), compiled, strict=True)
         return self._cut_until_clean(text, spans, compiled) if spans else Scrubbed(text, ())
 
+    def scrub_evident(self, text: str, known: Sequence[KnownValue]) -> Scrubbed:
+        """Cut known values and what forms and cues name, and leave what only a model would name."""
+        return self._evident.recall(text, self._compiled(known), partial(self._clean, guess=False))
+
     def clean(self, text: str, known: Sequence[KnownValue]) -> Scrubbed:
         """Cut known values and everything else that identifies out of a header text (action C).
 
@@ -99,14 +105,14 @@ class TextEngine:
         as_letters = _INITIAL_AS_ZERO.sub("O", text)
         return self._verdicts.recall(as_letters, self._compiled(known), self._judge)
 
-    def _clean(self, text: str, known: KnownValues) -> Scrubbed:
+    def _clean(self, text: str, known: KnownValues, *, guess: bool = True) -> Scrubbed:
         certain = self._certain(Folded(text), known, strict=False)
         spans = list(certain)
         for start, line in _lines(text):
             if any(map(str.isalnum, line)):
                 kept = self._listed.kept(Folded(line))
                 inside = [_moved(span, -start) for span in _within(certain, start, start + len(line))]
-                spans += [_moved(span, start) for span in self._evidence(line, inside, kept, line=False)]
+                spans += [_moved(span, start) for span in self._evidence(line, inside, kept, guess=guess)]
         united = disjoint(spans)
         return self._cut_until_clean(text, united, known) if united else Scrubbed(text, ())
 
@@ -149,11 +155,16 @@ class TextEngine:
             self._last = (known, compiled)
         return compiled
 
-    def _evidence(self, text: str, known: Sequence[Span], kept: Sequence[Span], *, line: bool) -> list[Span]:
-        """What forms, cues, name lists and NER say; of vouched-for words the last two have nothing to say."""
+    def _evidence(
+        self, text: str, known: Sequence[Span], kept: Sequence[Span], *, line: bool = False, guess: bool = True
+    ) -> list[Span]:
+        """What forms, cues, name lists and NER say; of vouched-for words, and unless one may `guess`, the first two."""
         found = _plain_evidence(text, line)
         if found is None:
-            found = self._model().find(text, line=line)
+            found = self._model().find(text, line=line) if guess else _forms_and_cues(fold_text(text), line=line)
+        if not guess:
+            # Of lists only: Otsu is a town, and a threshold.
+            found = tuple(span for span in found if span.reason != NAME_OF_TOWN)
         found = (*found, *find_backwards(text), *find_beside(fold_text(text), [*found, *known]))
         least = self._policy.pixel_threshold if line else self._policy.header_threshold
         return without((span for span in found if span.score >= least), kept, text)
@@ -190,6 +201,10 @@ def _plain_evidence(text: str, line: bool) -> tuple[Span, ...] | None:
     folded = fold_text(text)
     if not all(token.vouched for token in words_of(folded)):
         return None
+    return _forms_and_cues(folded, line=line)
+
+
+def _forms_and_cues(folded: Folded, *, line: bool) -> tuple[Span, ...]:
     return (*find_patterns(folded, line=line), *find_cues(folded, line=line))
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _BETWEEN = re.compile(r"[ .'_-]{1,3}")
 _MOST_WORDS, _SHORTEST = 5, 4
-_REASON = "name of a town"
+NAME_OF_TOWN = "name of a town"
 
 
 def find_towns(folded: Folded, tokens: list[Token]) -> Iterator[Span]:
@@ -26,7 +26,7 @@ def find_towns(folded: Folded, tokens: list[Token]) -> Iterator[Span]:
         count = _town_at(folded, tokens, index)
         if count:
             place = folded.place(tokens[index].start, tokens[index + count - 1].end)
-            yield Span(*place, "place", _REASON, 0.6)
+            yield Span(*place, "place", NAME_OF_TOWN, 0.6)
         index += max(1, count)
 
 

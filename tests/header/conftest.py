@@ -36,6 +36,8 @@ class ExactScrubber:
     def scrub(self, text: str, known: Sequence[KnownValue]) -> Scrubbed:
         return self._cut(text, [re.escape(value.text) for value in known])
 
+    scrub_evident = scrub
+
     def clean(self, text: str, known: Sequence[KnownValue]) -> Scrubbed:
         return self._cut(text, [*(re.escape(value.text) for value in known), r"\d{8}"])
 

@@ -1,0 +1,41 @@
+"""Attributes that Table E.1-1 passes over though they identify: what no rule names is kept, but not these.
+
+- A date of birth or death in another calendar (PS3.3 C.7.1.1) is a date like any other, and can't be moved.
+- A location (UR) names a host and holds UIDs and IDs of the archive. Where a code or coding scheme is described, not.
+- Names and numbers of persons in attributes that are no PN: contacts, creators, owners, travellers.
+
+A rule that names one of them decides.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from pydicom.datadict import keyword_for_tag
+
+_IDENTIFYING: Final = {
+    0x00100033: "a date of birth in another calendar can't be moved",
+    0x00100034: "a date of death in another calendar can't be moved",
+    0x00720008: "it names who made the hanging protocol",
+    0x0074100C: "it names a person",
+    0x21000160: "it names who printed",
+    0x4010101A: "it is a traveller's number",
+    0x40101051: "it is a traveller's number",
+}
+_OF_CODES: Final = frozenset({0x0008010E, 0x00080120})
+"""Coding Scheme URL and URN Code Value."""
+_PROSE_VRS: Final = frozenset({"LT", "ST", "UT"})
+_WRITTEN: Final = re.compile(r"(?<!CodingScheme)(Comments?|Description|Explanation|Notes?)\Z")
+
+
+def passed_over(tag: int, vr: str) -> str | None:
+    """Why a public attribute that no rule names may not stay, None if it may."""
+    if vr == "UR" and tag not in _OF_CODES:
+        return "it says where something lies in an archive"
+    return _IDENTIFYING.get(tag)
+
+
+def is_prose(tag: int, vr: str) -> bool:
+    """Whether people write what they like into an attribute, so that forms and cues count in it, too."""
+    return vr in _PROSE_VRS or (vr == "LO" and _WRITTEN.search(keyword_for_tag(tag)) is not None)

@@ -1,0 +1,93 @@
+"""What Table E.1-1 passes over though it identifies: gone under every profile, unless a rule keeps it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from pydicom.dataset import Dataset
+from pydicom.sequence import Sequence
+
+from deid.header.passed_over import is_prose
+from deid.profile import load_profile
+from deid.text import TextEngine
+
+PROFILES = ["basic", "tcia"]
+
+
+def made(deid: Any, profile: str, dataset: Dataset) -> Dataset:
+    room: Any = replace(deid, profile=load_profile(profile), scrub=TextEngine())
+    result: Dataset = room.apply(dataset)
+    return result
+
+
+def instance(**values: object) -> Dataset:
+    dataset = Dataset()
+    dataset.set_original_encoding(is_implicit_vr=False, is_little_endian=True)
+    dataset.SpecificCharacterSet = "ISO_IR 192"
+    dataset.SOPClassUID = "1.2.840.10008.5.1.4.1.1.2"
+    for keyword, value in values.items():
+        setattr(dataset, keyword, value)
+    return dataset
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize("value", ["S28.04.17", "昭和28年4月17日", "1372/07/15"])
+def test_birth_and_death_in_another_calendar(profile: str, value: str, deid: Any) -> None:
+    dataset = instance(
+        PatientBirthDateInAlternativeCalendar=value,
+        PatientDeathDateInAlternativeCalendar=value,
+        PatientAlternativeCalendar="JAPANESE",
+    )
+    new = made(deid, profile, dataset)
+    assert "PatientBirthDateInAlternativeCalendar" not in new
+    assert "PatientDeathDateInAlternativeCalendar" not in new
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_urls_of_the_archive(profile: str, deid: Any) -> None:
+    url = "https://pacs.example.org/wado/studies/1.2.826.0.1.3680043.9.1.5/series/1.2.826.0.1.3680043.9.1.6"
+    reference = instance(RetrieveURL=url, RetrieveURI=url, StudyInstanceUID="1.2.3")
+    dataset = instance(RetrieveURL=url, PixelDataProviderURL=url, ReferencedStudySequence=Sequence([reference]))
+    assert "pacs.example.org" not in str(made(deid, profile, dataset))
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_strangers_in_prose_that_no_rule_names(profile: str, deid: Any) -> None:
+    dataset = instance(
+        CommentsOnTheScheduledProcedureStep="Pt of Dr. Harold Pemberton, call 555-201-8834",
+        ContentDescription="Segmented by Marguerite Oldcastle",
+        PartialViewDescription="Mr. Pemberton could not stand",
+    )
+    text = str(made(deid, profile, dataset))
+    assert not [name for name in ("Pemberton", "555-201", "Oldcastle") if name in text]
+    assert "could not stand" in text
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_codes_and_technical_texts_stay(profile: str, deid: Any) -> None:
+    kept = {
+        "CodingSchemeURL": "http://loinc.org",
+        "URNCodeValue": "urn:lex:us:federal:codified.regulation:2013-04-25;45CFR164",
+        "SoftwareVersions": "4100180305 2010/06/30",
+        "ManufacturerModelName": "https://github.com/QIICR/dcmqi.git",
+        "Manufacturer": "Mortara Instrument, Inc.",
+        "ContentDescription": "Otsu threshold, closed by 3 px",
+        "PartialViewDescription": "Nipple not in profile",
+    }
+    new = made(deid, profile, instance(**kept))
+    assert {keyword: new.get(keyword) for keyword in kept} == kept
+
+
+def test_a_rule_that_names_one_decides(deid: Any) -> None:
+    room = deid.with_rules({0x00100033: "K", 0x00081190: "K"})
+    new = room.apply(instance(PatientBirthDateInAlternativeCalendar="S28.04.17", RetrieveURL="http://a.example"))
+    assert new.PatientBirthDateInAlternativeCalendar == "S28.04.17"
+    assert new.RetrieveURL == "http://a.example"
+
+
+def test_coding_schemes_are_no_prose() -> None:
+    assert is_prose(0x00700081, "LO")  # Content Description
+    assert not is_prose(0x00080104, "LO")  # Code Meaning
+    assert not is_prose(0x00080070, "LO")  # Manufacturer
