@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import struct
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from rle import rle
 
 from deid.errors import InstanceError, Reason
-from deid.pixels.codecs.guard import check_frame_bytes, native_calls
+from deid.pixels.codecs.guard import check_frame_bytes, check_surplus, native_calls
 from deid.pixels.codecs.recoding import Patterns, RecodingCodec
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 _HEADER_BYTES: Final = 64
 _MAX_SEGMENTS: Final = 15
+_NO_OPERATION: Final = 128
+"""A byte that says nothing; below it a count of bytes to copy, above it one of repetitions (PS3.5 G.3.2)."""
 
 
 class RleCodec(RecodingCodec):
@@ -27,6 +30,10 @@ class RleCodec(RecodingCodec):
         """Decode the words of a frame."""
         check_frame_bytes(fmt)
         offsets = _segment_offsets(frame, fmt)
+        size = -(-fmt.rows * fmt.columns // (8 if fmt.bits_allocated == 1 else 1))
+        for first, last in pairwise((*offsets, len(frame))):
+            # The next frame is there, where Number of Frames is too small; no decoder shows it.
+            check_surplus(_surplus(frame[first:last], size))
         if fmt.bits_allocated == 1:
             return Patterns(_decode_bits(frame[offsets[0] :], fmt), 1)
         with native_calls("RLE decoding"):
@@ -51,6 +58,22 @@ class RleCodec(RecodingCodec):
             return bytes(
                 rle.encode_frame(patterns.array.tobytes(), fmt.rows, fmt.columns, fmt.samples, fmt.bits_allocated, "<")
             )
+
+
+def _surplus(segment: bytes, size: int) -> bytes:
+    """What stands behind the end of a segment of `size` decoded bytes."""
+    try:
+        if len(rle.decode_segment(segment)) == size:
+            return b""
+    except ValueError:
+        pass  # it goes on behind its end
+    position = filled = 0
+    while filled < size and position < len(segment):
+        head = segment[position]
+        position += 1 if head == _NO_OPERATION else 2 if head > _NO_OPERATION else head + 2
+        filled += 0 if head == _NO_OPERATION else 257 - head if head > _NO_OPERATION else head + 1
+    # Of a run that is copied the last bytes may not fit any more.
+    return segment[position - (filled - size if head < _NO_OPERATION else 0) :]
 
 
 def _segment_offsets(frame: bytes, fmt: PixelFormat) -> tuple[int, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from typing import Any
 
 import imagecodecs
@@ -12,7 +13,7 @@ from deid.errors import InstanceError
 from deid.pixels.image import PixelImage
 
 JPEG, LOSSLESS, JPEG_LS = (f"1.2.840.10008.1.2.4.{last}" for last in (50, 70, 80))
-JPEG_2000, JPEG_XL, DEFLATED = "1.2.840.10008.1.2.4.90", "1.2.840.10008.1.2.4.110", "1.2.840.10008.1.2.8.1"
+RLE, JPEG_2000, JPEG_XL, DEFLATED = (f"1.2.840.10008.1.2.{last}" for last in ("5", "4.90", "4.110", "8.1"))
 SECRET = b"SMITH^JOHN"
 
 
@@ -92,3 +93,35 @@ def test_jp2_files_hand_out_what_follows_the_codestream(make: Any) -> None:
     place = frame.index(b"jp2c") - 4
     measured = frame[:place] + (len(frame) - place).to_bytes(4, "big") + frame[place + 4 :]
     assert SECRET in b"".join(metadata(make, measured + box, JPEG_2000))
+
+
+def test_nothing_may_stand_behind_a_segment_of_rle(make: Any) -> None:
+    varied = np.arange(256, dtype="u1").reshape(16, 16)
+    for frame in (coded(make, RLE), bytes(make.encoder(RLE, 8)(varied))):
+        for surplus in (b"", b"\0", b"\0\0", b"\x80\0"):
+            assert metadata(make, frame + surplus, RLE) == ()
+        for surplus in (SECRET, b"\0\0" + SECRET, b"\x09" + SECRET, frame):
+            with pytest.raises(InstanceError, match="behind its end"):
+                metadata(make, frame + surplus, RLE)
+
+
+def test_the_last_run_of_rle_may_not_go_on_behind_the_frame(make: Any) -> None:
+    header = struct.pack("<16I", 1, 64, *[0] * 14)
+    exact = header + b"\x81\0" + b"\x7f" + bytes(128 - len(SECRET) - 1) + SECRET + b"!"
+    assert metadata(make, exact, RLE) == ()  # 128 repeated and 128 copied bytes are the 256 of the frame
+    hidden = header + b"\x81\0" + b"\xa0\0" + b"\x7f" + bytes(31) + SECRET + bytes(87)
+    with pytest.raises(InstanceError, match="behind its end"):
+        metadata(make, hidden, RLE)
+
+
+@pytest.mark.parametrize("table", [True, False])
+def test_a_second_frame_of_rle_that_number_of_frames_denies_is_refused(make: Any, table: bool) -> None:
+    frame = coded(make, RLE)
+    dataset = make.coded([frame, frame], (16, 16), RLE)
+    dataset.NumberOfFrames = 1
+    if not table:
+        dataset.PixelData = b"\xfe\xff\x00\xe0\0\0\0\0" + dataset.PixelData[8 + dataset.PixelData[4] :]
+    image = PixelImage.of(dataset)
+    assert image is not None
+    with pytest.raises(InstanceError, match="behind its end"):
+        image.decode(0)
