@@ -57,7 +57,7 @@ class Evidence:
             for part in _SEPARATORS.split(text)
             if len(part) >= _SHORTEST_NAME
         }
-        patterns = {word: _encoded(word.lower()) for word in words}
+        patterns = {word: _encoded(word) for word in words}
         long = {pattern for word, encoded in patterns.items() if len(word) >= _LONG for pattern in encoded}
         exact = {text for text, _ in values if len(text) >= _SHORTEST_NUMBER - 1}
         every = {pattern for encoded in patterns.values() for pattern in encoded}
@@ -92,8 +92,11 @@ def _is_number(text: str) -> bool:
 
 
 def _encoded(word: str) -> set[bytes]:
+    """The word as bytes, its Latin letters in lower case; others may be of either case."""
     encoded = set()
-    for encoding in _ENCODINGS:
-        with suppress(UnicodeEncodeError):
-            encoded.add(word.encode(encoding))
+    for cased in {word.lower(), word.upper()}:
+        for encoding in _ENCODINGS:
+            with suppress(UnicodeEncodeError):
+                # The last zero of UTF-16 is left to find it in either byte order.
+                encoded.add(cased.encode(encoding).lower().removesuffix(b"\0"))
     return encoded

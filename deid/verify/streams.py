@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 _PICTURES = (b"Exif\0", b"\xff\xd8\xff")
 _COLOUR_PROFILE = b"ICC_PROFILE\0"
 _PRINTED = re.compile(r"[^\W_][^\x00-\x1f\x7f-\x9f\ufffd]{3,}")
+_WIDE = re.compile(rb"(?:[ -~]\0){4,}|(?:\0[ -~]){4,}")
+"""Latin letters in UTF-16, of either byte order."""
+_MARK = 4
+"""Bytes beside them in a segment that is nothing else: a byte order mark, a final zero."""
 _WRITERS = re.compile(
     r"adobe photoshop|aware|copyright.*|eastman kodak|gimp|hp labs|jasper|kakadu|lead technologies|openjpeg|"
     r"pegasus imaging|pictools",
@@ -74,6 +78,8 @@ def _printed(segment: bytes) -> Iterator[tuple[str, bool]]:
     found = _PRINTED.findall(text)
     whole = len(found) == 1 and len(found[0]) + 1 >= len(text.strip("\0"))
     yield from ((_WRITERS.sub("", one), whole) for one in found)
+    for wide in _WIDE.findall(segment):
+        yield _WRITERS.sub("", wide.replace(b"\0", b"").decode()), len(wide) + _MARK >= len(segment)
 
 
 def _names_somebody(text: str, whole: bool, engine: TextEngine) -> bool:

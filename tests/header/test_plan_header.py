@@ -290,6 +290,15 @@ def test_identifiers_in_numbers_uids_and_binary_data(deid: Any, explicit: Any) -
     assert isinstance(decisions["(0028,1201)"].change, Keep)
 
 
+@pytest.mark.parametrize("text", ["MÜLLERSOHN", "müllersohn", "Müllersohn"])
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1", "utf-16-le", "utf-16-be"])
+def test_binary_data_holds_names_in_any_case_and_byte_order(encoding: str, text: str, deid: Any, explicit: Any) -> None:
+    value = b"mluc\1" + text.encode(encoding) + b"\1" * (1 + len(text.encode(encoding)) % 2)
+    value += b"\1" * (len(value) % 2)
+    data = explicit.read({0x00282000: explicit.element(0x00282000, "OB", value)})
+    assert isinstance(deid.knowing("Müllersohn^Ann").plan(data)["(0028,2000)"].change, Remove)
+
+
 @pytest.mark.parametrize("encoding", ["ascii", "utf-16-le"])
 def test_big_binary_data_is_searched_for_what_is_not_there_by_chance(deid: Any, explicit: Any, encoding: str) -> None:
     room = deid.knowing("Marjoribanks^Ann")
