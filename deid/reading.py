@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _PREAMBLE = 132
 _SEQUENCE_DELIMITERS = (b"\xfe\xff\xdd\xe0\0\0\0\0", b"\xff\xfe\xe0\xdd\0\0\0\0")
 _SHORTEST = 16
+_LONGEST_HEAD_READ = 8
+"""Bytes of the head of an attribute that are read at once."""
 _FIRST_GROUPS = {0x0002, 0x0008}
 _LAST_FIRST_ELEMENT = 0x0100
 _PARSE_ERRORS = (
@@ -91,13 +93,16 @@ def view_of(dataset: FileDataset) -> Dataset:
 
 
 class _WatchedBytes(io.BytesIO):
-    """Notices a read that the file could answer only in part: pydicom takes that for the end of the data set."""
+    """Notices a read that the file could answer only in part: pydicom takes that for the end of the data set.
+
+    Zeros in place of a head are none: files are filled up to a whole block.
+    """
 
     cut_short = False
 
     def read(self, size: int | None = -1, /) -> bytes:
         data = super().read(size)
-        if size is not None and 0 < len(data) < size:
+        if size is not None and 0 < len(data) < size and (size > _LONGEST_HEAD_READ or data.strip(b"\0")):
             self.cut_short = True
         return data
 

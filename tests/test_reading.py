@@ -97,6 +97,13 @@ def test_a_cut_inside_an_attribute_is_noticed(name: str) -> None:
     assert [cut for cut in unnoticed if cut not in between] == []
 
 
+@pytest.mark.parametrize("name", ["CT_small.dcm", "MR_small_implicit.dcm", "MR_small_jp2klossless.dcm", "rtplan.dcm"])
+@pytest.mark.parametrize("zeros", [1, 2, 7, 22, 100, 4096])
+def test_a_file_that_is_filled_up_with_zeros_is_whole(name: str, zeros: int) -> None:
+    whole, filled = parse_instance(bundled(name)), parse_instance(bundled(name) + bytes(zeros))
+    assert [tag for tag in filled if tag.tag != 0] == list(whole)
+
+
 def test_a_deflated_instance_that_is_cut_is_refused() -> None:
     assert reason(bundled("image_dfl.dcm")[:-1000]) in {Reason.MALFORMED, Reason.TRUNCATED}
 
