@@ -11,7 +11,7 @@ import typer
 from deid import __version__
 from deid.batch.processed import place_of
 from deid.cli import inspect, keys, locate, profiles, report, run, vault, verify
-from deid.cli.console import error_console
+from deid.cli.console import error_console, tolerate_narrow_encodings
 from deid.errors import DeidError, ExitCode
 
 _CODES = "\n\n".join(f"[bold]{code.value}[/bold]  {code.meaning}" for code in ExitCode)
@@ -55,6 +55,7 @@ def main() -> None:
     """Run the command line; exits with an `ExitCode`."""
     # A stop by a service manager is tidied up after like Ctrl-C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    tolerate_narrow_encodings()
     try:
         app()
     except DeidError as error:

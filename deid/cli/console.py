@@ -5,6 +5,7 @@ Neither reads markup or emoji codes: paths, profiles and values may hold square 
 
 from __future__ import annotations
 
+import io
 import sys
 
 from rich.console import Console
@@ -14,3 +15,10 @@ _WIDTH_OF_A_FILE = 160
 
 console = Console(markup=False, emoji=False, highlight=False, width=None if sys.stdout.isatty() else _WIDTH_OF_A_FILE)
 error_console = Console(stderr=True, markup=False, emoji=False, highlight=False)
+
+
+def tolerate_narrow_encodings() -> None:
+    """Print `?` where a terminal of another encoding than UTF-8 has no such character, instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.encoding.lower().replace("-", "") != "utf8":
+            stream.reconfigure(errors="replace")

@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 RULE = "{keyword: StudyDescription, action: K, reason: 'our [house] rule [/x] :smile:'}"
 
 
-def deid(*arguments: object) -> str:
+def deid(*arguments: object, **environment: str) -> str:
     command = [sys.executable, "-m", "deid", *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "COLUMNS": "200"})
+    environment = {**os.environ, "COLUMNS": "200", **environment}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -40,3 +41,9 @@ def test_what_an_instance_is_can_be_told_without_looking_at_its_pixels(tmp_path:
     arguments = (get_testdata_file("CT_small.dcm"), "--no-pixels", "--json", "--key-file", tmp_path / "key")
     inspected = json.loads(deid("inspect", *arguments))
     assert inspected["instance"]["frames"] == "128 × 128, 1 frame, MONOCHROME2, 16 bit"
+
+
+def test_a_terminal_of_a_narrow_encoding_is_enough(tmp_path: Path) -> None:
+    assert deid("keys", "new", "--key-file", tmp_path / "key", PYTHONIOENCODING="ascii")
+    arguments = (get_testdata_file("CT_small.dcm"), "--no-pixels", "--key-file", tmp_path / "key")
+    assert "? DEID-" in deid("inspect", *arguments, PYTHONIOENCODING="ascii")
