@@ -21,8 +21,8 @@ _SHORTEST_VALUE = 6
 _SHORTEST_NAME = 5
 """Shorter words turn up in binary data by chance."""
 _LONG = 8
-BIG = 1 << 16
-"""Bytes from which on only long words are looked for: short ones turn up by chance."""
+BIG = 1 << 20
+"""Bytes from which on only long words are looked for: short ones turn up by chance, one in a thousand."""
 _DATE_LENGTH = 8
 _SEPARATORS = re.compile(r"[\^=,\s\\]+")
 _ENCODINGS = ("utf-8", "latin-1", "utf-16-le")
