@@ -21,6 +21,9 @@ from pydicom.filewriter import write_data_element
 from pydicom.tag import BaseTag
 from pydicom.valuerep import VR
 
+from deid.attributes.charset import actual_encodings
+from deid.attributes.vrs import CHARACTER_SET_VRS
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -129,6 +132,8 @@ def attribute_of(
     items = _items(element, vr, encodings) if vr in ("SQ", "UN") else None
     if items is not None:
         vr = "SQ"
+    elif vr in CHARACTER_SET_VRS and isinstance(element, RawDataElement) and element.value:
+        encodings = actual_encodings(element.value, encodings)
     return Attribute(tag, vr, stored, element, items, encodings)
 
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 DEFAULT: tuple[str, ...] = (default_encoding,)
+UTF_8: tuple[str, ...] = ("utf8",)
+_LATIN_1 = frozenset({DEFAULT, ("latin_1",), ("iso8859_15",)})
 _MISSPELT = re.compile(r"ISO[ _-]?(IR|2022[ _-]IR)[ _-]?\d{1,3}\Z")
 # Latin alphabet No. 9, which pydicom does not know, and a misspelling for which it has a codec of another name.
 _ADDED = {"ISO_IR 203": "iso8859_15", "ISO 2022 IR 203": "iso8859_15", "ISO 2022 58": "iso_ir_58"}
@@ -41,6 +43,20 @@ def encodings_of(terms: tuple[str, ...]) -> tuple[str, ...] | None:
             return tuple(convert_encodings([_ADDED.get(term, term) for term in terms] or None))
         except LookupError:
             return None
+
+
+def actual_encodings(data: bytes, encodings: tuple[str, ...]) -> tuple[str, ...]:
+    """UTF-8 where a text can't be meant as Latin-1, the default: many write it and do not declare it.
+
+    Two to four characters of Latin-1 that are one of UTF-8, such as `Ã¼`, stand side by side in no language.
+    """
+    if encodings not in _LATIN_1 or data.isascii() or ESCAPE in data:
+        return encodings
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return encodings
+    return UTF_8
 
 
 def decode(data: bytes, encodings: Sequence[str], vr: str) -> str | None:

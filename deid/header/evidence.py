@@ -92,9 +92,9 @@ def _is_number(text: str) -> bool:
 
 
 def _encoded(word: str) -> set[bytes]:
-    """The word as bytes, its Latin letters in lower case; others may be of either case."""
+    """The word as bytes, its Latin letters in lower case; others may be of either case, or no letters at all."""
     encoded = set()
-    for cased in {word.lower(), word.upper()}:
+    for cased in {word, word.lower(), word.upper()}:
         for encoding in _ENCODINGS:
             with suppress(UnicodeEncodeError):
                 # The last zero of UTF-16 is left to find it in either byte order.

@@ -19,6 +19,7 @@ from deid.text.labels import label_end
 from deid.text.lines import judge
 from deid.text.listed import Listed, without
 from deid.text.memory import Memory
+from deid.text.miscoded import find_miscoded
 from deid.text.names_that_are_words import find_on_lines
 from deid.text.patterns import find_patterns
 from deid.text.spans import Scrubbed, Span, Verdict, covered, disjoint, verdict_of
@@ -165,7 +166,7 @@ class TextEngine:
         if not guess:
             # Of lists only: Otsu is a town, and a threshold.
             found = tuple(span for span in found if span.reason != NAME_OF_TOWN)
-        found = (*found, *find_backwards(text), *find_beside(fold_text(text), [*found, *known]))
+        found = (*found, *find_miscoded(text), *find_backwards(text), *find_beside(fold_text(text), [*found, *known]))
         least = self._policy.pixel_threshold if line else self._policy.header_threshold
         return without((span for span in found if span.score >= least), kept, text)
 

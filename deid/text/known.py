@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from deid.text.ages import ages_of
 from deid.text.dates import month_stems, parse_day
 from deid.text.days import find_days
+from deid.text.miscoded import miscoded_parts
 from deid.text.spans import Span, disjoint
 from deid.text.strength import ANYWHERE, DATES, NAMES, Edge, Needle, is_rather_name, is_vouched, strength_of
 from deid.text.vocabulary import read_terms
@@ -66,6 +67,8 @@ class KnownValues:
     """The last two digits of the years of `days`."""
     months: frozenset[str]
     """The first letters of the names of the months of `days`."""
+    miscoded: tuple[tuple[str, int], ...]
+    """Names that were read in the wrong character set, with their owners: looked for as they are."""
     ages: frozenset[tuple[int, str]]
     """Ages in years (`Y`), months, weeks or days: those of the header, and those that follow from its dates."""
 
@@ -95,6 +98,12 @@ def compile_known(values: tuple[KnownValue, ...]) -> KnownValues:
         days,
         frozenset(f"{day.year % 100:02d}" for day in days),
         frozenset(stem for day in days for stem in month_stems(day.month)),
+        tuple(
+            (part, owner)
+            for owner, value in enumerate(values)
+            if value.kind in NAMES and not value.text.isascii()
+            for part in miscoded_parts(value.text)
+        ),
         ages_of(values, days),
     )
 
@@ -126,9 +135,19 @@ def find_exact(folded: Folded, known: KnownValues) -> list[Span]:
         Span(*folded.place(start, end), "known", f"known {known.values[owner].kind.value}", 1.0)
         for start, end, owner in _with_neighbours(folded, found, known)
     ]
+    spans += _miscoded(folded.source, known)
     if known.days and any(part in squeezed for part in (*known.years, *known.months)):
         spans += find_days(folded, folded.text, known.days)
     return disjoint(spans)
+
+
+def _miscoded(source: str, known: KnownValues) -> Iterator[Span]:
+    """Where names that were read in the wrong character set stand in a text that was, too."""
+    for part, owner in known.miscoded:
+        at = source.find(part)
+        while at >= 0:
+            yield Span(at, at + len(part), "known", f"known {known.values[owner].kind.value}", 1.0)
+            at = source.find(part, at + len(part))
 
 
 def occurrences(folded: Folded, needle: Needle) -> Iterator[tuple[int, int]]:

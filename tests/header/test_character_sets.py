@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -12,10 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deid.attributes.charset import decode, encode, encodings_of
+from deid.attributes.charset import DEFAULT, UTF_8, actual_encodings, decode, encode, encodings_of
 from deid.identity.key import Key
 from deid.instance import Deidentifier, Timings
 from deid.profile import load_profile
+from deid.text import TextEngine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -238,3 +239,24 @@ def test_any_bytes_end_in_a_text_or_in_none(data: bytes, vr: str) -> None:
     for prefix in (b"", b"\x1b$B", b"\x1b$)C", b"\x1b$(", b"\x1b)I", b"\x1b$)A"):
         text = decode(prefix + data, encodings, vr)
         assert text is None or "\ufffd" not in text
+
+
+@pytest.mark.parametrize("declared", [None, b"ISO_IR 100"])
+def test_utf_8_that_is_not_declared_is_read_as_it_is_meant(declared: bytes | None, deid: Any, explicit: Any) -> None:
+    room = replace(deid, scrub=TextEngine()).with_rules({0x0008103E: "C", 0x00181030: "C"})
+    elements = {
+        0x0008103E: explicit.element(0x0008103E, "LO", "Schädel MRT für Müller ".encode()),
+        0x00181030: explicit.element(0x00181030, "LO", "Schädel MRT nativ ".encode()),
+    }
+    if declared is not None:
+        elements[0x00080005] = explicit.element(0x00080005, "CS", declared)
+    written = room.write(explicit.read(elements))
+    assert "Müller".encode() not in written
+    assert "Schädel MRT".encode() in written
+    assert "Schädel MRT nativ".encode() in written
+
+
+def test_latin_1_that_is_no_utf_8_stays_latin_1() -> None:
+    assert actual_encodings("Müller".encode("latin-1"), DEFAULT) == DEFAULT
+    assert actual_encodings("Müller".encode(), DEFAULT) == UTF_8
+    assert actual_encodings("Müller".encode(), ("iso8859_5",)) == ("iso8859_5",)

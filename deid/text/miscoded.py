@@ -1,0 +1,32 @@
+"""Texts in another character set than the one they were read in: GBK, EUC-KR, Big5 or Shift JIS taken for Latin-1.
+
+Scanners of East Asia write such names without a Specific Character Set. Read as Latin-1 they are runs of signs and
+accented letters (`µ¶°í¿µÀç`) in which no list or model knows a name, but whoever has the file can read them.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from deid.text.spans import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# No language puts four such letters side by side; a lead byte of Shift JIS is a control character in Latin-1.
+_RUN: Final = re.compile(r"(?:[\x80-\xff]{4,}|(?:[\x81-\x9f][\x40-\x7e\x80-\xfc]){2,})[\x80-\xff]*")
+_WHOLE: Final = re.compile(r"[\x80-\xff]{2,}")
+_PARTS: Final = re.compile(r"[\^=\s,]+")
+
+
+def miscoded_parts(name: str) -> tuple[str, ...]:
+    """The parts of a name that are written in another character set: they are looked for as they are."""
+    return tuple(part for part in _PARTS.split(name) if _WHOLE.fullmatch(part) or _RUN.search(part))
+
+
+def find_miscoded(text: str) -> Iterator[Span]:
+    """The runs of a text that are written in another character set."""
+    if not text.isascii():
+        for match in _RUN.finditer(text):
+            yield Span(*match.span(), "unknown", "text in another character set", 0.7)
