@@ -51,7 +51,7 @@ _SEPARATOR = r"[ \t]{0,2}[-/._: ^][ \t]{0,2}"
 _FREE = r"(?<![0-9])(?<![0-9]\.)"
 _COMMA = r"(?:[ \t]{0,2},[ \t]{0,2}|[ \t]{1,2}')"
 _END = r"(?![0-9])(?!\.[0-9])"
-_YEAR_SIGN, _MONTH_SIGN, _DAY_SIGN = (f"(?:{'|'.join(map(fold_word, signs))})" for signs in ("年년", "月월", "日号일"))
+YEAR_SIGN, MONTH_SIGN, DAY_SIGN = (f"(?:{'|'.join(map(fold_word, signs))})" for signs in ("年년", "月월", "日号일"))
 """Year, month and day in Chinese, Japanese and Korean."""
 _TIME_OF_DAY = r"(?:t?(?:[01][0-9]|2[0-3])[0-5][0-9](?:[0-5][0-9](?:\.[0-9]{1,6})?)?)?"
 
@@ -83,7 +83,7 @@ _NUMBER_FORMS = tuple(
         rf"{_FREE}(?P<first>[0-3]?[0-9])(?P<s1>{_SEPARATOR})(?P<second>[0-3]?[0-9])(?P<s2>{_SEPARATOR}){_YEAR}{_END}",
         rf"{_FREE}(?P<first>{_SHORT})(?P<s1>[-/.])(?P<second>{_SHORT})(?P<s2>(?P=s1))(?P<year>[0-9]{{2}}){_END}(?![-/])",
         rf"{_FREE}{_YEAR}(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12][0-9]|3[01]){_TIME_OF_DAY}(?![0-9])",
-        rf"{_FREE}{_YEAR} ?{_YEAR_SIGN} ?(?P<month>[01]?[0-9]) ?{_MONTH_SIGN} ?(?P<day>[0-3]?[0-9]) ?{_DAY_SIGN}",
+        rf"{_FREE}{_YEAR} ?{YEAR_SIGN} ?(?P<month>[01]?[0-9]) ?{MONTH_SIGN} ?(?P<day>[0-3]?[0-9]) ?{DAY_SIGN}",
         rf"{_FREE}(?P<first>[0-3][0-9])(?P<second>[0-3][0-9])(?P<joined>){_YEAR}(?![0-9])",
         rf"{_FREE}(?<![a-z/])(?P<partial>)(?P<month>0?[1-9]|1[0-2])/{_YEAR}{_END}(?!/)",
         r"(?<![\w.:/-])(?P<partial>)(?P<iso>(?:19|20)[0-9]{2}-?w[0-5][0-9](?:-?[1-7])?)(?![\w-])",

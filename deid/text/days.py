@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from deid.text.fold import Folded
 
 _SHORT_DAY = re.compile(
-    r"(?<![\w.,:/-])(?:[0-9]{6}|[0-9]{2} [0-9]{2} [0-9]{2}|[0-9]{2}/[0-9]{2}|[0-9]{2}\.[0-9]{2}\.)"
+    r"(?<![\w.,:/-])(?:[0-9]{6}|[0-9]{2}([ ./-])[0-9]{2}\1[0-9]{2}|[0-9]{2}/[0-9]{2}|[0-9]{2}\.[0-9]{2}\.)"
     r"(?![\w:/-])(?!\.[0-9])"
 )
 
@@ -33,7 +33,7 @@ def find_days(folded: Folded, text: str, days: Mapping[date, ValueKind]) -> list
 
 
 def find_short_days(folded: Folded, days: Mapping[date, ValueKind]) -> list[Span]:
-    """Days as they are written where room is short: `130947`, `470913`, `13.09.`, `13/09`."""
+    """Days as they are written where room is short: `130947`, `470913`, `47.09.13`, `13.09.`, `13/09`."""
     spans = []
     for match in _SHORT_DAY.finditer(folded.text):
         digits = "".join(filter(str.isdigit, match.group()))

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from deid.text.calendars import find_in_calendars
 from deid.text.dates import as_months, find_dates, parse_day
 from deid.text.fold import Folded, as_digits
 from deid.text.forms import FORMS, LINE_FORMS, TIME, Form
@@ -42,7 +43,7 @@ _MOST_DIGITS = max(form.fewest for form in (*FORMS, *LINE_FORMS))
 def find_patterns(folded: Folded, *, line: bool) -> list[Span]:
     """Spans of the original text with an identifying form. `line`: a line of pixels, where less is needed."""
     repaired = as_digits(folded.text) if line else folded.text
-    spans = list(_dates(folded, repaired, line=line))
+    spans = [*_dates(folded, repaired, line=line), *find_in_calendars(folded)]
     builds = [] if line else list(_builds(folded.text))
     for form in _forms(min(_MOST_DIGITS, len(_DIGIT.findall(repaired))), line=line):
         text = repaired if form.repaired else folded.text
