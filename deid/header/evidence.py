@@ -16,7 +16,10 @@ _NUMBERS = frozenset({ValueKind.PATIENT_ID, ValueKind.IDENTIFIER})
 _DATES = frozenset({ValueKind.DATE, ValueKind.BIRTH_DATE})
 _NAMES = frozenset({ValueKind.PATIENT_NAME, ValueKind.PERSON_NAME})
 _SHORTEST_NUMBER = 5
-"""A shorter number is as likely an image or series number of its own."""
+"""A shorter component of a UID is as likely an image or series number of its own."""
+_SHORTEST_ALONE = 6
+"""A shorter number that stands alone is as likely a repetition time or an instance number."""
+_SHORTEST_TEXT = 4
 _SHORTEST_VALUE = 6
 _SHORTEST_NAME = 5
 """Shorter words turn up in binary data by chance."""
@@ -35,7 +38,7 @@ class Evidence:
     numbers: frozenset[str]
     """Identifiers that are whole numbers, without leading zeros."""
     exact: frozenset[str]
-    """All known values as they are."""
+    """The known values as they are, but for short numbers."""
     dates: frozenset[str]
     """Known dates, YYYYMMDD."""
     patterns: tuple[bytes, ...]
@@ -59,7 +62,7 @@ class Evidence:
         }
         patterns = {word: _encoded(word) for word in words}
         long = {pattern for word, encoded in patterns.items() if len(word) >= _LONG for pattern in encoded}
-        exact = {text for text, _ in values if len(text) >= _SHORTEST_NUMBER - 1}
+        exact = {text for text, _ in values if len(text) >= (_SHORTEST_ALONE if text.isdigit() else _SHORTEST_TEXT)}
         every = {pattern for encoded in patterns.values() for pattern in encoded}
         numbers.discard("")
         return cls(frozenset(numbers), frozenset(exact), frozenset(dates), tuple(sorted(every)), tuple(sorted(long)))
@@ -68,7 +71,8 @@ class Evidence:
         """Whether the number or time `text` is one of the subject's identifiers or dates."""
         value = text.strip()
         whole = value.lstrip("+").split(".", maxsplit=1)[0]
-        return value in self.exact or whole in self.dates or whole.lstrip("0") in self.numbers
+        number = whole.lstrip("0") if len(whole) >= _SHORTEST_ALONE else ""
+        return value in self.exact or whole in self.dates or number in self.numbers
 
     def in_date(self, text: str) -> bool:
         """Whether the date, date-time or date range holds one of the subject's dates."""

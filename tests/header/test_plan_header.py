@@ -290,6 +290,21 @@ def test_identifiers_in_numbers_uids_and_binary_data(deid: Any, explicit: Any) -
     assert isinstance(decisions["(0028,1201)"].change, Keep)
 
 
+@pytest.mark.parametrize("number", ["1500", "12500"])
+def test_measures_that_equal_a_short_identifier_stay(number: str, deid: Any, explicit: Any) -> None:
+    room = deid.knowing(number, kind=ValueKind.PATIENT_ID)
+    value = number.encode() + b" " * (len(number) % 2)
+    data = explicit.read(
+        {
+            0x00180080: explicit.element(0x00180080, "DS", value),
+            0x00200013: explicit.element(0x00200013, "IS", value),
+        }
+    )
+    decisions = room.plan(data)
+    assert isinstance(decisions["(0018,0080)"].change, Keep)
+    assert isinstance(decisions["(0020,0013)"].change, Keep)
+
+
 @pytest.mark.parametrize("text", ["MÜLLERSOHN", "müllersohn", "Müllersohn"])
 @pytest.mark.parametrize("encoding", ["utf-8", "latin-1", "utf-16-le", "utf-16-be"])
 def test_binary_data_holds_names_in_any_case_and_byte_order(encoding: str, text: str, deid: Any, explicit: Any) -> None:
