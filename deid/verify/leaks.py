@@ -15,6 +15,7 @@ from deid.attributes.tree import attributes
 from deid.attributes.vrs import CODE_VRS, TEXT_VRS
 from deid.errors import InstanceError, Reason
 from deid.identity.known_values import ValueKind
+from deid.text.strength import stands_alone
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 _READ_VRS = TEXT_VRS | CODE_VRS | {"UN"}
 _SHORTEST_RAW = 6
+_SEVERAL = re.compile(r"[^\W_][\W_]+[^\W_]")
 _ENCODINGS = ("utf-8", "latin-1")
 _PIXEL_TAGS = (0x7FE00010, 0x7FE00009, 0x7FE00008)
 _NAMING = {ValueKind.PATIENT_NAME, ValueKind.PERSON_NAME, ValueKind.PATIENT_ID, ValueKind.IDENTIFIER}
@@ -98,13 +100,14 @@ def _raw_forms(known: tuple[KnownValue, ...]) -> tuple[tuple[bytes, re.Pattern[b
     """Whole known values as bytes, each with the pattern it must match: they catch what sits in unknown attributes.
 
     Only names and identifiers, and only longer ones: words like a manufacturer's, and a few digits, occur by chance
-    inside numbers, UIDs and codes.
+    inside numbers, UIDs and codes. So does a single word of radiology, such as the name of a phantom, STANDARD.
     """
     forms = {
         value.text.encode(encoding, "ignore")
         for value in known
         for encoding in _ENCODINGS
         if value.kind in _NAMING and len(value.text) >= _SHORTEST_RAW
+        if _SEVERAL.search(value.text) or stands_alone(value)
     }
     return tuple(
         (form, re.compile(rb"(?<![0-9A-Za-z.])" + re.escape(form) + rb"(?![0-9A-Za-z.])"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import imagecodecs
@@ -57,6 +58,21 @@ def spoil(monkeypatch: pytest.MonkeyPatch, tamper: Callable[[Dataset], None]) ->
 
 def test_an_instance_without_a_fault_passes(instance_file: Path) -> None:
     assert b"Feather" not in deidentify(instance_file)
+
+
+@pytest.mark.parametrize("name", ["STANDARD", "ORIGINAL", "AXIAL^"])
+def test_a_phantom_called_by_a_word_of_radiology_is_released(instance_file: Path, name: str) -> None:
+    dataset = dcmread(instance_file)
+    dataset.PatientName, dataset.PatientID, dataset.FilterType = name, "ABDOMEN", "STANDARD"
+    dataset.ImageType, dataset.BodyPartExamined = ["ORIGINAL", "PRIMARY", "AXIAL"], "ABDOMEN"
+    dataset.save_as(instance_file)
+    released = dcmread(BytesIO(deidentify(instance_file)))
+    assert (released.FilterType, released.BodyPartExamined, next(iter(released.ImageType))) == (
+        "STANDARD",
+        "ABDOMEN",
+        "ORIGINAL",
+    )
+    assert name not in str(released.PatientName)
 
 
 @pytest.mark.parametrize(
