@@ -69,6 +69,7 @@ def test_strangers_in_prose_that_no_rule_names(profile: str, deid: Any) -> None:
 def test_codes_and_technical_texts_stay(profile: str, deid: Any) -> None:
     kept = {
         "CodingSchemeURL": "http://loinc.org",
+        "CodingSchemeResponsibleOrganization": "Kuratorium OFFIS e.V., Escherweg 2, 26121 Oldenburg, Germany",
         "URNCodeValue": "urn:lex:us:federal:codified.regulation:2013-04-25;45CFR164",
         "SoftwareVersions": "4100180305 2010/06/30",
         "ManufacturerModelName": "https://github.com/QIICR/dcmqi.git",
