@@ -18,6 +18,7 @@ from deid.errors import InputOutputError
 from deid.outcome import OUTCOMES
 
 _MOST_REASONS = 8
+_PAGE = b"<!doctype html>"
 
 
 def report_command(
@@ -52,6 +53,8 @@ def report_command(
 
 def _write(page: Path, text: str) -> None:
     try:
+        if page.is_file() and not page.read_bytes().startswith(_PAGE):
+            raise InputOutputError(f"the file exists and is no page: {page}", remedy="name another file")
         page.write_text(text, encoding="utf-8")
     except OSError as error:
         raise InputOutputError(

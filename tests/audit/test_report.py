@@ -10,6 +10,7 @@ import pytest
 from deid.audit.page import Picture, page_of
 from deid.audit.reading import AuditLines
 from deid.audit.report import Report, report_of
+from deid.cli.report import report_command
 from deid.errors import InputOutputError, Reason
 
 if TYPE_CHECKING:
@@ -102,3 +103,15 @@ def test_a_torn_line_is_named(tmp_path: Path) -> None:
         log.write(b'{"type":"instance","number":2,"source":"bb","outco')
     with pytest.raises(InputOutputError, match="damaged in line 3"):
         report_of(AuditLines.of(path))
+
+
+def test_a_page_takes_the_place_of_an_older_one_and_of_nothing_else(tmp_path: Path) -> None:
+    log, page, image = tmp_path / "log.jsonl", tmp_path / "report.html", tmp_path / "image.dcm"
+    summed(log, RUN, released("aa"), END)
+    image.write_bytes(b"an image")
+    for _ in range(2):
+        report_command(log, page)
+    assert page.read_text("utf-8").startswith("<!doctype html>")
+    with pytest.raises(InputOutputError, match="is no page"):
+        report_command(log, image)
+    assert image.read_bytes() == b"an image"
