@@ -66,7 +66,7 @@ class _Frame:
     planes: Planes
     change: Mask
     part: Part
-    """Where it changed, with the surroundings."""
+    """Where there is anything new, with the surroundings."""
     details: Details
     """Of this part."""
     new: Mask
@@ -163,9 +163,10 @@ def _frame(index: int, views: Views, seen: Planes) -> _Frame:
         everywhere: Mask = np.ones(planes.shape[:2], np.bool_)
         part = part_around(everywhere, 0)
         return _Frame(index, views, planes, everywhere, part, Details.of(planes), everywhere, comparable=False)
-    own = Novelty.of(planes, seen)
     wide = Novelty.of(halved(planes), halved(seen), DENSE_IF_WIDE).new
-    new = own.new | doubled(wide, own.new.shape) if wide.any() else own.new
+    large = doubled(wide, planes.shape) if wide.any() else None
+    own = Novelty.of(planes, seen, besides=large)
+    new = own.new if large is None else own.new | large
     return _Frame(index, views, planes, own.change, own.part, own.details, new)
 
 

@@ -31,10 +31,10 @@ _FAINTEST = 10
 _SURROUNDINGS = 65
 _EDGE = 17
 _LETTERS = (16, 12)
-_REACH = 64
-"""Pixels: half of the surroundings, their edge, the size of a stroke and half of two letters are together less."""
 AROUND = 16
 """Pixels: what is farther away does not count for the density of strokes."""
+_REACH = 64 + AROUND
+"""Pixels: half of the surroundings, their edge, the size of a stroke and half of two letters are together less."""
 _DENSE = 0.1
 _DENSE_AT_FIRST = 0.08
 """Where nothing was looked at before, a little less will do."""
@@ -95,21 +95,30 @@ class Novelty:
 
     change: Mask
     part: Part
-    """All that changed, with as much around it as has a say in its details."""
+    """All places where change is dense, with as much around them as has a say in their details."""
     details: Details
     """Those of the part."""
     new: Mask
     """Where new strokes are dense, rows × columns."""
 
     @classmethod
-    def of(cls, planes: Planes, before: Planes, least: float = _DENSE) -> Novelty:
-        """Compare two pictures of the same shape; `least` is the density of strokes that letters have."""
+    def of(cls, planes: Planes, before: Planes, least: float = _DENSE, besides: Mask | None = None) -> Novelty:
+        """Compare two pictures of the same shape.
+
+        Args:
+            planes: The picture.
+            before: The other one.
+            least: The density of strokes that letters have.
+            besides: Places that the part is to include, too.
+        """
         change = changed(planes, before)
         flat = any_plane(change)
-        part = part_around(flat, _REACH)
+        # Where there is less change there are no strokes that changed as close as in letters.
+        enough = density(change) >= least
+        part = part_around(enough if besides is None else enough | besides, _REACH)
         details = Details.of(np.ascontiguousarray(planes[part]))
         new = np.zeros_like(flat)
-        new[part] = dense(details.strokes & change[part], least)
+        new[part] = without_specks((density(details.strokes & change[part]) >= least) & enough[part])
         return cls(flat, part, details, new)
 
 
@@ -130,12 +139,15 @@ def without_specks(mask: Mask, least: int = _LEAST) -> Mask:
     """The mask without what is too small to be a letter."""
     import cv2
 
-    if not mask.any():
-        return mask
-    _, labels, places, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
+    if np.count_nonzero(mask) < least:
+        return np.zeros_like(mask)
+    part = part_around(mask, 0)
+    _, labels, places, _ = cv2.connectedComponentsWithStats(mask[part].astype(np.uint8))
     large = places[:, cv2.CC_STAT_AREA] >= least
     large[0] = False
-    return np.asarray(large[labels], np.bool_)
+    kept = np.zeros_like(mask)
+    kept[part] = large[labels]
+    return kept
 
 
 def density(strokes: npt.NDArray[np.bool_]) -> npt.NDArray[np.float32]:
@@ -147,6 +159,8 @@ def density(strokes: npt.NDArray[np.bool_]) -> npt.NDArray[np.float32]:
 
 def any_plane(strokes: npt.NDArray[np.bool_]) -> Mask:
     """What is set in any plane, rows × columns."""
+    if strokes.shape[2] == 1:
+        return np.ascontiguousarray(strokes).reshape(strokes.shape[:2])
     flat: Mask = np.ascontiguousarray(strokes[:, :, 0])
     for plane in range(1, strokes.shape[2]):
         flat |= strokes[:, :, plane]

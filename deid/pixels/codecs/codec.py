@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -62,6 +62,15 @@ class Codec(Protocol):
 
     def are_blank(self, frame: bytes, fmt: PixelFormat, boxes: Sequence[Box]) -> bool:
         """Whether in each of the (snapped) boxes all pixels show one value."""
+        ...
+
+
+@runtime_checkable
+class PreparingCodec(Protocol):
+    """A codec that redacts several frames in less time than one after the other, if it sees them all before."""
+
+    def prepare(self, frames: Sequence[tuple[bytes, Sequence[Box]]]) -> None:
+        """Do ahead what `redact_frame` would do for each of the frames with its boxes."""
         ...
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from deid.pixels.codecs.codec import PreparingCodec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -13,6 +15,10 @@ if TYPE_CHECKING:
     from deid.pixels.codecs.samples import Array
     from deid.pixels.fill import Fill
     from deid.plan import Box
+
+
+_TOGETHER: Final = 25
+"""Frames that a codec may prepare at once."""
 
 
 class CodedFrames:
@@ -54,10 +60,11 @@ class CodedFrames:
 
     def redacted(self, boxes: Mapping[int, Sequence[Box]], fill: Fill) -> dict[str, bytes]:
         """Pixel Data and, if the source has them, its extended offset tables; other frames keep their fragments."""
-        touched = range(len(self._frames)) if self._fmt.clears_free_bits else boxes
+        touched = list(range(len(self._frames)) if self._fmt.clears_free_bits else boxes)
         changed = {
             index: self._codec.redact_frame(self.encoded(index), self._fmt, boxes.get(index, ()), fill)
-            for index in touched
+            for start in range(0, len(touched), _TOGETHER)
+            for index in self._prepared(touched[start : start + _TOGETHER], boxes)
         }
         tables = self._frames.rebuilt(changed)
         attributes = {self._fmt.keyword: tables.value}
@@ -65,6 +72,11 @@ class CodedFrames:
             attributes["ExtendedOffsetTable"] = tables.extended_offsets
             attributes["ExtendedOffsetTableLengths"] = tables.extended_lengths
         return attributes
+
+    def _prepared(self, indices: Sequence[int], boxes: Mapping[int, Sequence[Box]]) -> Sequence[int]:
+        if isinstance(self._codec, PreparingCodec) and len(indices) > 1:
+            self._codec.prepare([(self.encoded(index), boxes.get(index, ())) for index in indices])
+        return indices
 
     def photometric_after(self) -> str:
         """What the codec makes of it."""

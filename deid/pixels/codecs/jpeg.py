@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 import imagecodecs
@@ -11,7 +11,7 @@ import numpy as np
 from deid.errors import InstanceError, Reason
 from deid.pixels.codecs.guard import check_frame_bytes, check_size, check_surplus, native_calls
 from deid.pixels.codecs.jpeg_compare import changed_units
-from deid.pixels.codecs.jpeg_dct import NotEditableError, blank, check_editable, mcu_size
+from deid.pixels.codecs.jpeg_dct import NotEditableError, blank, check_editable, mcu_size, prepare
 from deid.pixels.codecs.jpeg_huffman import HuffmanError
 from deid.pixels.codecs.jpeg_stream import (
     FrameHeader,
@@ -80,6 +80,11 @@ class JpegCodec:
         levels = [pattern_of(int(value), fmt, header.precision) & ones(header.precision) for value in values]
         with jpeg_errors():
             return blank(frame, boxes, levels)
+
+    def prepare(self, frames: Sequence[tuple[bytes, Sequence[Box]]]) -> None:
+        """Find the blocks of several frames at once. What is wrong with one of them is for `redact_frame` to say."""
+        with suppress(JpegError, HuffmanError, NotEditableError):
+            prepare(frames)
 
     def photometric_after(self, fmt: PixelFormat) -> str:
         """The stream's colour model stays."""

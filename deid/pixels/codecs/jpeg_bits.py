@@ -30,6 +30,13 @@ class BitWriter:
         if end > start:
             self.put(bits_of(data, start, end), end - start)
 
+    def repeat(self, other: BitWriter, times: int) -> None:
+        """Append what another one collected, a few bits, several times."""
+        if other._bytes:
+            raise ValueError("too many bits")
+        for _ in range(times):
+            self.put(other._pending, other._count)
+
     def finish(self) -> bytes:
         """The bytes, padded and stuffed."""
         padding = -self._count & 7

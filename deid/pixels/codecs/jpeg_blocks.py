@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
@@ -10,19 +11,25 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from deid.pixels.codecs.jpeg_chains import Stretch, found_together
+from deid.pixels.codecs.jpeg_huffman import HuffmanError
 from deid.pixels.codecs.jpeg_memory import BorderMemory
 from deid.pixels.codecs.jpeg_reader import BlockIndex, BlockReader
 from deid.pixels.codecs.jpeg_stream import JpegError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from deid.pixels.codecs.jpeg_huffman import HuffmanTable
+    from deid.pixels.codecs.jpeg_memory import Places, Wanted
     from deid.pixels.codecs.jpeg_stream import JpegStream, Scan
     from deid.plan import Box
 
 _RESTART: Final = re.compile(rb"\xff\xff*[\xd0-\xd7]")
 _SIDE: Final = 8
+_FEW_BLOCKS: Final = 256
+_MOST_TOGETHER: Final = 2 << 20
+"""Bytes: finding takes about twenty times as much memory."""
 _MEMORY: Final = BorderMemory()
 
 
@@ -117,10 +124,17 @@ class ScanGrid:
         Raises:
             HuffmanError: Its data is corrupt.
         """
-        reader = self.reader(interval)
-        count = interval.count * len(self.blocks)
-        borders = _MEMORY.recall((interval.raw, count, self.tables), lambda: reader.borders(0, count))
-        return IndexedInterval(reader.data, reader.index(borders), self.blocks)
+        stretch = self.stretch(interval)
+        borders = _MEMORY.recall(self.wanted(interval), lambda: _borders(stretch))
+        return IndexedInterval(stretch.reader.data, stretch.reader.index(borders), self.blocks)
+
+    def wanted(self, interval: Interval) -> Wanted:
+        """By what the places of an interval's blocks are remembered."""
+        return interval.raw, interval.count * len(self.blocks), self.tables
+
+    def stretch(self, interval: Interval) -> Stretch:
+        """What the blocks of an interval are found in."""
+        return Stretch(self.reader(interval), interval.count * len(self.blocks))
 
     def reader(self, interval: Interval) -> BlockReader:
         """What finds the blocks of an interval."""
@@ -177,3 +191,33 @@ class IndexedInterval:
 
     def _by_mcu(self, values: npt.NDArray[Any]) -> npt.NDArray[Any]:
         return values.reshape(-1, len(self.blocks))
+
+
+def find_ahead(wanted: Iterable[tuple[ScanGrid, Interval]]) -> None:
+    """Find the blocks of several intervals together: of many small ones that takes half the time.
+
+    They are remembered. What is corrupt is not: it is found out when it is asked for.
+    """
+    batch: list[tuple[Wanted, Stretch]] = []
+    size = 0
+    for grid, interval in wanted:
+        if not _MEMORY.holds(grid.wanted(interval)):
+            batch.append((grid.wanted(interval), grid.stretch(interval)))
+            size += len(interval.raw)
+        if size >= _MOST_TOGETHER:
+            _find(batch)
+            batch, size = [], 0
+    _find(batch)
+
+
+def _find(batch: Sequence[tuple[Wanted, Stretch]]) -> None:
+    if len(batch) > 1:
+        with suppress(HuffmanError):
+            for (wanted, _), borders in zip(batch, found_together([stretch for _, stretch in batch]), strict=True):
+                _MEMORY.keep(wanted, borders)
+
+
+def _borders(stretch: Stretch) -> Places:
+    if stretch.count <= _FEW_BLOCKS:
+        return stretch.reader.borders(0, stretch.count)
+    return found_together([stretch])[0]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from deid.pixels.codecs.jpeg_bits import BitWriter
-from deid.pixels.codecs.jpeg_blocks import IndexedInterval, Interval, ScanGrid
+from deid.pixels.codecs.jpeg_blocks import IndexedInterval, Interval, ScanGrid, find_ahead
 from deid.pixels.codecs.jpeg_stream import SOF_BASELINE, SOF_EXTENDED, FrameHeader, JpegStream, Scan, parse
 
 if TYPE_CHECKING:
@@ -78,6 +78,21 @@ def blank(data: bytes, boxes: Sequence[Box], levels: Sequence[int]) -> bytes:
         return _blank(_with_complete_tables(stream), boxes, levels)
 
 
+def prepare(frames: Sequence[tuple[bytes, Sequence[Box]]]) -> None:
+    """Find the blocks of several streams at once, which `blank` then takes less time for.
+
+    Args:
+        frames: Streams, each with the boxes to be filled.
+    """
+    wanted = []
+    for data, boxes in frames:
+        stream = parse(data)
+        check_editable(stream)
+        grids = [ScanGrid(stream, scan) for scan in stream.scans]
+        wanted += [(grid, interval) for grid in grids for interval, _ in _touched(grid, boxes)]
+    find_ahead(wanted)
+
+
 def dc_of_level(level: int, precision: int, step: int) -> int:
     """The quantised DC coefficient of a block of the sample value `level`, clamped to it at an end of the range.
 
@@ -106,12 +121,20 @@ def _blank(stream: JpegStream, boxes: Sequence[Box], levels: Sequence[int]) -> b
 
 
 def _blank_scan(grid: ScanGrid, boxes: Sequence[Box], levels: Sequence[int]) -> Iterator[bytes]:
-    covered = grid.covered(boxes)
     coder = _BlockCoder(grid, levels)
+    touched = {interval.first: covered for interval, covered in _touched(grid, boxes)}
+    for interval in grid.intervals:
+        yield coder.recode(interval, touched[interval.first]) if interval.first in touched else interval.raw
+        yield interval.marker
+
+
+def _touched(grid: ScanGrid, boxes: Sequence[Box]) -> Iterator[tuple[Interval, npt.NDArray[np.bool_]]]:
+    """The intervals that boxes touch, and which of their MCUs."""
+    covered = grid.covered(boxes)
     for interval in grid.intervals:
         mine = covered[interval.first : interval.first + interval.count]
-        yield coder.recode(interval, mine) if mine.any() else interval.raw
-        yield interval.marker
+        if mine.any():
+            yield interval, mine
 
 
 class _BlockCoder:
@@ -137,11 +160,16 @@ class _BlockCoder:
 
     def _put_filled(self, writer: BitWriter, indexed: IndexedInterval, first: int, last: int) -> None:
         predictions = self._predictions(indexed, first)
-        for _ in range(first, last):
-            for block, owner in enumerate(self._grid.blocks):
-                self._put_dc(writer, block, self._fill[block] - predictions[owner])
-                predictions[owner] = self._fill[block]
-                writer.put(*self._end_codes[block])
+        for block, owner in enumerate(self._grid.blocks):
+            self._put_dc(writer, block, self._fill[block] - predictions[owner])
+            predictions[owner] = self._fill[block]
+            writer.put(*self._end_codes[block])
+        if last - first > 1:
+            again = BitWriter()
+            for block in range(len(self._grid.blocks)):
+                self._put_dc(again, block, 0)
+                again.put(*self._end_codes[block])
+            writer.repeat(again, last - first - 1)
 
     def _put_copied(self, writer: BitWriter, indexed: IndexedInterval, first: int, last: int) -> None:
         after = first

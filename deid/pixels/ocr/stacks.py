@@ -26,9 +26,15 @@ def stacks_of(views: Sequence[NDArray[np.uint8]]) -> list[NDArray[np.uint8]]:
 
 
 def pictures_of(planes: NDArray[np.uint8]) -> list[NDArray[np.uint8]]:
-    """Planes, uint8 rows×columns×any number, as pictures of three: the last one repeats its planes to have as many."""
-    count = planes.shape[2]
-    return [
-        np.ascontiguousarray(planes[:, :, [start + index % min(_COLOURS, count - start) for index in range(_COLOURS)]])
-        for start in range(0, count, _COLOURS)
-    ]
+    """Planes, uint8 rows×columns×any number, as pictures of three: the last one repeats its planes to have as many.
+
+    The pictures are views on the planes where that is possible: often only small areas of them are looked at.
+    """
+    return [_picture(planes[:, :, start : start + _COLOURS]) for start in range(0, planes.shape[2], _COLOURS)]
+
+
+def _picture(planes: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    rows, columns, count = planes.shape
+    if count in {1, _COLOURS}:
+        return np.broadcast_to(planes, (rows, columns, _COLOURS))
+    return np.ascontiguousarray(planes[:, :, [index % count for index in range(_COLOURS)]])

@@ -106,6 +106,7 @@ def _starts(length: int, side: int = TILE_SIDE, overlap: int = OVERLAP) -> list[
 def _tile(pixels: NDArray[np.uint8], left: int, top: int, scale: float) -> Tile:
     import cv2
 
+    pixels = np.ascontiguousarray(pixels)
     rows, columns = pixels.shape[:2]
     wide, high = max(round(columns * scale), 1), max(round(rows * scale), 1)
     if (high, wide) != (rows, columns):

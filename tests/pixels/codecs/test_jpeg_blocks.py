@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from array import array
-from typing import TYPE_CHECKING
 
 import imagecodecs
 import numpy as np
 import pytest
 
-from deid.pixels.codecs import jpeg_reader
 from deid.pixels.codecs.jpeg_blocks import ScanGrid
 from deid.pixels.codecs.jpeg_compare import changed_units
 from deid.pixels.codecs.jpeg_dct import blank
@@ -19,9 +17,6 @@ from deid.pixels.codecs.jpeg_reader import BlockReader
 from deid.pixels.codecs.jpeg_stream import JpegError, parse
 from deid.plan import Box
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
 TABLES = HuffmanTable((0, 2, 1, *[0] * 13), b"\x00\x01\x02"), HuffmanTable((0, 2, 1, *[0] * 13), b"\x00\x01\xf1")
 
 
@@ -29,24 +24,6 @@ def stream(level: int, noise: float) -> bytes:
     random = np.random.default_rng(3)
     values = np.clip(100 + random.normal(0, noise, (96, 128, 3)), 0, 255).astype(np.uint8)
     return bytes(imagecodecs.jpeg8_encode(values, level=level, colorspace="RGB", outcolorspace="YCBCR"))
-
-
-def read_with(monkeypatch: pytest.MonkeyPatch, data: bytes, few: int, stretch: int) -> Sequence[int]:
-    monkeypatch.setattr(jpeg_reader, "_FEW_BLOCKS", few)
-    monkeypatch.setattr(jpeg_reader, "_STRETCH_BYTES", stretch)
-    parsed = parse(data)
-    grid = ScanGrid(parsed, parsed.scans[0])
-    reader = grid.reader(grid.intervals[0])
-    return reader.borders(0, grid.count * len(grid.blocks)).tolist()
-
-
-@pytest.mark.parametrize("noise", [2, 60])
-def test_blocks_are_found_however_short_the_stretches(monkeypatch: pytest.MonkeyPatch, noise: float) -> None:
-    data = stream(98, noise)
-    whole = read_with(monkeypatch, data, 0, 1 << 16)
-    assert read_with(monkeypatch, data, 0, 1 << 12) == whole
-    assert read_with(monkeypatch, data, 1 << 20, 1 << 16) == whole
-    assert whole == sorted(set(whole))
 
 
 def bits(text: str) -> bytes:
