@@ -65,7 +65,7 @@ def test_what_was_found_is_remembered_as_long_as_there_is_room() -> None:
             asked.append(name)
             return array("q", [0, len(asked)])
 
-        return list(memory.recall((name.encode(), 1, [TABLES]), found))  # type: ignore[arg-type]
+        return list(memory.recall((name.encode(), 1, [TABLES]), found))
 
     first = find("a")
     assert find("a") == first

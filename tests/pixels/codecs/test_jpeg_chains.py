@@ -26,8 +26,11 @@ def stretch(noise: float, level: int = 90, subsampling: str = "422", size: tuple
     random = np.random.default_rng(int(noise) + level)
     shape = size if subsampling == "grey" else (*size, 3)
     values = np.clip(100 + random.normal(0, noise, shape), 0, 255).astype(np.uint8)
-    colours = {} if subsampling == "grey" else {"outcolorspace": "YCBCR", "subsampling": subsampling}
-    parsed = parse(bytes(imagecodecs.jpeg8_encode(values, level=level, **colours)))
+    if subsampling == "grey":
+        coded = imagecodecs.jpeg8_encode(values, level=level)
+    else:
+        coded = imagecodecs.jpeg8_encode(values, level=level, outcolorspace="YCBCR", subsampling=subsampling)
+    parsed = parse(bytes(coded))
     grid = ScanGrid(parsed, parsed.scans[0])
     return grid.stretch(grid.intervals[0])
 
