@@ -138,13 +138,15 @@ class CineReader:
             shows = Details.of(brightest), Details.of(darkest)
             alone |= {frame.index: _hidden(frame, *shows) for frame in alike}
             together = np.logical_or.reduce([frame.new & ~alone[frame.index] for frame in alike])
-            for composite in (brightest, darkest):
-                for box in self._ocr.find(pictures_of(composite), areas_of(together, _MARGIN)):
+            areas = areas_of(together, _MARGIN)
+            for boxes in self._ocr.find_in([(pictures_of(composite), areas) for composite in (brightest, darkest)]):
+                for box in boxes:
                     for frame in alike:
                         if _is_touched(enclosing_box(box.corners), frame):
                             found[frame.index].append(box)
-        for frame in news:
-            found[frame.index].extend(self._ocr.find(pictures_of(frame.planes), areas_of(alone[frame.index], _MARGIN)))
+        looks = [(pictures_of(frame.planes), areas_of(alone[frame.index], _MARGIN)) for frame in news]
+        for frame, boxes in zip(news, self._ocr.find_in(looks), strict=True):
+            found[frame.index].extend(boxes)
         return found
 
 

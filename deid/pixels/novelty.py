@@ -159,12 +159,12 @@ def density(strokes: npt.NDArray[np.bool_]) -> npt.NDArray[np.float32]:
 
 def any_plane(strokes: npt.NDArray[np.bool_]) -> Mask:
     """What is set in any plane, rows × columns."""
-    if strokes.shape[2] == 1:
-        return np.ascontiguousarray(strokes).reshape(strokes.shape[:2])
-    flat: Mask = np.ascontiguousarray(strokes[:, :, 0])
-    for plane in range(1, strokes.shape[2]):
-        flat |= strokes[:, :, plane]
-    return flat
+    import cv2
+
+    first, *others = cv2.split(np.ascontiguousarray(strokes).view(np.uint8))
+    for other in others:
+        first = cv2.bitwise_or(first, other)
+    return np.asarray(first, np.uint8).view(np.bool_)
 
 
 def might_be_print(planes: Planes) -> Mask:

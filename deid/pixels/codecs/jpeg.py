@@ -22,6 +22,7 @@ from deid.pixels.codecs.jpeg_stream import (
     read_metadata,
     read_surplus,
 )
+from deid.pixels.codecs.memory import Memory
 from deid.pixels.codecs.samples import is_uniform, ones, pattern_of, stored_values
 from deid.plan import Box
 
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 _RGB_IDS: Final = tuple(b"RGB")
 _ADOBE_NONE: Final = 0
 _COLOUR: Final = 3
+_DECODED: Final = Memory["Array"](16 << 20)
+"""Verification asks for the same frame more than once; cines are decoded sooner than they are kept."""
 
 
 class JpegCodec:
@@ -131,16 +134,21 @@ def checked_header(frame: bytes, fmt: PixelFormat) -> FrameHeader:
 
 
 def decode_jpeg(frame: bytes, fmt: PixelFormat, work: str) -> Array:
-    """Decode with libjpeg-turbo, colour left as it is.
+    """Decode with libjpeg-turbo, colour left as it is; the samples are not to be written on.
 
     Raises:
         InstanceError: The decoder refuses, or gives another shape.
     """
     space = "RGB" if fmt.samples == _COLOUR else None
+    known = _DECODED.recall(frame, fmt)
+    if known is not None:
+        return known
     with native_calls(work):
         decoded: Array = imagecodecs.jpeg8_decode(frame, colorspace=space, outcolorspace=space)
     if decoded.shape != fmt.shape:
         raise InstanceError(Reason.UNDECODABLE_PIXELS, "the decoder gave another shape than the attributes")
+    decoded.flags.writeable = False
+    _DECODED.keep(frame, fmt, decoded, decoded.nbytes)
     return decoded
 
 

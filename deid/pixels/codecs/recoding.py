@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from deid.errors import InstanceError, Reason
+from deid.pixels.codecs.memory import Memory
 from deid.pixels.codecs.samples import is_uniform, ones, paint, pattern_of, stored_values, without_free_bits
 
 if TYPE_CHECKING:
@@ -54,6 +55,10 @@ class Patterns:
         return self.array.dtype.itemsize * 8
 
 
+_DECODED: Final = Memory["Patterns"](96 << 20)
+"""The largest of mammograms and what becomes of it, or a stack of slices."""
+
+
 class RecodingCodec(ABC):
     """The part that all such codecs share; subclasses decode and encode bit patterns."""
 
@@ -69,13 +74,23 @@ class RecodingCodec(ABC):
     def precision(self, frame: bytes, fmt: PixelFormat) -> int:
         """The bits of a sample in the stream, by its header; raises `InstanceError`."""
 
+    def _patterns(self, frame: bytes, fmt: PixelFormat) -> Patterns:
+        """What the frame decodes to, not to be written on; decoded now if that is not remembered."""
+        how = type(self), fmt
+        patterns = _DECODED.recall(frame, how)
+        if patterns is None:
+            patterns = self.decode_patterns(frame, fmt)
+            patterns.array.flags.writeable = False
+            _DECODED.keep(frame, how, patterns, patterns.array.nbytes)
+        return patterns
+
     def decode_frame(self, frame: bytes, fmt: PixelFormat) -> Array:
         """Stored values of one frame."""
-        return self.decode_patterns(frame, fmt).stored(fmt)
+        return self._patterns(frame, fmt).stored(fmt)
 
     def words(self, frame: bytes, fmt: PixelFormat) -> tuple[Array, int]:
         """The bit patterns of the stream."""
-        patterns = self.decode_patterns(frame, fmt)
+        patterns = self._patterns(frame, fmt)
         return patterns.array & patterns.array.dtype.type(ones(patterns.precision)), patterns.precision
 
     @property
@@ -93,7 +108,7 @@ class RecodingCodec(ABC):
 
     def redact_frame(self, frame: bytes, fmt: PixelFormat, boxes: Sequence[Box], fill: Fill) -> bytes:
         """Decode, paint, encode, and decode once more to be sure."""
-        patterns = self.decode_patterns(frame, fmt)
+        patterns = self._patterns(frame, fmt)
         values = fill.values(patterns.stored(fmt), self.colour_space(frame, fmt), patterns.precision)
         painted = replace(patterns, array=patterns.cleared(fmt).copy())
         ink = (
@@ -102,7 +117,7 @@ class RecodingCodec(ABC):
         black, white = ([patterns.pattern(int(value), fmt) for value in colour] for colour in (values, ink))
         paint(painted.array, boxes, black, white or None)
         encoded = self.encode_patterns(painted, frame, fmt)
-        if not np.array_equal(self.decode_patterns(encoded, fmt).array, painted.array):
+        if not np.array_equal(self._patterns(encoded, fmt).array, painted.array):
             raise InstanceError(Reason.UNREDACTABLE_PIXELS, "the frame could not be coded again without loss")
         return encoded
 
@@ -112,7 +127,7 @@ class RecodingCodec(ABC):
 
     def changed_outside(self, before: bytes, after: bytes, fmt: PixelFormat, boxes: Sequence[Box]) -> int:
         """Samples whose bit patterns differ."""
-        differ = self.decode_patterns(before, fmt).cleared(fmt) != self.decode_patterns(after, fmt).array
+        differ = self._patterns(before, fmt).cleared(fmt) != self._patterns(after, fmt).array
         for box in boxes:
             differ[box.y0 : box.y1, box.x0 : box.x1] = False
         return int(np.count_nonzero(differ))
@@ -123,5 +138,5 @@ class RecodingCodec(ABC):
 
     def are_blank(self, frame: bytes, fmt: PixelFormat, boxes: Sequence[Box]) -> bool:
         """By the bit patterns."""
-        patterns = self.decode_patterns(frame, fmt).array
+        patterns = self._patterns(frame, fmt).array
         return all(is_uniform(patterns, box) for box in boxes)

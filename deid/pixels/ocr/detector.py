@@ -10,13 +10,16 @@ from deid.pixels.ocr.tiles import MULTIPLE, Tile, reduced, tiles_in, tiles_of
 from deid.plan import Box
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     import numpy as np
     from numpy.typing import NDArray
 
     from deid.pixels.ocr.line import Quad
+
+_TOGETHER = 3 << 18
+"""Values of the pictures that are looked at together: of larger ones, one at a time takes no longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +67,54 @@ class Detector:
         tiles = tiles_of(picture) if area is None and zoom == 1.0 else tiles_in(picture, area or whole, zoom)
         return [box for tile in tiles for box in self._detect_tile(tile, inverted)]
 
+    def detect_in(self, requests: Iterable[tuple[NDArray[np.uint8], Box]]) -> list[list[DetectedBox]]:
+        """For each picture and area the boxes of all text, found with light and dark exchanged and then as it is.
+
+        Tiles of the same size are looked at together, which takes three quarters of the time for small ones.
+        """
+        found: list[list[list[DetectedBox]]] = []
+        waiting: dict[tuple[int, ...], list[_Look]] = {}
+        for picture, area in requests:
+            found.append([])
+            for inverted in (True, False):
+                for tile in tiles_in(picture, area, 1.0):
+                    found[-1].append([])
+                    alike = waiting.setdefault(tile.pixels.shape, [])
+                    alike.append(_Look(tile, inverted, found[-1][-1]))
+                    if len(alike) * tile.pixels.size >= _TOGETHER:
+                        self._look(waiting.pop(tile.pixels.shape))
+        for alike in waiting.values():
+            self._look(alike)
+        return [[box for of_tile in of_request for box in of_tile] for of_request in found]
+
     def detect_large(self, picture: NDArray[np.uint8]) -> list[DetectedBox]:
         """The boxes of large and long text in a picture of more than one tile; of a smaller one none."""
         return [box for tile in reduced(picture) for box in self._detect_tile(tile, inverted=False)]
 
     def _detect_tile(self, tile: Tile, inverted: bool) -> list[DetectedBox]:
-        result = self._model.predict(255 - tile.pixels if inverted else tile.pixels)[0]
-        polygons, scores = result["dt_polys"], result["dt_scores"]
-        boxes = [
-            DetectedBox(_in_frame(tile, polygon), float(score), inverted)
-            for polygon, score in zip(polygons, scores, strict=True)
-            if _shows_frame(tile, polygon)
-        ]
-        return sorted(boxes, key=lambda box: (box.corners[0][1], box.corners[0][0]))
+        look = _Look(tile, inverted, [])
+        self._look([look])
+        return look.found
+
+    def _look(self, looks: Sequence[_Look]) -> None:
+        """Find the boxes of tiles of the same size."""
+        pictures = [255 - look.tile.pixels if look.inverted else look.tile.pixels for look in looks]
+        for look, result in zip(looks, self._model.predict(pictures, batch_size=len(pictures)), strict=True):
+            boxes = [
+                DetectedBox(_in_frame(look.tile, polygon), float(score), look.inverted)
+                for polygon, score in zip(result["dt_polys"], result["dt_scores"], strict=True)
+                if _shows_frame(look.tile, polygon)
+            ]
+            look.found.extend(sorted(boxes, key=lambda box: (box.corners[0][1], box.corners[0][0])))
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """A tile to look at, and what is found there."""
+
+    tile: Tile
+    inverted: bool
+    found: list[DetectedBox]
 
 
 def _in_frame(tile: Tile, polygon: Any) -> Quad:  # noqa: ANN401 - paddleocr has no types

@@ -85,10 +85,16 @@ class Ocr:
         nearer = [box for area, zoom in close_ups(lines, stacks[0].shape[:2]) for box in self._find(stacks, area, zoom)]
         return without_duplicates([*lines, *self.read_at(views, nearer)]) if nearer else lines
 
-    def find(self, stacks: Sequence[NDArray[np.uint8]], areas: Sequence[Box] | None = None) -> list[DetectedBox]:
+    def find(self, stacks: Sequence[NDArray[np.uint8]]) -> list[DetectedBox]:
         """Where text seems to stand in pictures of one frame, as they are and inverted; some of it more than once."""
-        everywhere: Sequence[Box | None] = [None] if areas is None else areas
-        return [box for area in everywhere for box in self._find(stacks, area, 1.0)]
+        return self._find(stacks, None, 1.0)
+
+    def find_in(self, requests: Sequence[tuple[Sequence[NDArray[np.uint8]], Sequence[Box]]]) -> list[list[DetectedBox]]:
+        """The same for areas of the pictures of several frames."""
+        detector, _ = self.load()
+        looks = [(stack, area) for stacks, areas in requests for area in areas for stack in stacks]
+        found = iter(detector.detect_in(looks))
+        return [[box for _ in areas for _ in stacks for box in next(found)] for stacks, areas in requests]
 
     def _find(self, stacks: Sequence[NDArray[np.uint8]], area: Box | None, zoom: float) -> list[DetectedBox]:
         detector, _ = self.load()

@@ -56,8 +56,8 @@ class _Finder:
     def read(self, _: Sequence[Picture]) -> tuple[TextLine, ...]:
         return ()
 
-    def find(self, pictures: Sequence[Picture], areas: Sequence[Box]) -> list[DetectedBox]:
-        return self._ocr.find(pictures, areas)
+    def find_in(self, requests: Sequence[tuple[Sequence[Picture], Sequence[Box]]]) -> list[list[DetectedBox]]:
+        return self._ocr.find_in(requests)
 
     def read_at(self, _: Sequence[Picture], boxes: Sequence[DetectedBox]) -> tuple[TextLine, ...]:
         self.asked = [enclosing_box(box.corners) for box in boxes]

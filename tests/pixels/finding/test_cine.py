@@ -33,9 +33,9 @@ class Looker:
         self.whole += 1
         return (line_at(STATIC),)
 
-    def find(self, _: Sequence[Picture], areas: Sequence[Box]) -> list[DetectedBox]:
-        self.looked_at.extend(areas)
-        return [DetectedBox(corners_of(area), 0.9) for area in areas]
+    def find_in(self, requests: Sequence[tuple[Sequence[Picture], Sequence[Box]]]) -> list[list[DetectedBox]]:
+        self.looked_at.extend(area for _, areas in requests for area in areas)
+        return [[DetectedBox(corners_of(area), 0.9) for area in areas] for _, areas in requests]
 
     def read_at(self, _: Sequence[Picture], boxes: Sequence[DetectedBox]) -> tuple[TextLine, ...]:
         return tuple(of_size(box) for box in boxes)
