@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from deid.text import TextEngine
 
 
+_EXAMPLES = ("FENWICK, ORLA 12.03.1957", "Liver sagittal", "ST. MARY HOSPITAL")
+"""Lines that it takes all kinds of evidence to judge."""
+
+
 @dataclass(frozen=True, slots=True)
 class PixelFindings:
     """What was found in the pixels of one instance, and what of it goes black."""
@@ -62,12 +66,14 @@ class PixelPlanner:
         self._again = SecondLook(self._ocr, engine, self._judging)
 
     def warm_up(self) -> None:
-        """Load the models now.
+        """Load the models and the vocabulary that lines are judged by now.
 
         Raises:
             EnvironmentFault: A library or the weights are missing.
         """
         self._ocr.load()
+        for example in _EXAMPLES:
+            self._engine.judge_line(example, ())
 
     def plan(self, image: PixelImage, dataset: Dataset, known: Sequence[KnownValue]) -> PixelFindings:
         """The regions of known devices, and the text in the frames that the policy says, judged.

@@ -34,8 +34,7 @@ class BitWriter:
         """Append what another one collected, a few bits, several times."""
         if other._bytes:
             raise ValueError("too many bits")
-        for _ in range(times):
-            self.put(other._pending, other._count)
+        self.put(repeated(other._pending, other._count, times), other._count * times)
 
     def finish(self) -> bytes:
         """The bytes, padded and stuffed."""
@@ -50,3 +49,8 @@ def bits_of(data: bytes, start: int, end: int) -> int:
     """The bits from bit `start` to before bit `end`, as a number."""
     number = int.from_bytes(data[start >> 3 : (end + 7) >> 3], "big")
     return number >> (-end & 7) & ((1 << (end - start)) - 1)
+
+
+def repeated(bits: int, count: int, times: int) -> int:
+    """The lowest `count` bits of `bits`, which has no others, so many times in a row."""
+    return bits * (((1 << count * times) - 1) // ((1 << count) - 1))

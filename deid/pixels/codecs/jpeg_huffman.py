@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 WINDOW: Final = 16
 CODES: Final = 1 << WINDOW
@@ -36,12 +36,9 @@ class HuffmanTable:
     """The number of codes of each length, 1 to 16."""
     symbols: bytes
 
-    def codes(self) -> dict[int, tuple[int, int]]:
+    def codes(self) -> Mapping[int, tuple[int, int]]:
         """Symbol → (code, length)."""
-        codes: dict[int, tuple[int, int]] = {}
-        for symbol, code, length in self.entries():
-            codes.setdefault(symbol, (code, length))
-        return codes
+        return _codes(self)
 
     def entries(self) -> list[tuple[int, int, int]]:
         """Symbol, code and length of every code, shortest first.
@@ -74,6 +71,14 @@ class HuffmanTable:
                 counts[length - 1] += len(missing)
                 return HuffmanTable(tuple(counts), self.symbols + missing)
         return None
+
+
+@lru_cache(maxsize=64)
+def _codes(table: HuffmanTable) -> Mapping[int, tuple[int, int]]:
+    codes: dict[int, tuple[int, int]] = {}
+    for symbol, code, length in table.entries():
+        codes.setdefault(symbol, (code, length))
+    return codes
 
 
 @lru_cache(maxsize=64)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from deid.pixels.codecs.guard import StreamSize
 from deid.pixels.codecs.jpeg_huffman import HuffmanTable
+from deid.pixels.codecs.memory import Memory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -149,12 +150,19 @@ def read_surplus(data: bytes) -> bytes:
 
 
 def parse(data: bytes) -> JpegStream:
-    """Parse a whole stream of sequential scans.
+    """Parse a whole stream of sequential scans; what was parsed is remembered for a while.
 
     Raises:
         JpegError: It is not well-formed.
     """
-    return _Parser(data).parse()
+    stream = _PARSED.recall(data, None)
+    if stream is None:
+        stream = _Parser(data).parse()
+        _PARSED.keep(data, None, stream, len(data))
+    return stream
+
+
+_PARSED: Final = Memory[JpegStream](8 << 20)
 
 
 class _Parser:
