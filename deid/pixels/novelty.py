@@ -44,6 +44,7 @@ _LEAST = 24
 """Pixels about which strokes are dense: fewer are a speck."""
 _CHANGED = 12
 """Grey levels: lossy compression and faint noise stay below."""
+_PART_OF_CONTRAST = 4
 _MARGIN = 24
 _MOST_ROOM = 48
 _NEARLY_ALL = 0.7
@@ -61,6 +62,12 @@ class Details:
     def of_part(self, part: Part) -> Details:
         """Those of a part of the picture."""
         return Details(self.bright[part], self.dark[part], self.strokes[part])
+
+    @property
+    def least_change(self) -> Planes:
+        """By how much each value is another than before if it is of a new stroke: noise on an old one is less."""
+        least: Planes = np.maximum(np.maximum(self.bright, self.dark) // _PART_OF_CONTRAST, _CHANGED)
+        return least
 
     @classmethod
     def of(cls, planes: Planes) -> Details:
@@ -111,23 +118,23 @@ class Novelty:
             least: The density of strokes that letters have.
             besides: Places that the part is to include, too.
         """
-        change = changed(planes, before)
+        difference = _difference(planes, before)
+        change = difference >= _CHANGED
         flat = any_plane(change)
         # Where there is less change there are no strokes that changed as close as in letters.
         enough = density(change) >= least
         part = part_around(enough if besides is None else enough | besides, _REACH)
         details = Details.of(np.ascontiguousarray(planes[part]))
         new = np.zeros_like(flat)
-        new[part] = without_specks((density(details.strokes & change[part]) >= least) & enough[part])
+        strokes = details.strokes & (difference[part] >= details.least_change)
+        new[part] = without_specks((density(strokes) >= least) & enough[part])
         return cls(flat, part, details, new)
 
 
-def changed(planes: Planes, before: Planes) -> Mask:
-    """Where a picture differs from another, rows × columns × planes."""
+def _difference(planes: Planes, before: Planes) -> Planes:
     import cv2
 
-    different: Mask = cv2.absdiff(planes, before).reshape(planes.shape) >= _CHANGED
-    return different
+    return np.asarray(cv2.absdiff(planes, before), np.uint8).reshape(planes.shape)
 
 
 def dense(strokes: npt.NDArray[np.bool_], least: float = _DENSE) -> Mask:

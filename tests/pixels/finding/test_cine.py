@@ -155,6 +155,21 @@ def test_a_single_figure_that_changes_is_read_again() -> None:
     assert any(box.overlap(COMES) == COMES.size for box in looker.read_again)
 
 
+def test_noise_on_a_label_is_not_read_again() -> None:
+    random = np.random.default_rng(4)
+    dark = np.zeros((ROWS, COLUMNS, 3), np.uint8)
+    picture = Image.fromarray(dark)
+    ImageDraw.Draw(picture).text((STATIC.x0, STATIC.y0), "Abdomen 12 cm", fill=(255, 255, 255))
+    printed = np.asarray(picture).astype(np.float64)
+    frames = [
+        np.clip(printed + np.abs(random.normal(0, 16, (ROWS, COLUMNS, 1))), 0, 255).astype(np.uint8)
+        for _ in range(FRAMES)
+    ]
+    ocr = Labelled(STATIC)
+    assert len(list(CineReader(ocr).read(range(FRAMES), lambda index: [frames[index]]))) == FRAMES  # type: ignore[arg-type]
+    assert not any(box.overlap(STATIC) for box in ocr.read_again)
+
+
 def test_a_large_shape_is_not_read_again_for_a_little_print_in_it() -> None:
     frames, looker = frames_of("still", {9: ("K", (255, 255, 255))}), Labelled(Box(20, 30, 230, 150))
     reader: Any = CineReader(looker)  # type: ignore[arg-type]
