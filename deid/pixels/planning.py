@@ -15,7 +15,7 @@ from deid.pixels.ocr import Ocr
 from deid.pixels.second_look import Looked, SecondLook
 from deid.pixels.tracks import fill_gaps, findings_of, follow
 from deid.pixels.trailing import with_rest
-from deid.pixels.views import views_of
+from deid.pixels.views import first_view_of, views_of
 from deid.profile import PixelPolicy
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ class PixelPlanner:
         by_frame = [read[shows[index]] if index in shows else [] for index in range(image.format.frames)]
         tracks = follow(by_frame)
 
-        fill_gaps(tracks, image.format.frames, lambda index: views_at(index)[0])
+        fill_gaps(tracks, image.format.frames, lambda index: first_view_of(image, image.decode(index), dataset))
         return findings_of(tracks, image.format.columns, image.format.rows)
 
 

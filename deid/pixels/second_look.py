@@ -18,7 +18,7 @@ from deid.errors import InstanceError, Reason
 from deid.pixels.findings import LABEL, NOISE, UNREADABLE, judge_lines
 from deid.pixels.novelty import Novelty
 from deid.pixels.ocr.tiles import scale_of
-from deid.pixels.views import views_of
+from deid.pixels.views import first_view_of
 from deid.plan import Box, Region
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ class SecondLook:
             for one in looked.findings
             if index in one.frames and (one.score >= _SURE or one.reasons == (LABEL,))
         ]
-        view = views_of(image, image.decode(index), looked.dataset)[0].copy()
+        view = first_view_of(image, image.decode(index), looked.dataset).copy()
         for box in black:
             view[box.y0 : box.y1, box.x0 : box.x1] = 0
         frame = Box(0, 0, image.format.columns, image.format.rows)

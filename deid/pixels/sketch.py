@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PIL import Image, ImageDraw, ImageFont
 
-from deid.pixels.views import views_of
+from deid.pixels.views import first_view_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -70,7 +70,7 @@ def _marks(plan: Plan, index: int) -> Iterator[_Mark]:
 
 
 def _sheet(image: PixelImage, dataset: Dataset, index: int, marks: Sequence[_Mark]) -> Image.Image:
-    view = views_of(image, image.decode(index), dataset)[0]
+    view = first_view_of(image, image.decode(index), dataset)
     frame = Image.fromarray(view[:, :, ::-1])
     scale = min(max(1.0, _SMALLEST / frame.width), _LARGEST / frame.width, _LARGEST / frame.height)
     frame = frame.resize((max(1, round(frame.width * scale)), max(1, round(frame.height * scale))))

@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 
 from deid.errors import InstanceError
 from deid.pixels.image import PixelImage
-from deid.pixels.views import views_of
+from deid.pixels.views import first_view_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,7 +42,7 @@ def thumbnail(
         decoded = image.decode(image.format.frames // 2 if frame is None else frame)
     except InstanceError:
         return None
-    seen = views_of(image, decoded, view)[0]
+    seen = first_view_of(image, decoded, view)
     rgb: NDArray[np.uint8] = np.ascontiguousarray(seen[:, :, ::-1])
     if image.format.photometric == "MONOCHROME1":
         rgb = 255 - rgb

@@ -13,7 +13,7 @@ import numpy as np
 from deid.pixels.windows import stored_windows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     import numpy.typing as npt
     from pydicom.dataset import Dataset
@@ -42,16 +42,27 @@ def views_of(image: PixelImage, frame: Array, dataset: Dataset) -> list[npt.NDAr
         One or more uint8 pictures of rows × columns × 3 (blue, green, red), none like another. Light and dark are not
         turned for MONOCHROME1: the reader looks at both polarities.
     """
+    return _different(_all_views(image, frame, dataset))
+
+
+def first_view_of(image: PixelImage, frame: Array, dataset: Dataset) -> npt.NDArray[np.uint8]:
+    """The first of the views of a decoded frame."""
+    return next(_all_views(image, frame, dataset))
+
+
+def _all_views(image: PixelImage, frame: Array, dataset: Dataset) -> Iterator[npt.NDArray[np.uint8]]:
     if image.format.is_colour:
         import cv2
 
-        return [np.asarray(cv2.cvtColor(image.display_rgb(frame), cv2.COLOR_RGB2BGR), np.uint8)]
+        yield np.asarray(cv2.cvtColor(image.display_rgb(frame), cv2.COLOR_RGB2BGR), np.uint8)
+        return
     values = frame.astype(np.float32) if frame.dtype.kind != "f" else np.nan_to_num(frame.astype(np.float32))
     if image.format.bits_stored <= _EIGHT_BITS and not image.format.is_float:
         whole = float((1 << image.format.bits_stored) - 1)
         low = float(-(1 << (image.format.bits_stored - 1))) if image.format.signed else 0.0
-        return [_grey(values, (low, low + whole))]
-    return _different([_grey(*seen) for seen in _seen(values, dataset)])
+        yield _grey(values, (low, low + whole))
+        return
+    yield from (_grey(*seen) for seen in _seen(values, dataset))
 
 
 def _seen(values: npt.NDArray[np.float32], dataset: Dataset) -> Iterator[tuple[npt.NDArray[np.float32], Range]]:
@@ -68,13 +79,16 @@ def _seen(values: npt.NDArray[np.float32], dataset: Dataset) -> Iterator[tuple[n
 
 
 def _grey(values: npt.NDArray[np.float32], window: Range) -> npt.NDArray[np.uint8]:
+    import cv2
+
     low, high = window
-    scaled = (values - low) * (255.0 / max(high - low, 1e-6))
-    grey = np.clip(scaled, 0, 255).astype(np.uint8)
-    return np.ascontiguousarray(np.repeat(grey[:, :, np.newaxis], 3, axis=2))
+    scaled = values - low
+    scaled *= 255.0 / max(high - low, 1e-6)
+    np.clip(scaled, 0, 255, out=scaled)
+    return np.asarray(cv2.cvtColor(scaled.astype(np.uint8), cv2.COLOR_GRAY2BGR), np.uint8)
 
 
-def _different(views: list[npt.NDArray[np.uint8]]) -> list[npt.NDArray[np.uint8]]:
+def _different(views: Iterable[npt.NDArray[np.uint8]]) -> list[npt.NDArray[np.uint8]]:
     kept: list[npt.NDArray[np.uint8]] = []
     for view in views:
         small = view[::_SAMPLE_STEP, ::_SAMPLE_STEP, 0].astype(np.int16)
