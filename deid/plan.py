@@ -103,6 +103,11 @@ class Box:
         return max(0, across) * max(0, down)
 
     @property
+    def across(self) -> Box:
+        """The box with rows and columns exchanged."""
+        return Box(self.y0, self.x0, self.y1, self.x1)
+
+    @property
     def size(self) -> int:
         """How many pixels it holds."""
         return max(0, self.x1 - self.x0) * max(0, self.y1 - self.y0)

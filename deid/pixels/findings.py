@@ -157,10 +157,18 @@ def _beside(line: Judged, judged: Sequence[Judged]) -> Judged:
     others = [other for other in judged if other is not line and other.reasons != (NOISE,)]
     sure = [other.box for other in others if other.score >= _WELL_READ or other.reasons == (LABEL,)]
     stay = [other.box for other in others if not other.hidden]
-    level = line.box.x1 - line.box.x0 >= line.box.y1 - line.box.y0
-    boxes = cut_at(line.hidden, line.box, sure)
-    boxes = cut_at(boxes, line.box, stay, sideways=False) if level else boxes
+    boxes = _cut(line, sure, stay)
     return line if boxes == line.hidden else replace(line, hidden=boxes)
+
+
+def _cut(line: Judged, sure: Sequence[Box], stay: Sequence[Box]) -> tuple[Box, ...]:
+    box = line.box
+    if box.x1 - box.x0 >= box.y1 - box.y0 or len(line.text) == 1:
+        return cut_at(cut_at(line.hidden, box, sure), box, stay, sideways=False)
+    # A line that stands is as one that lies, with rows and columns exchanged.
+    hidden = cut_at(tuple(one.across for one in line.hidden), box.across, [other.across for other in sure])
+    hidden = cut_at(hidden, box.across, [other.across for other in stay], sideways=False)
+    return tuple(one.across for one in hidden)
 
 
 def _all_hidden(line: Judged) -> Judged:

@@ -131,18 +131,13 @@ def _is_remainder(line: Judged, place: Box, black: Iterable[Box], sure: Iterable
     if {NOISE, UNREADABLE} & set(line.reasons) or any(one.overlap(place) >= _HALF * place.size for one in sure):
         return False
     if place.y1 - place.y0 > place.x1 - place.x0 and len(line.text) > 1:
-        place, black = _across(place), [_across(box) for box in black]
+        place, black = place.across, [box.across for box in black]  # a line that stands goes on above and below
     height = place.y1 - place.y0
     return any(
         min(place.y1, box.y1) - max(place.y0, box.y0) >= _HALF * height
         and max(box.x0 - place.x1, place.x0 - box.x1) <= height
         for box in black
     )
-
-
-def _across(box: Box) -> Box:
-    """A box with rows and columns exchanged: a line that stands goes on above and below."""
-    return Box(box.y0, box.x0, box.y1, box.x1)
 
 
 def _alike(regions: Sequence[Region], count: int) -> dict[tuple[Box, ...], list[range]]:

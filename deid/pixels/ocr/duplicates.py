@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 SAME = 0.6
 """Two boxes that share this much of the smaller one show the same text."""
+_SAME_IF_A_PIECE = 0.4
+"""So do such as share this much, of which one says how the other ends."""
 _NEARLY_AS_LONG = 0.9
 
 
@@ -19,12 +21,18 @@ def without_duplicates(lines: Sequence[TextLine]) -> tuple[TextLine, ...]:
     """Each line once, top to bottom: of two at one place the longer text, of about equal lengths the surer."""
     kept: list[TextLine] = []
     for line in sorted(lines, key=_surest_first):
-        rivals = [other for other in kept if shared(line.box, other.box) > SAME]
+        rivals = [other for other in kept if shared(line.box, other.box) > _least(line.text, other.text)]
         if any(len(other.text) >= _NEARLY_AS_LONG * len(line.text) for other in rivals):
             continue
         kept = [other for other in kept if other not in rivals]
         kept.append(line)
     return tuple(sorted(kept, key=lambda line: (line.box.y0, line.box.x0, line.text)))
+
+
+def _least(first: str, second: str) -> float:
+    """How much two boxes share that show the same: less where one reads as a piece of the other."""
+    short, long = sorted((first, second), key=len)
+    return _SAME_IF_A_PIECE if len(short) > 1 and long.replace(" ", "").endswith(short) else SAME
 
 
 def _surest_first(line: TextLine) -> tuple[float, int, Box, str]:

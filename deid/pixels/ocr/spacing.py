@@ -47,8 +47,9 @@ def spaced(line: TextLine, views: Sequence[NDArray[np.uint8]]) -> TextLine:
     view = max(views, key=lambda view: contrast_in(view, line.corners))
     gaps, high = _gaps(crop(view, line.corners))
     # Letters that touch have a gap of none.
-    widths = [end - start for start, end in gaps] + [0] * (len(line.text) - 1 - len(gaps))
-    least = _WIDER_THAN_USUAL * float(np.median(widths)) + 1
+    widths = sorted([end - start for start, end in gaps] + [0] * (len(line.text) - 1 - len(gaps)))
+    # The usual gap of a few letters is not that of the widest.
+    least = _WIDER_THAN_USUAL * float(np.median(widths[:-1] or widths)) + 1
     wide = [gap for gap in gaps if gap[1] - gap[0] >= max(least, _WIDE_AT_NUMBER * high)]
     width = crop_width(line)
     return _with_blanks(line, [(start / width, end / width) for start, end in wide], _WIDE * high / width)

@@ -133,6 +133,17 @@ def test_margins_leave_lines_beside_one_another() -> None:
     assert [hidden.x0 for hidden in found["KAUFMAN SCOTT"].hidden] == [130]
 
 
+def test_the_margin_of_a_standing_line_leaves_the_one_beside_it() -> None:
+    """Both boxes were found with room to spare, so that they overlap."""
+
+    def standing(text: str, left: float) -> TextLine:
+        corners = ((left, 100.0), (left, 10.0), (left + 20, 10.0), (left + 20, 100.0))
+        return TextLine(corners, 0.9, 0.99, text, tuple(index / len(text) for index in range(len(text) + 1)))
+
+    found = judged(standing("KAUFMAN SCOTT", 10), standing("LEFT VENTRICLE", 26))
+    assert [hidden.x1 for hidden in found["KAUFMAN SCOTT"].hidden] == [28]
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -129,6 +129,14 @@ def test_a_gap_without_a_blank_makes_a_second_reading() -> None:
     assert len(own.parted.edges) == len("R XSRQ") + 1
 
 
+def test_a_side_read_as_one_with_the_mark_beside_it_has_a_second_reading() -> None:
+    canvas = picture("L  UB")
+    own = spaced(line("LUB", *ends(canvas)), [canvas])
+    assert own.parted is not None
+    assert own.parted.text == "L UB"
+    assert spaced(line("LU", *ends(picture("L  U"))), [picture("L  U")]).parted is None
+
+
 def test_a_number_and_an_even_word_have_no_second_reading() -> None:
     for text in ("47114711", "GALLBLADDER"):
         canvas = picture(text)

@@ -1,0 +1,21 @@
+"""One line of a frame is found in several views and tiles; it is kept once."""
+
+from __future__ import annotations
+
+from deid.pixels.ocr.duplicates import without_duplicates
+from deid.pixels.ocr.line import TextLine
+
+
+def line(text: str, x0: int, y0: int, x1: int, y1: int) -> TextLine:
+    corners = ((x0, y0), (x1, y0), (x1, y1), (x0, y1))
+    return TextLine(corners, 0.9, 0.99, text, tuple(index / len(text) for index in range(len(text) + 1)))
+
+
+def test_the_end_of_a_line_found_again_a_little_off_is_no_line_of_its_own() -> None:
+    whole, end = line("LYMPHNODE", 19, 151, 95, 161), line("DE", 78, 148, 97, 163)
+    assert without_duplicates([end, whole]) == (whole,)
+
+
+def test_other_print_that_overlaps_as_much_stays() -> None:
+    whole, other = line("LYMPHNODE", 19, 151, 95, 161), line("JT", 78, 148, 97, 163)
+    assert without_duplicates([other, whole]) == (other, whole)
