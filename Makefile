@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 HEADLESS_OPENCV := opencv-python-headless==4.10.0.84
 TEST_WORKERS ?= 2
 
-.PHONY: help demo test lint bench bench-header bench-pixels bench-text soak profiles vocabulary model build clean
+.PHONY: help demo test lint bench bench-header bench-pixels bench-text soak profiles vocabulary model print-model build clean
 
 help: ## show the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -58,6 +58,10 @@ vocabulary: $(READY) ## derive the word and name lists anew from public sources
 
 model: $(READY) ## train the NER model anew and measure it (5 minutes, offline)
 	$(BIN)/python -m deid.text.training
+
+print-model: $(READY) ## train the reader of small print anew and measure it (ten minutes; fetches fonts by apt-get)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[training]'
+	$(BIN)/python -m deid.pixels.ocr.training
 
 build: $(READY) ## build the wheel
 	$(BIN)/python -m build --wheel

@@ -10,6 +10,7 @@ from deid.pixels.incomplete import missing
 from deid.pixels.margins import cut_at
 from deid.pixels.marks import has_side, marks_in, with_mark
 from deid.pixels.rows import Row, is_next, rows_of, wrapped
+from deid.pixels.second_opinion import settled
 from deid.pixels.texture import is_texture
 from deid.profile.pixel_policy import DEFAULT_CONFIDENCE, DEFAULT_MARGIN
 from deid.text.spans import disjoint
@@ -89,7 +90,7 @@ def judge_lines(
         if is_texture(line.text, line.score):
             judged.append(Judged(line.box, (), line.score, (NOISE,), line.text, _whole(line, how)))
         elif _is_readable(line, how):
-            readable.append(_parted(line, engine))
+            readable.append(settled(_parted(line, engine), known, engine))
         else:
             judged.append(_judge_unreadable(line, how))
     rows = rows_of(readable)

@@ -49,13 +49,13 @@ def test_the_wheel_holds_profiles_tables_and_weights_and_no_tests(wheel: Path) -
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
     assert "deid/profiles/basic.yaml" in names
-    assert sum(name.endswith(".onnx") for name in names) == 2
+    assert sum(name.endswith(".onnx") for name in names) == 3
+    assert "deid/pixels/ocr/print.onnx" in names
     assert "deid/py.typed" in names
     assert any(name.startswith("deid/header/tables/") for name in names)
     assert {"deid/text/model/config.cfg", "deid/text/model/deid_names/model"} <= set(names)
-    assert not [
-        name for name in names if name.startswith(("deid/text/training", "deid/text/build", "deid/profile/gen"))
-    ]
+    builders = ("deid/text/training", "deid/pixels/ocr/training", "deid/text/build", "deid/profile/gen")
+    assert not [name for name in names if name.startswith(builders)]
     assert not [name for name in names if not name.startswith(("deid/", "deid_dicom-"))]
     assert any(name.endswith("licenses/NOTICE") for name in names)
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from deid.plan import Box
+
+if TYPE_CHECKING:
+    from deid.pixels.ocr.small_print import Answers
 
 Point = tuple[float, float]
 Quad = tuple[Point, Point, Point, Point]
@@ -28,6 +32,8 @@ class TextLine:
     edges: tuple[float, ...] = field(repr=False)
     parted: TextLine | None = field(default=None, repr=False)
     """The same with blanks that were not read but may stand there, as the picture has gaps."""
+    opinion: Answers | None = field(default=None, repr=False, compare=False)
+    """What the reader of small print sees there."""
 
     @property
     def height(self) -> float:

@@ -44,9 +44,35 @@ RECOGNITION = Model(
 )
 
 
+SMALL_PRINT = Model(
+    "deid_small_print", "print.onnx", "ee8ba0a50b6257771bf578eebd89132aefc6532101281efdb8c77869a206376b"
+)
+"""Our own (docs/print-model.md); it lies beside this module, as it is in git."""
+
+
 def model_digests() -> dict[str, str]:
     """SHA-256 by model name, for the audit. Loading checks that the files have these, so nothing is read here."""
-    return {model.name: model.sha256 for model in (DETECTION, RECOGNITION)}
+    return {model.name: model.sha256 for model in (DETECTION, RECOGNITION, SMALL_PRINT)}
+
+
+def small_print_weights() -> bytes:
+    """The net that is asked about small print.
+
+    Raises:
+        EnvironmentFault: it is not there, or not the one it should be.
+    """
+    try:
+        data = (Path(__file__).parent / SMALL_PRINT.file).read_bytes()
+    except OSError as error:
+        raise EnvironmentFault(
+            f"the OCR weights {SMALL_PRINT.file} are missing", remedy="install deid again from its wheel"
+        ) from error
+    if hashlib.sha256(data).hexdigest() != SMALL_PRINT.sha256:
+        raise EnvironmentFault(
+            f"the OCR weights {SMALL_PRINT.file} are damaged or were exchanged: their SHA-256 is not the expected one",
+            remedy="install deid again",
+        )
+    return data
 
 
 def model_folder(model: Model, scratch: Path) -> Path:

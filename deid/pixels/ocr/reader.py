@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from deid.pixels.novelty import areas_of, might_be_print, without_specks
+from deid.pixels.ocr.blanks import respaced
 from deid.pixels.ocr.close_up import close_ups
+from deid.pixels.ocr.crops import contrast_in
 from deid.pixels.ocr.detector import DetectedBox, Detector
 from deid.pixels.ocr.duplicates import without_duplicates
 from deid.pixels.ocr.environment import paddleocr_modules
 from deid.pixels.ocr.line import enclosing_box
+from deid.pixels.ocr.models import small_print_weights
 from deid.pixels.ocr.patience import Patience
 from deid.pixels.ocr.recogniser import Recogniser
+from deid.pixels.ocr.small_print import SmallPrint
 from deid.pixels.ocr.spacing import spaced
 from deid.pixels.ocr.stacks import stacks_of
 from deid.pixels.ocr.turned import turned_boxes, with_turned
@@ -26,6 +31,8 @@ if TYPE_CHECKING:
 
     from deid.pixels.ocr.line import TextLine
 
+_SMALL, _READ = 26.0, 0.6
+"""Pixels of a line's height, with what is around it, and the score of a reading that is worth a second opinion."""
 _BLUR = 8
 """Pixels: half of the window in which strokes are counted."""
 
@@ -35,9 +42,9 @@ class Ocr:
 
     def __init__(self) -> None:
         """Nothing is loaded yet."""
-        self._models: tuple[Detector, Patience] | None = None
+        self._models: tuple[Detector, Patience, SmallPrint] | None = None
 
-    def load(self) -> tuple[Detector, Patience]:
+    def load(self) -> tuple[Detector, Patience, SmallPrint]:
         """Load the models, if they are not loaded yet.
 
         Raises:
@@ -59,6 +66,7 @@ class Ocr:
                 self._models = (
                     Detector(paddleocr, engine, scratch),
                     Patience(Recogniser(paddleocr, engine, scratch)),
+                    SmallPrint(small_print_weights()),
                 )
         return self._models
 
@@ -78,7 +86,7 @@ class Ocr:
         stacks = stacks_of(views)
         boxes = self._find(stacks, None, zoom)
         lines = self.read_at(views, boxes)
-        detector, _ = self.load()
+        detector, *_ = self.load()
         standing = self.read_at(views, turned_boxes(lines, stacks[0], detector))
         if standing:
             lines = without_duplicates(with_turned(lines, standing))
@@ -97,7 +105,7 @@ class Ocr:
         return [[box for _ in areas for _ in stacks for box in next(found)] for stacks, areas in requests]
 
     def _find(self, stacks: Sequence[NDArray[np.uint8]], area: Box | None, zoom: float) -> list[DetectedBox]:
-        detector, _ = self.load()
+        detector, *_ = self.load()
         found = []
         for stack in stacks:
             boxes = detector.detect(stack, inverted=True, area=area, zoom=zoom)
@@ -110,7 +118,7 @@ class Ocr:
 
     def _not_yet_found(self, stack: NDArray[np.uint8], boxes: Sequence[DetectedBox], zoom: float) -> list[DetectedBox]:
         """What stands in a picture besides what was found when it was inverted; only there it is looked for."""
-        detector, _ = self.load()
+        detector, *_ = self.load()
         left = might_be_print(stack)
         for box in boxes:
             inside = _grown(enclosing_box(box.corners)).clipped(left.shape[1], left.shape[0])
@@ -121,13 +129,21 @@ class Ocr:
 
     def read_at(self, views: Sequence[NDArray[np.uint8]], boxes: Sequence[DetectedBox]) -> tuple[TextLine, ...]:
         """What stands in boxes that were found before, top to bottom, each line once."""
-        _, patience = self.load()
+        _, patience, _ = self.load()
         lines = without_duplicates(patience.read(views, boxes))
         cut = boxes_of_cut_words(lines, views)
         if cut:
             longer = {index: patience.read(views, [box])[0] for index, box in cut.items()}
             lines = without_duplicates(with_whole_words(lines, longer))
-        return tuple(spaced(line, views) for line in lines)
+        return tuple(self._with_opinion(spaced(line, views), views) for line in lines)
+
+    def _with_opinion(self, line: TextLine, views: Sequence[NDArray[np.uint8]]) -> TextLine:
+        """The line with a second opinion on its blanks and letters, where it is one of small print."""
+        if line.height > _SMALL or line.score < _READ or len(line.text) <= 1:
+            return line
+        *_, small_print = self.load()
+        view = max(views, key=lambda view: contrast_in(view, line.corners))
+        return respaced(replace(line, opinion=small_print.look(view, line.corners)))
 
 
 def _grown(box: Box) -> Box:

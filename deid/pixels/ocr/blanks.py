@@ -1,0 +1,75 @@
+"""Where blanks stand, by a second opinion: in print of equal widths an I has gaps like a blank's beside it.
+
+`RI GHT TI` is no side with a mark, `J an 28` no date, `W400L40` no setting.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from deid.pixels.ocr.line import TextLine
+
+_LIKELIER, _LIKELIER_WITHOUT = 3.0, 10.0
+"""By what factor a text must be likelier to take the place of the one that was read: a blank that was read is there."""
+_MOST = 6
+"""Changes of one line."""
+_LETTER_AT_DIGIT = re.compile(r"(?<=[A-Za-z])(?=[0-9])|(?<=[0-9])(?=[A-Za-z])")
+_ROOM = 0.3
+"""How much of a letter's width a blank takes from both its neighbours, where none was read."""
+
+
+def respaced(line: TextLine) -> TextLine:
+    """A line with the blanks that its second opinion sees, of those that were read or may have been dropped.
+
+    Args:
+        line: With a second opinion, and with blanks that may have been dropped as `parted`.
+    """
+    for _ in range(_MOST):
+        others = [
+            *((other, _LIKELIER_WITHOUT) for other in _fewer(line)),
+            *((other, _LIKELIER) for other in _more(line)),
+        ]
+        if line.opinion is None or not others:
+            return line
+        own, *odds = line.opinion.probabilities([line.text, *(other.text for other, _ in others)])
+        better = [(odd, other) for odd, (other, factor) in zip(odds, others, strict=True) if odd > factor * own]
+        if not better:
+            return line
+        line = max(better, key=lambda pair: pair[0])[1]
+    return line
+
+
+def _fewer(line: TextLine) -> Iterator[TextLine]:
+    """The line without one of its blanks."""
+    for at in range(1, len(line.text) - 1):
+        if line.text[at] == " ":
+            middle = (line.edges[at] + line.edges[at + 1]) / 2
+            text, edges = line.text[:at] + line.text[at + 1 :], (*line.edges[:at], middle, *line.edges[at + 2 :])
+            yield replace(line, text=text, edges=edges, parted=None)
+
+
+def _more(line: TextLine) -> Iterator[TextLine]:
+    """The line with the blanks that the picture has gaps for, and with such between letters and digits."""
+    if line.parted is not None:
+        yield replace(line.parted, opinion=line.opinion, parted=None)
+    borders = [match.start() for match in _LETTER_AT_DIGIT.finditer(line.text)]
+    if len(borders) > 1:
+        yield _with_blanks(line, borders)
+    for border in borders:
+        yield _with_blanks(line, [border])
+
+
+def _with_blanks(line: TextLine, borders: Sequence[int]) -> TextLine:
+    cuts = [0, *borders, len(line.text)]
+    edges = list(line.edges)
+    for border in reversed(borders):
+        before, at, after = edges[border - 1 : border + 2]
+        edges[border : border + 1] = [at - _ROOM * (at - before), at + _ROOM * (after - at)]
+    text = " ".join(line.text[start:end] for start, end in pairwise(cuts))
+    return replace(line, text=text, edges=tuple(edges), parted=None)

@@ -1,0 +1,88 @@
+"""Which letter it was: a word that nothing vouches for, and a clinical one that looks much like it, in small print.
+
+`Kemel B30f`, `LYHPH NODE`, `Dgm R 55`: the reader of small print is asked which of the two stands there. It sees
+letters, not words, so that it finds no excuse for a name; known values, dates and numbers are not put in question.
+So it is asked, too, whether what stands before a day and a year is a month: `DO 20 2008`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from deid.text.alike import words_alike
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from deid.identity.known_values import KnownValue
+    from deid.pixels.ocr.line import TextLine
+    from deid.text import Span, TextEngine
+
+_EVIDENCE = frozenset({"known", "date", "identifier", "contact", "cue", "age"})
+_DAY_AND_YEAR = re.compile(r"(?:^| )([^ ]{1,4}) ?[0-9]{1,2},? ?(?:19|20)[0-9]{2}(?![0-9])")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_INITIALS = 3
+"""Words of so few letters may be initials, and are like many abbreviations."""
+_LIKELIER, _LIKELIER_IF_SHORT = 5.0, 10.0
+"""By what factor the clinical word must be likelier than what was read."""
+_NEARLY = 0.1
+"""How likely it must be against the likeliest text of all, which may be a third one."""
+
+
+def settled(line: TextLine, known: Sequence[KnownValue], engine: TextEngine) -> TextLine:
+    """The line with a clinical word in place of a misread one, where its second opinion says so.
+
+    Args:
+        line: As it was read.
+        known: The subject's known values.
+        engine: Says which characters identify.
+    """
+    if line.opinion is None:
+        return line
+    verdict = engine.judge_line(line.text, known)
+    if not verdict.identifying:
+        return _dated(line)
+    if any(span.kind in _EVIDENCE for span in verdict.spans):
+        return line
+    others = list(_alternatives(line.text, verdict.spans))
+    own, best, *odds = line.opinion.probabilities([line.text, line.opinion.text, *(text for text, _ in others)])
+    likelier = sorted(
+        (odd, text)
+        for odd, (text, short) in zip(odds, others, strict=True)
+        if odd > (_LIKELIER_IF_SHORT if short else _LIKELIER) * own and odd >= _NEARLY * best
+    )
+    clean = (text for _, text in reversed(likelier) if not engine.judge_line(text, known).identifying)
+    text = next(clean, line.text)
+    return line if text == line.text else _reading(line, text)
+
+
+def _dated(line: TextLine) -> TextLine:
+    """The line with a month before a day and a year, where that is likelier than what was read."""
+    match = _DAY_AND_YEAR.search(line.text)
+    if match is None or line.opinion is None:
+        return line
+    start, end = match.span(1)
+    others = [line.text[:start] + month + line.text[end:] for name in _MONTHS for month in (name, name.upper())]
+    own, *odds = line.opinion.probabilities([line.text, *others])
+    best = max(range(len(others)), key=odds.__getitem__)
+    return _reading(line, others[best]) if odds[best] > own else line
+
+
+def _alternatives(text: str, spans: Sequence[Span]) -> Iterator[tuple[str, bool]]:
+    """The line with another word for one of those that nothing vouches for, and whether that word is short."""
+    for match in _WORD.finditer(text):
+        if any(span.start < match.end() and span.end > match.start() for span in spans):
+            for word in words_alike(match.group()):
+                is_short = min(len(word), len(match.group())) <= _INITIALS
+                yield text[: match.start()] + word + text[match.end() :], is_short
+
+
+def _reading(line: TextLine, text: str) -> TextLine:
+    """The line with another text, its letters spread as those of the one that was read."""
+    edges = np.interp(np.linspace(0, len(line.text), len(text) + 1), np.arange(len(line.text) + 1), line.edges)
+    return replace(line, text=text, edges=tuple(edges.tolist()), parted=None)
