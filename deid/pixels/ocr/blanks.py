@@ -10,6 +10,8 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from deid.pixels.marks import has_side
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -46,7 +48,9 @@ def respaced(line: TextLine) -> TextLine:
 
 
 def _fewer(line: TextLine) -> Iterator[TextLine]:
-    """The line without one of its blanks."""
+    """The line without one of its blanks; a side stays apart from the mark beside it, for `L AT` is no view."""
+    if has_side(line.text):
+        return
     for at in range(1, len(line.text) - 1):
         if line.text[at] == " ":
             middle = (line.edges[at] + line.edges[at + 1]) / 2

@@ -86,6 +86,10 @@ def test_initials_take_more_to_be_an_abbreviation() -> None:
     assert one.hidden
 
 
+def test_a_side_stays_apart_from_the_mark_beside_it() -> None:
+    assert respaced(line("L AT", seen("LAT"))).text == "L AT"
+
+
 def test_blanks_are_those_that_are_seen() -> None:
     assert respaced(line("RTLOBE", seen("RT LOBE"), "RT LOBE")).text == "RT LOBE"
     parted = respaced(line("W400L40", seen("W 400 L 40")))
