@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from deid.text import Span, TextEngine
 
 _EVIDENCE = frozenset({"known", "date", "identifier", "contact", "cue", "age"})
-_DAY_AND_YEAR = re.compile(r"(?:^| )([^ ]{1,4}) ?[0-9]{1,2},? ?(?:19|20)[0-9]{2}(?![0-9])")
+_DAY_AND_YEAR = re.compile(r"(?:^| )((?:[^ ]{1,2} )?[^ 0-9][^ ]{0,3}?) {0,2}[0-9]{1,2},? ?(?:19|20)[0-9]{2}(?![0-9])")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _INITIALS = 3
@@ -45,10 +45,11 @@ def settled(line: TextLine, known: Sequence[KnownValue], engine: TextEngine) -> 
     if line.opinion is None:
         return line
     verdict = engine.judge_line(line.text, known)
-    if not verdict.identifying:
-        return _dated(line)
     if any(span.kind in _EVIDENCE for span in verdict.spans):
         return line
+    dated = _dated(line)
+    if dated is not line or not verdict.identifying:
+        return dated
     others = list(_alternatives(line.text, verdict.spans))
     own, best, *odds = line.opinion.probabilities([line.text, line.opinion.text, *(text for text, _ in others)])
     likelier = sorted(

@@ -64,6 +64,15 @@ def test_a_misread_date_goes(read: str, stands: str) -> None:
     assert judged(read, stands).hidden
 
 
+@pytest.mark.parametrize("read", ["J an 28 1942", "Jn  28 1942", "* J a 28 1942"])
+def test_a_month_is_seen_of_which_nothing_was_read_right(read: str) -> None:
+    (without,) = judge_lines([line(read, None)], (), ENGINE, Judging())
+    year = without.box.x1 - 4 * 6
+    assert not [box for box in without.hidden if box.x1 > year]
+    (one,) = judge_lines([line(read, seen(read.partition("J")[0] + "Jan 28 1942"))], (), ENGINE, Judging())
+    assert [box for box in one.hidden if box.x1 > year]
+
+
 def test_a_mark_beside_a_side_in_which_a_blank_was_read_goes() -> None:
     (hidden,) = judged("RI GHT TI", "RIGHT TI").hidden
     assert hidden.x0 > 10 + 5 * 6
