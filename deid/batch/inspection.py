@@ -65,6 +65,9 @@ class _InspectHandler:
         self._deidentifier = deidentifier
         self._picture = picture
 
+    def share(self) -> None:
+        """Nothing: there is one worker."""
+
     def __call__(self, source: Source) -> Inspection:
         facts: Facts | None = None
         try:

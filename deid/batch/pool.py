@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-import ctypes
-import multiprocessing
-import os
-import signal
 import time
 from collections import deque
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
-from deid.batch.worker import STOPS, Done, Fault, Handler, Ready, serve
+from deid.batch.hiring import Hired, started_afresh
+from deid.batch.nursery import Nursery
+from deid.batch.worker import Done, Fault, Handler, Ready
 from deid.errors import DeidError, EnvironmentFault, Reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from multiprocessing.context import ForkContext, SpawnContext
+    from multiprocessing.connection import Connection
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
-CONTEXT: SpawnContext | ForkContext = multiprocessing.get_context("spawn")
-"""How workers are started: forked, they would hold the locks and descriptors of the run."""
-_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 _START_LIMIT = 300.0
 _WINDOW_PER_WORKER = 128
 _MOST_IDLE_DEATHS = 3
@@ -45,10 +39,7 @@ class Lost:
 
 @dataclass(slots=True)
 class _Worker(Generic[Task]):
-    process: multiprocessing.process.BaseProcess
-    connection: Connection
-    begun: ctypes.c_ulong
-    """How many tasks it has begun with; shared with it."""
+    hired: Hired
     deadline: float
     given: deque[tuple[int, Task]] = field(default_factory=deque)
     """The tasks it has and has not answered, by their number, in the order it takes them."""
@@ -58,6 +49,11 @@ class _Worker(Generic[Task]):
     """When it answered last, or began."""
     room: int = 1
     """How many tasks it may have: more than one where waiting for the next one would count."""
+
+    @property
+    def connection(self) -> Connection:
+        """To it."""
+        return self.hired.connection
 
     @property
     def wants(self) -> int:
@@ -88,7 +84,7 @@ class Pool(Generic[Task, Result]):
         """Prepare; a process starts when there is a task for it.
 
         Args:
-            factory: Called once in each process (so it is pickled); makes what handles the tasks.
+            factory: Called once in each process that is not forked (so it is pickled); makes what handles the tasks.
             size: The most processes at a time.
             time_limit: Seconds a task may take.
             memory_limit: Bytes of address space a process may have; 0 for no limit.
@@ -105,13 +101,28 @@ class Pool(Generic[Task, Result]):
         self._idle_deaths = 0
         """How many workers died one after the other before they began with a task."""
         self._faulty = False
+        self._nursery: Nursery | None = None
 
     def __enter__(self) -> Self:
+        """As `prepare`."""
+        self.prepare()
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def prepare(self) -> None:
+        """Make it possible to fork workers, if there is one thread: to be called before anything is opened."""
+        if self._nursery is None and Nursery.is_possible():
+            self._nursery = Nursery(self._factory, size=self._size, memory_limit=self._memory_limit)
+
+    def close(self) -> None:
+        """End all processes."""
         for worker in list(self._workers):
             self._dismiss(worker)
+        if self._nursery is not None:
+            self._nursery.close()
+            self._nursery = None
 
     def run(self, tasks: Iterable[Task]) -> Iterator[tuple[Task, Result | Lost]]:
         """Yield each task with its result, in order.
@@ -164,18 +175,10 @@ class Pool(Generic[Task, Result]):
         return tasks
 
     def _hire(self) -> _Worker[Task]:
-        ours, theirs = CONTEXT.Pipe()
-        begun = CONTEXT.RawValue(ctypes.c_ulong)
-        process = CONTEXT.Process(target=serve, args=(theirs, self._factory, self._memory_limit, begun), daemon=True)
-        # Inherited, so that a signal to all processes does not end this one before it has learnt to ignore it.
-        blocked = signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
-        try:
-            with _one_thread_each():
-                process.start()
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
-        theirs.close()
-        worker: _Worker[Task] = _Worker(process, ours, begun, time.monotonic() + _START_LIMIT)
+        hired = self._nursery.hire() if self._nursery is not None else None
+        if hired is None:
+            hired = started_afresh(self._factory, self._memory_limit)
+        worker: _Worker[Task] = _Worker(hired, time.monotonic() + _START_LIMIT)
         self._workers.append(worker)
         return worker
 
@@ -227,12 +230,12 @@ class Pool(Generic[Task, Result]):
                 self._dismiss(worker)
 
     def _lose(self, worker: _Worker[Task], reason: Reason, results: dict[int, Result | Lost | Fault]) -> None:
-        self._dismiss(worker)
-        if not worker.ready and (reason is Reason.TIME_LIMIT or not self._may_be_replaced(worker)):
-            raise _no_start(worker.process.exitcode)
+        exit_code = self._dismiss(worker)
+        if not worker.ready and (reason is Reason.TIME_LIMIT or not self._may_be_replaced(exit_code)):
+            raise _no_start(exit_code)
         # What it had done and not told yet, and what it had not begun with, is done by another one. So is what was at
         # hand, once: a worker that was killed, perhaps for want of memory, says nothing against its task.
-        at_hand = worker.begun.value - worker.answered - 1
+        at_hand = worker.hired.begun.value - worker.answered - 1
         self._idle_deaths = self._idle_deaths + 1 if at_hand < 0 else 0
         if at_hand >= 0 or self._idle_deaths > _MOST_IDLE_DEATHS:
             at_hand = max(0, at_hand)
@@ -244,30 +247,15 @@ class Pool(Generic[Task, Result]):
                 self._suspects.add(index)
         self._again.extend(worker.given)
 
-    def _may_be_replaced(self, worker: _Worker[Task]) -> bool:
+    def _may_be_replaced(self, exit_code: int | None) -> bool:
         """Whether a worker that died before it was ready was killed, and was no more than bad luck."""
-        return (worker.process.exitcode or 0) < 0 and self._idle_deaths < _MOST_IDLE_DEATHS
+        return (exit_code is None or exit_code < 0) and self._idle_deaths < _MOST_IDLE_DEATHS
 
-    def _dismiss(self, worker: _Worker[Task]) -> None:
+    def _dismiss(self, worker: _Worker[Task]) -> int | None:
+        """End a worker; returns its exit code."""
         self._workers.remove(worker)
         worker.connection.close()
-        worker.process.kill()
-        worker.process.join()
-
-
-@contextmanager
-def _one_thread_each() -> Iterator[None]:
-    """Let processes that start now compute in one thread: as many workers as cores would get in each other's way."""
-    before = {name: os.environ.get(name) for name in _THREADS}
-    os.environ.update(dict.fromkeys(_THREADS, "1"))
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
+        return worker.hired.end()
 
 
 def _no_start(exit_code: int | None) -> DeidError:

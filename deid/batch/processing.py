@@ -16,9 +16,11 @@ from deid.batch.naming import released_name, uids_of
 from deid.batch.processed import Processed, Processing, Unchanged, place_of
 from deid.batch.staging import stage, stage_chunks
 from deid.errors import DeidError, InstanceError, Reason
+from deid.header import load_tables
 from deid.instance import Deidentifier, Timings
 from deid.outcome import Failed, Released, outcome_of
 from deid.splicing import Spliced, Splicer
+from deid.text.vocabulary import load_vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +39,11 @@ class InstanceHandler:
         self._deidentifier = Deidentifier(processing.profile, processing.key, pixels=processing.pixels)
         self._extractor = Extractor()
         self._splicer = Splicer(processing.profile, processing.key) if _may_splice(processing) else None
+
+    def share(self) -> None:
+        """Load what all workers can have in common: tables and lists, and with pixels all but the models."""
+        load_tables()
+        load_vocabulary()
 
     def __call__(self, source: Source) -> Processed | Unchanged:
         """Process one source.

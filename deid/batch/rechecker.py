@@ -10,8 +10,10 @@ from deid.batch.naming import released_name, uids_of
 from deid.batch.processed import place_of
 from deid.batch.rechecking import Checked, Verdict
 from deid.errors import InstanceError, Reason
+from deid.header import load_tables
 from deid.instance import Deidentifier
 from deid.reading import parse_instance
+from deid.text.vocabulary import load_vocabulary
 
 if TYPE_CHECKING:
     from deid.batch.rechecking import Claim, Pair, Rechecking
@@ -24,6 +26,11 @@ class Rechecker:
         self._rechecking = rechecking
         self._extractor = Extractor()
         self._deidentifier = lru_cache(lambda pixels: Deidentifier(rechecking.profile, rechecking.key, pixels=pixels))
+
+    def share(self) -> None:
+        """Load what all workers can have in common."""
+        load_tables()
+        load_vocabulary()
 
     def __call__(self, pair: Pair) -> Checked:
         """Check a released file against its original."""

@@ -20,6 +20,7 @@ from deid.batch.processed import Processed, Processing, Unchanged
 from deid.batch.selection import count, selected
 from deid.batch.signals import Stop
 from deid.batch.summary import Summary
+from deid.batch.target import Target
 from deid.errors import InstanceError
 from deid.identity.key import default_key_path, load_key, load_or_create
 from deid.outcome import Failed, Outcome, Quarantined, outcome_of
@@ -90,10 +91,27 @@ def run(options: RunOptions, observer: Observer | None = None) -> Summary:
     key = run_key(options, observer)
     models = _model_digests() if options.pixels else {}
     with ExitStack() as stack:
+        workers = _workers(options, profile, key)
+        if isinstance(workers, Pool):
+            # While there is one thread and nothing open: what is forked from here on holds no lock of OUT.
+            workers.prepare()
+            stack.callback(workers.close)
         books = open_books(options, profile, key, stack, observer.vault_repaired)
         books.write(run_line(options, profile, key, models, books.log_id))
         directories = Directories(books.target, key) if books.target is not None else None
-        return _Run(options, profile, key, books, observer, directories).work()
+        return _Run(options, key, books, workers, observer, directories).work()
+
+
+def _workers(options: RunOptions, profile: Profile, key: Key) -> Cluster | Pool[Source, Processed | Unchanged]:
+    staging = None if options.dry_run else Target(options.target).staging.absolute()
+    vault = options.vault is not None and not options.dry_run
+    processing = Processing(profile, key, options.pixels, staging, vault=vault, rehash=options.rehash)
+    if options.scheduler is not None and staging is not None:
+        from deid.batch.cluster import Cluster
+        from deid.batch.cluster_worker import Setup
+
+        return Cluster(options.scheduler, Setup(processing, options.time_limit, options.memory_limit), staging)
+    return Pool(processing, size=options.worker_count, time_limit=options.time_limit, memory_limit=options.memory_limit)
 
 
 def _model_digests() -> dict[str, str]:
@@ -115,9 +133,9 @@ def run_key(options: RunOptions, observer: Observer) -> Key:
 @dataclass(frozen=True, slots=True)
 class _Run:
     options: RunOptions
-    profile: Profile
     key: Key
     books: Books
+    workers: Cluster | Pool[Source, Processed | Unchanged]
     observer: Observer
     directories: Directories | None
     """None for a dry run."""
@@ -146,28 +164,11 @@ class _Run:
         options = self.options
         backlog = Backlog(self.books, self.key, retry=options.retry, rehash=options.rehash)
         self.observer.started(partial(count, options))
-        with self._committer(stop) as committer, self._workers() as workers:
+        with self._committer(stop) as committer, self.workers as workers:
             sources = takewhile(lambda _: not stop.requested, selected(options))
             pending = backlog.pending(sources, partial(self._end, committer))
             for source, processed in workers.run(islice(pending, options.limit)):
                 self._end(committer, backlog.ended(source, self._whole(source, processed)))
-
-    def _workers(self) -> Cluster | Pool[Source, Processed | Unchanged]:
-        options, target = self.options, self.books.target
-        staging = target.staging.absolute() if target is not None else None
-        vault = self.books.vault is not None
-        processing = Processing(self.profile, self.key, options.pixels, staging, vault=vault, rehash=options.rehash)
-        if options.scheduler is not None and staging is not None:
-            from deid.batch.cluster import Cluster
-            from deid.batch.cluster_worker import Setup
-
-            return Cluster(options.scheduler, Setup(processing, options.time_limit, options.memory_limit), staging)
-        return Pool(
-            processing,
-            size=options.worker_count,
-            time_limit=options.time_limit,
-            memory_limit=options.memory_limit,
-        )
 
     def _committer(self, stop: Stop) -> Committer:
         return Committer(self.books, self.summary, partial(self._ended, stop))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ctypes
 import gc
 import logging
-import multiprocessing
 import os
 import resource
 import signal
@@ -13,7 +12,7 @@ import sys
 import time
 import warnings
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeAlias, TypeVar
 
 from deid.errors import DeidError
 
@@ -38,6 +37,13 @@ class Handler(Protocol[Task_contra, Result_co]):
     def __call__(self, task: Task_contra, /) -> Result_co:
         """Do the task."""
 
+    def share(self) -> None:
+        """Load what all workers can have in common: nothing that starts threads, or is made anew for each task."""
+
+
+Factory: TypeAlias = "Callable[[], Handler[Any, Any]]"
+"""Makes the handler of a process; pickled where that is not forked."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ready:
@@ -58,9 +64,7 @@ class Fault:
     error: DeidError
 
 
-def serve(
-    connection: Connection, factory: Callable[[], Handler[Task, Result]], memory_limit: int, begun: ctypes.c_ulong
-) -> None:
+def serve(connection: Connection, factory: Factory, memory_limit: int, begun: ctypes.c_ulong, parent: int) -> None:
     """Make the handler, then answer lists of tasks until the connection closes.
 
     Args:
@@ -68,14 +72,12 @@ def serve(
         factory: Makes the handler.
         memory_limit: Bytes of address space; 0 for no limit.
         begun: Counts the tasks that were begun with: after a crash, it tells which one was at hand.
+        parent: The process with which this one ends.
     """
-    if not _bound_to_parent():
+    if not bound_to(parent):
         return
-    # A terminal and a service manager send these to all processes of a run; what they mean, the parent decides.
-    for number in STOPS:
-        signal.signal(number, signal.SIG_IGN)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
-    _silence()
+    ignore_stops()
+    silence()
     try:
         handler = factory()
         _limit_memory(memory_limit)
@@ -107,22 +109,29 @@ def _answer(connection: Connection, handler: Handler[Task, Result], tasks: list[
             connection.send(Done(done))
 
 
-def _bound_to_parent() -> bool:
-    """See to it that this process ends with the run; false where the run has ended already."""
+def bound_to(parent: int) -> bool:
+    """See to it that this process ends with `parent`; false where that has ended already."""
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    parent = multiprocessing.parent_process()
-    return parent is None or parent.pid == os.getppid()
+    return parent == os.getppid()
 
 
-def _silence() -> None:
+def ignore_stops() -> None:
+    """A terminal and a service manager send these to all processes of a run; what they mean, the run decides."""
+    for number in STOPS:
+        signal.signal(number, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
+
+
+def silence() -> None:
     """Let nothing that a library prints, warns or logs reach the console: it may quote values of the input."""
     warnings.simplefilter("ignore")
     logging.disable(logging.CRITICAL)
     sink = os.open(os.devnull, os.O_WRONLY)
     for descriptor in (1, 2):
         os.dup2(sink, descriptor)
-    os.close(sink)
+    # What was forked may have streams that go elsewhere.
+    sys.stdout = sys.stderr = os.fdopen(sink, "w")
 
 
 def _limit_memory(limit: int) -> None:

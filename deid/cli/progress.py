@@ -86,7 +86,6 @@ class Bar(_Telling):
         self._start = 0.0
 
     def __enter__(self) -> Self:
-        self._progress.start()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -95,6 +94,8 @@ class Bar(_Telling):
     def started(self, total: Callable[[], int | None]) -> None:
         """Show the bar; the total is counted beside the work."""
         self._start = time.monotonic()
+        # Not before: it draws in a thread, and workers are forked while there is none.
+        self._progress.start()
         task = self._task = self._progress.add_task("", total=None, rate=0.0, state="loading models")
         counting = threading.Thread(target=lambda: self._progress.update(task, total=total()), daemon=True)
         counting.start()

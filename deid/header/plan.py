@@ -128,6 +128,12 @@ class HeaderPlanner:
         return _Planner(self._profile, self._setting, self._types, self._check_kept)
 
 
+def load_tables() -> None:
+    """Read the tables of IODs and of private elements now; they are read once a process."""
+    attribute_types("", ())
+    private_vr(0, "of nobody")
+
+
 def asked_tags(tags: Iterable[int]) -> frozenset[int]:
     """Of the tags of a data set, those whose values the decisions on other attributes may depend on."""
     return frozenset(tag for tag in tags if tag in _ASKED or is_private_creator(tag))

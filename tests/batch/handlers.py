@@ -11,6 +11,7 @@ import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
+from deid.batch.blas import loaded_libraries
 from deid.errors import EnvironmentFault
 
 
@@ -30,6 +31,9 @@ class Doubling:
 
 
 class DoublingHandler:
+    def share(self) -> None:
+        """There is nothing."""
+
     def __call__(self, task: object) -> object:
         match task:
             case int():
@@ -45,8 +49,10 @@ class DoublingHandler:
             case "hang":
                 while True:
                     time.sleep(60)
-            case "noise" | "memory" | "threads":
+            case "noise" | "memory" | "threads" | "algebra":
                 return ANSWERS[task]()
+            case "who":
+                time.sleep(0.5)
             case "fault":
                 raise EnvironmentFault("gone", remedy="bring it back")
         return os.getpid()
@@ -71,4 +77,10 @@ def _threads() -> str:
     return os.environ["OMP_NUM_THREADS"]
 
 
-ANSWERS = {"noise": _make_noise, "memory": _much_memory, "threads": _threads}
+def _threads_of_numpy() -> list[int]:
+    names = ("scipy_openblas_get_num_threads64_", "openblas_get_num_threads64_", "openblas_get_num_threads")
+    libraries = [ctypes.CDLL(path) for path in loaded_libraries("openblas")]
+    return [int(getattr(library, name)()) for library in libraries for name in names if hasattr(library, name)][:1]
+
+
+ANSWERS = {"noise": _make_noise, "memory": _much_memory, "threads": _threads, "algebra": _threads_of_numpy}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from deid.batch.nursery import Nursery
 from deid.batch.pool import Lost, Pool
 from deid.errors import EnvironmentFault, Reason
 from tests.batch.handlers import Doubling
@@ -14,6 +15,14 @@ from tests.batch.handlers import Doubling
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
+
+
+@pytest.fixture(autouse=True, params=[True, False], ids=["forked", "afresh"])
+def forked(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Whether workers come from a nursery."""
+    if not request.param:
+        monkeypatch.setattr(Nursery, "is_possible", lambda: False)
+    return bool(request.param)
 
 
 def outcomes(
@@ -51,6 +60,11 @@ def test_a_worker_computes_in_one_thread(monkeypatch: pytest.MonkeyPatch) -> Non
     assert os.environ["OMP_NUM_THREADS"] == "7"
 
 
+def test_so_does_the_numpy_that_was_loaded_before(forked: bool) -> None:
+    if forked:
+        assert outcomes(["algebra"]) == [("algebra", [1])]
+
+
 def test_memory_is_bounded() -> None:
     assert outcomes(["memory"], memory_limit=4 << 30) == [("memory", "refused")]
 
@@ -65,6 +79,25 @@ def test_a_fault_of_the_whole_run_is_raised_with_its_remedy(factory: Doubling, t
 def test_workers_that_can_not_start_are_not_tried_for_ever() -> None:
     with pytest.raises(EnvironmentFault, match="did not start"):
         outcomes([1], factory=Doubling(death=True))
+
+
+def test_workers_go_on_when_their_nursery_is_killed(forked: bool) -> None:
+    with Pool(Doubling(), size=2, time_limit=20.0) as pool:
+        results = pool.run(range(30))
+        first = [next(results) for _ in range(5)]
+        for child in multiprocessing.active_children() if forked else ():
+            child.kill()
+        assert [*first, *results] == [(number, number * 2) for number in range(30)]
+
+
+def test_a_pool_leaves_no_process_behind() -> None:
+    with Pool(Doubling(), size=2, time_limit=20.0) as pool:
+        pid, other = (int(str(result)) for _, result in pool.run(["who", "who"]))
+        assert pid != other
+    assert multiprocessing.active_children() == []
+    for process in (pid, other):
+        with pytest.raises(ProcessLookupError):
+            os.kill(process, 0)
 
 
 def test_tasks_are_taken_as_they_are_needed() -> None:

@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,7 +26,7 @@ from pydicom.uid import UID
 
 import deid.batch.processing
 import deid.profile.loader  # noqa: F401
-from deid.batch import committing, pool, run
+from deid.batch import committing, hiring, run
 from deid.identity.key import Key, write_key
 from deid.options import RunOptions
 
@@ -118,9 +119,13 @@ class Soak:
         return ended
 
     def _kill_workers(self, process: int) -> None:
-        for worker in Path(f"/proc/{process}/task/{process}/children").read_text().split():
-            os.kill(int(worker), signal.SIGKILL)
-            self.events["workers killed"] += 1
+        nurseries = children(process)
+        workers = [worker for nursery in nurseries for worker in children(nursery)]
+        # Now and then the nursery, with which all end; those that come after it are started afresh.
+        for worker in nurseries if self.randomness.random() < 0.2 else workers:
+            with suppress(ProcessLookupError):
+                os.kill(worker, signal.SIGKILL)
+                self.events["workers killed"] += 1
 
     def _start(self, out: Path) -> int:
         child = os.fork()
@@ -145,6 +150,14 @@ class Soak:
                 os.waitpid(-1, 0)
         except ChildProcessError:
             return
+
+
+def children(process: int) -> list[int]:
+    """The processes that one has started."""
+    try:
+        return [int(child) for child in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+    except FileNotFoundError:
+        return []
 
 
 def files(out: Path) -> dict[str, bytes]:
@@ -173,7 +186,7 @@ def soak(kills: int, folder: Path, seed: int) -> Counter[str]:
         AssertionError: Something was lost, doubled, damaged or leaked.
     """
     ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1)
-    pool.CONTEXT = multiprocessing.get_context("fork")
+    hiring.CONTEXT = multiprocessing.get_context("fork")
     # A night so short would be over with the first batch.
     committing.SECONDS_TO_GATHER = 0.005
     key_file = folder / "key"

@@ -1,0 +1,176 @@
+"""A process that loads once what all workers share, and forks them: the second one starts in no time.
+
+It is forked from the run while that has one thread and nothing open. So what is forked from it holds no lock and no
+descriptor of OUT's either. It ends with the run, and its workers with it, however that ends.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import mmap
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import warnings
+from contextlib import suppress
+from functools import partial
+from multiprocessing.connection import Connection
+from multiprocessing.reduction import recv_handle, send_handle
+from typing import TYPE_CHECKING, Any
+
+from deid.batch.blas import thread_setters
+from deid.batch.hiring import Hired, deaf_to_stops, one_thread_each
+from deid.batch.worker import bound_to, ignore_stops, serve, silence
+from deid.errors import DeidError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from deid.batch.worker import Factory
+
+_SECONDS_TO_ANSWER = 2.0
+_COUNTER = ctypes.sizeof(ctypes.c_ulong)
+
+
+class Nursery:
+    """Forks workers, as the run asks for them."""
+
+    def __init__(self, factory: Factory, *, size: int, memory_limit: int) -> None:
+        """Fork it; it loads nothing before the first worker is wanted.
+
+        Args:
+            factory: Makes what handles the tasks; called once for all workers.
+            size: The most workers at a time.
+            memory_limit: Bytes of address space of a worker; 0 for no limit.
+        """
+        shared = mmap.mmap(-1, size * _COUNTER)
+        self._begun = [ctypes.c_ulong.from_buffer(shared, number * _COUNTER) for number in range(size)]
+        self._free = list(range(size))
+        self._connection, theirs = multiprocessing.Pipe()
+        keeper = _Keeper(theirs, factory, memory_limit, self._begun)
+        arguments = (keeper, self._connection, thread_setters() or [], os.getpid())
+        self._process = multiprocessing.get_context("fork").Process(target=_run, args=arguments, daemon=True)
+        with deaf_to_stops(), warnings.catch_warnings():
+            # Python 3.12 warns of threads. There are those of OpenBLAS alone, which ends them itself before a fork.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            self._process.start()
+        theirs.close()
+
+    @staticmethod
+    def is_possible() -> bool:
+        """Whether a fork is safe: no other thread holds a lock that nobody would ever free, and numpy's are known."""
+        return sys.platform == "linux" and threading.active_count() == 1 and thread_setters() is not None
+
+    def hire(self) -> Hired | None:
+        """A worker; None where the nursery has died."""
+        number = self._free.pop()
+        ours, theirs = multiprocessing.Pipe()
+        begun = self._begun[number]
+        begun.value = 0
+        try:
+            self._connection.send((number, True))
+            send_handle(self._connection, theirs.fileno(), self._process.pid)
+        except OSError:
+            ours.close()
+            self._free.append(number)
+            return None
+        finally:
+            theirs.close()
+        return Hired(ours, begun, partial(self._end, number))
+
+    def close(self) -> None:
+        """End it, and the workers that there still are."""
+        self._connection.close()
+        self._process.join(_SECONDS_TO_ANSWER)
+        self._process.kill()
+        self._process.join()
+
+    def _end(self, number: int) -> int | None:
+        self._free.append(number)
+        try:
+            self._connection.send((number, False))
+            if self._connection.poll(_SECONDS_TO_ANSWER):
+                code: int = self._connection.recv()
+                return code
+        except (OSError, EOFError):
+            return None
+        # It hangs, or still loads: nobody waits for that.
+        self._process.kill()
+        return None
+
+
+class _Keeper:
+    """What runs in the nursery."""
+
+    def __init__(
+        self, connection: Connection, factory: Factory, memory_limit: int, begun: Sequence[ctypes.c_ulong]
+    ) -> None:
+        self._connection = connection
+        self._factory = factory
+        self._memory_limit = memory_limit
+        self._begun = begun
+        self._loaded: Callable[[], Any] | None = None
+        self._workers: dict[int, int] = {}
+        """Their process ids by their numbers."""
+
+    def keep(self) -> None:
+        """Do what the run asks for, until it has gone."""
+        with suppress(EOFError, OSError):
+            while True:
+                number, wanted = self._connection.recv()
+                if wanted:
+                    self._fork(number, recv_handle(self._connection))
+                else:
+                    self._connection.send(self._end(number))
+        for number in list(self._workers):
+            self._end(number)
+
+    def _fork(self, number: int, handle: int) -> None:
+        if self._loaded is None:
+            self._loaded = _shared_by_all(self._factory)
+            gc.collect()
+            # They would be copied for each worker as soon as its collector looks at them.
+            gc.freeze()
+        keeper = os.getpid()
+        worker = os.fork()
+        if worker:
+            os.close(handle)
+            self._workers[number] = worker
+            return
+        code = 1
+        try:
+            self._connection.close()
+            serve(Connection(handle), self._loaded, self._memory_limit, self._begun[number], keeper)
+            code = 0
+        finally:
+            os._exit(code)
+
+    def _end(self, number: int) -> int:
+        worker = self._workers.pop(number)
+        os.kill(worker, signal.SIGKILL)
+        return os.waitstatus_to_exitcode(os.waitpid(worker, 0)[1])
+
+
+def _run(keeper: _Keeper, others_end: Connection, setters: Sequence[Callable[[int], Any]], parent: int) -> None:
+    if not bound_to(parent):
+        return
+    ignore_stops()
+    silence()
+    others_end.close()
+    for set_threads in setters:
+        set_threads(1)
+    with one_thread_each():
+        keeper.keep()
+
+
+def _shared_by_all(factory: Factory) -> Callable[[], Any]:
+    """What gives a worker its handler; where none can be made, the worker finds that out again, and tells."""
+    try:
+        handler = factory()
+        handler.share()
+    except DeidError:
+        return factory
+    return lambda: handler
