@@ -9,10 +9,13 @@ from __future__ import annotations
 import logging
 import warnings
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+_SILENCE: Final = [("ignore", None, Warning, None, 0)]
+"""What `warnings.simplefilter("ignore")` puts before all other filters."""
 
 
 @contextmanager
@@ -22,6 +25,9 @@ def quiet_pydicom() -> Iterator[None]:
     Python's warning filters are global to the process: use it once around the work on an instance, in the thread
     that does it.
     """
+    if warnings.filters[:1] == _SILENCE and logging.root.manager.disable >= logging.CRITICAL:
+        yield  # as in a worker, which is silent altogether
+        return
     logger = logging.getLogger("pydicom")
     disabled = logger.disabled
     logger.disabled = True

@@ -74,7 +74,11 @@ def walk(
             if tag == stop:
                 pieces[tag] = data[position:value]
                 return pieces
-            ends = value + length if length != UNDEFINED_LENGTH else _end_of_sequence(data, position, value, implicit)
+            ends = (
+                value + length
+                if length != UNDEFINED_LENGTH
+                else end_of_sequence(data, position, value, implicit=implicit)
+            )
             if ends > end:
                 raise Incomplete
             pieces[tag] = data[position:ends]
@@ -139,7 +143,13 @@ def _implicit_head(data: bytes, position: int) -> tuple[int, int, int]:
     return group << 16 | element, position + 8, length
 
 
-def _end_of_sequence(data: bytes, start: int, value: int, implicit: bool) -> int:
+def end_of_sequence(data: bytes, start: int, value: int, *, implicit: bool) -> int:
+    """Where the sequence of undefined length ends, with its delimiter, whose head is at `start` and items at `value`.
+
+    Raises:
+        Unsure: It is not one, or not plain.
+        struct.error: It does not end.
+    """
     if not implicit and data[start + 4 : start + 6] != b"SQ":
         raise Unsure
     return _end_of_items(data, value, implicit, 1)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, assert_never
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final, assert_never
 
 from deid.attributes.attribute import read_attribute
 from deid.attributes.charset import DEFAULT
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
     from deid.identity.key import Key
     from deid.plan import Decision, Finding, Plan
+
+_encode: Final = json.JSONEncoder(separators=(",", ":")).encode
+"""Made once: `json.dumps` would make an encoder for each value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,7 @@ def json_members(fields: Mapping[str, Any]) -> bytes:
 
 def encoded(value: Any) -> bytes:  # noqa: ANN401 - whatever JSON takes
     """`value` as JSON in ASCII, without blanks."""
-    return json.dumps(value, separators=(",", ":")).encode("ascii")
+    return _encode(value).encode("ascii")
 
 
 def plan_members(
@@ -95,15 +99,24 @@ def plan_members(
         regions: What was blacked out.
         findings: The lines of text found.
     """
-    hidden = sum(finding.identifying for finding in findings)
-    first = json_members({"subject": subject, "pixels": pixels})
-    last = json_members(
-        {
-            "regions": [region_fields(region) for region in regions],
-            "text_lines": {"hidden": hidden, "kept": len(findings) - hidden},
-        }
-    )
+    first = _of_whom(subject, pixels)
+    last = _findings(tuple(regions), sum(finding.identifying for finding in findings), len(findings))
     return b'%b,"decisions":%b,%b' % (first, decisions, last)
+
+
+@lru_cache(maxsize=256)
+def _of_whom(subject: str, pixels: str) -> bytes:
+    return json_members({"subject": subject, "pixels": pixels})
+
+
+@lru_cache(maxsize=1)
+def _findings(regions: tuple[Region, ...], hidden: int, lines: int) -> bytes:
+    """Of headers alone, or of slices without text, it is the same for each."""
+    fields = {
+        "regions": [region_fields(region) for region in regions],
+        "text_lines": {"hidden": hidden, "kept": lines - hidden},
+    }
+    return json_members(fields)
 
 
 def source_digest(relative: bytes, key: Key) -> str:

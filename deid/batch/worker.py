@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import faulthandler
 import gc
 import logging
 import os
@@ -125,6 +126,7 @@ def ignore_stops() -> None:
 
 def silence() -> None:
     """Let nothing that a library prints, warns or logs reach the console: it may quote values of the input."""
+    faulthandler.disable()
     warnings.simplefilter("ignore")
     logging.disable(logging.CRITICAL)
     sink = os.open(os.devnull, os.O_WRONLY)

@@ -34,7 +34,7 @@ from deid.header.situation import Outcome, Setting, Situation, Walk
 from deid.header.unchecked import ENCAPSULATED_DOCUMENT, refuse_unchecked_content
 from deid.header.user_actions import ALL_ACTIONS
 from deid.header.values import values_of
-from deid.plan import AttributePath, Decision, Keep
+from deid.plan import AttributePath, Decision, Empty, Keep, Remove, Replace
 from deid.profile.model import PrivateElement
 from deid.profile.private_tables import private_vr
 from deid.profile.scope import Scope
@@ -123,6 +123,21 @@ class HeaderPlanner:
         planner = self._planner()
         planner.decide_on(element, self._surroundings, self._level)
         return tuple(planner.decisions)
+
+    def is_blind(self, decision: Decision) -> bool:
+        """Whether a decision on an attribute of the top level that is no sequence holds whatever its value is.
+
+        It is so where the rule removes it, or empties it and has nothing to put in; or replaces a UID by the key's.
+        """
+        tag = decision.path.tag
+        resolved = resolve(decision.code, self._types.of((), tag))
+        if isinstance(decision.change, Replace):
+            return resolved == Resolved("U") and decision.action == "U" and decision.vr == "UI"
+        if isinstance(decision.change, Remove):
+            return resolved == Resolved("X")
+        if not isinstance(decision.change, Empty) or is_private(tag):
+            return False
+        return resolved == Resolved("Z") and self._profile.rule_for(tag, vr=decision.vr).value is None
 
     def _planner(self) -> _Planner:
         return _Planner(self._profile, self._setting, self._types, self._check_kept)

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
+from pydicom.datadict import keyword_for_tag
 from pydicom.dataelem import RawDataElement
 from pydicom.tag import BaseTag
 
 from deid.attributes.attribute import attribute_of, dictionary_vr, tags_of
 from deid.attributes.elements import Unsure, read_meta, walk
 from deid.attributes.vrs import DATE_VRS
-from deid.audit.decisions import changed, kept
+from deid.audit.decisions import Ruled, Ruling, changed, kept
 from deid.audit.records import value_digests
 from deid.header import apply_header, new_file_meta
 from deid.header.marks import MARKS, Dates, dates_of, mark, shifts
+from deid.identity.pseudonym import new_uid
 from deid.plan import Empty, Keep, Plan, Remove, Replace
 from deid.reading import parse_instance
 from deid.verify import Evidence, verify
@@ -28,7 +31,6 @@ if TYPE_CHECKING:
 
     from pydicom.dataset import Dataset, FileDataset
 
-    from deid.audit.decisions import Ruled, Ruling
     from deid.header.plan import HeaderPlanner
     from deid.identity.key import Key
     from deid.identity.known_values import KnownValue
@@ -38,6 +40,9 @@ if TYPE_CHECKING:
 
 _PLAIN_TEXT_VRS: Final = frozenset({"DA", "LO", "SH", "TM", "UI"})
 """VRs of texts that are often replaced, slice by slice."""
+_VALUE: Final = "audit-value"
+_NO_DATES: Final = Dates()
+_PLAIN_UID: Final = re.compile(rb"[0-9.]{1,64}").fullmatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,27 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class _Blind:
+    """What becomes of an element whatever it holds: the same bytes, verified when they were made, or none."""
+
+    ruling: Ruling
+    pattern: str
+    keyword: str
+    new: bytes | None = field(repr=False)
+    """None for UIDs, each of which has its own."""
+
+    @classmethod
+    def of(cls, decision: Decision, new: bytes | None) -> Self:
+        """By what was decided on one of them."""
+        path = decision.path
+        return cls(Ruling.of(decision), path.pattern, keyword_for_tag(path.tag), new)
+
+    def answer(self, new: bytes, digest: str) -> Answer:
+        """The answer on one whose value has that digest."""
+        return Answer(new, {self.ruling: Ruled({self.pattern: (self.keyword, digest)}, 1)}, {}, _NO_DATES)
+
+
+@dataclass(frozen=True, slots=True)
 class Teacher:
     """Runs the ordinary steps for one subject and one sort of data set."""
 
@@ -61,6 +87,8 @@ class Teacher:
     engine: TextEngine = field(repr=False)
     withheld: tuple[KnownValue, ...] = field(repr=False)
     planner: HeaderPlanner = field(repr=False)
+    _blind: dict[bytes, _Blind] = field(default_factory=dict)
+    """By tag and VR, what becomes of elements whatever they hold."""
 
     def answers(self, meta: bytes, pieces: Mapping[int, bytes]) -> dict[int, Answer]:
         """What becomes of each of these elements, by tag.
@@ -77,12 +105,12 @@ class Teacher:
         mini = small_instance(meta, pieces)
         return self._taught(mini, self.planner.decide(mini), pieces)
 
-    def at_once(self, element: RawDataElement, piece: bytes) -> Answer | None:
+    def at_once(self, piece: bytes, *, implicit: bool) -> Answer | None:
         """What becomes of one element that is no sequence, without the way through a small instance.
 
         Args:
-            element: The element.
-            piece: Its bytes.
+            piece: Its bytes: a head of 8, and the value.
+            implicit: Whether it is in implicit VR.
 
         Returns:
             The answer; None for a change that is more than keeping or removing it, or replacing one UID.
@@ -90,6 +118,13 @@ class Teacher:
         Raises:
             InstanceError: It may not be released.
         """
+        head = piece[:4] if implicit else piece[:6]
+        blind = self._blind.get(head)
+        if blind is not None:
+            known = blind.new if blind.new is not None else self._with_new_uid(piece, implicit=implicit)
+            if known is not None:
+                return blind.answer(known, self.key.digest(_VALUE, piece[8:]))
+        element = raw_of(piece, implicit=implicit)
         (decision,) = self.planner.decide_on(element)
         new = _written(element, piece, decision)
         if new is None:
@@ -103,9 +138,19 @@ class Teacher:
             check_text(decision.path, after, self.withheld, self.engine)
         if isinstance(decision.change, Keep):
             return Answer(new, {}, kept([decision]), Dates(kept=decision.vr in DATE_VRS))
-        digest = self.key.digest("audit-value", element.value or b"")
+        digest = self.key.digest(_VALUE, piece[8:])
+        if self.planner.is_blind(decision):
+            self._blind[head] = _Blind.of(decision, None if isinstance(decision.change, Replace) else new)
         ruled = changed([decision], {decision.path.pattern: digest})
         return Answer(new, ruled, {}, Dates(shifted=shifts(decision)))
+
+    def _with_new_uid(self, piece: bytes, *, implicit: bool) -> bytes | None:
+        """An element with the UID that replaces the one it holds; None where it is not plainly one, or stays."""
+        uid = piece[8:].rstrip(b"\0")
+        if not _PLAIN_UID(uid):
+            return None
+        new = new_uid(self.key, uid.decode("ascii")).encode("ascii")
+        return None if new == uid else _with_padded_value(piece, new, b"\0", implicit=implicit)
 
     def added(self, meta: bytes, pieces: Mapping[int, bytes]) -> dict[int, Answer]:
         """The elements that the profile adds to the data set; arguments and errors are those of `answers`."""
@@ -161,8 +206,12 @@ def _is_written_as_it_is(element: RawDataElement, decision: Decision) -> bool:
 
 def _with_value(element: RawDataElement, piece: bytes, value: bytes) -> bytes:
     padding = b"\0" if element.VR == "UI" or dictionary_vr(element.tag) == "UI" else b" "
+    return _with_padded_value(piece, value, padding, implicit=element.is_implicit_VR)
+
+
+def _with_padded_value(piece: bytes, value: bytes, padding: bytes, *, implicit: bool) -> bytes:
     value += padding * (len(value) % 2)
-    length = struct.pack("<I" if element.is_implicit_VR else "<H", len(value))
+    length = struct.pack("<I" if implicit else "<H", len(value))
     return piece[: 8 - len(length)] + length + value
 
 

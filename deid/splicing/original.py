@@ -19,7 +19,7 @@ from pydicom.valuerep import EXPLICIT_VR_LENGTH_32
 
 from deid.attributes.attribute import KNOWN_VRS, UNDEFINED_LENGTH, dictionary_vr, is_private, is_private_creator
 from deid.attributes.elements import Incomplete, Unsure, end_of_fragments, read_meta, walk
-from deid.attributes.layouts import Layouts
+from deid.attributes.layouts import Layouts, Walked
 from deid.header.meta import is_known_syntax
 
 if TYPE_CHECKING:
@@ -41,7 +41,6 @@ _PIXEL_VRS: Final = (b"OB", b"OW")
 _SIMPLE_VRS: Final = frozenset(vr for vr in KNOWN_VRS if len(vr) == 2) - EXPLICIT_VR_LENGTH_32  # noqa: PLR2004
 _SHORT_HEAD: Final = 8
 _LETTERS: Final = range(0x41, 0x5B)
-_layouts: Final = Layouts()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +56,10 @@ class Original:
     implicit: bool
     pieces: dict[int, bytes] = field(repr=False)
     """The bytes of each element at the top level, by tag, in order, but for the value of Pixel Data."""
+    like: dict[int, bytes] | None = field(repr=False)
+    """The pieces of the instance that was read before, if it has the same tags and VRs."""
+    differing: tuple[int, ...]
+    """The tags of the elements in which it differs from this one."""
     pixels: range
     """Where the value of Pixel Data stands in the file, with the delimiter that ends it; empty where there is none."""
 
@@ -123,20 +126,44 @@ def _parsed(descriptor: int, head: bytes, size: int) -> Original:
     implicit = syntax == ImplicitVRLittleEndian
     if implicit == all(byte in _LETTERS for byte in head[start + 4 : start + 6]):
         raise Unsure  # it is not written as it says
-    pieces = _layouts.walk(head, start, implicit=implicit, stop=PIXEL_DATA)
-    pixels = range(0)
+    walked = _layouts.walk(head, start, implicit=implicit, stop=PIXEL_DATA)
+    pieces, pixels, tail = walked.pieces, range(0), b""
     if PIXEL_DATA in pieces:
         if not implicit and pieces[PIXEL_DATA][4:6] not in _PIXEL_VRS:
             raise Unsure
         value = start + sum(map(len, pieces.values()))
         pixels = _pixels(descriptor, head, value, size, compressed=syntax.is_compressed)
         tail = _tail(descriptor, pixels.stop, size)
-        pieces |= walk(tail, 0, len(tail), implicit=implicit, after=PIXEL_DATA)
+        if tail:
+            pieces = pieces | walk(tail, 0, len(tail), implicit=implicit, after=PIXEL_DATA)
     elif len(head) < size:
         raise Incomplete
-    original = Original(descriptor, head[:start], values, syntax, implicit, pieces, pixels)
+    like = _before.pieces_of(walked, tail)
+    original = Original(descriptor, head[:start], values, syntax, implicit, pieces, like, walked.differing, pixels)
     _refuse_others(original)
+    _before.remember(walked, tail, pieces)
     return original
+
+
+class _Before:
+    """The instance that was read last."""
+
+    def __init__(self) -> None:
+        self._walked = Walked({})
+        self._tail = b""
+        self._pieces: dict[int, bytes] = {}
+
+    def remember(self, walked: Walked, tail: bytes, pieces: dict[int, bytes]) -> None:
+        """Take another."""
+        self._walked, self._tail, self._pieces = walked, tail, pieces
+
+    def pieces_of(self, walked: Walked, tail: bytes) -> dict[int, bytes] | None:
+        """Its pieces, if it is the one that `walked` was compared with, and ended alike."""
+        return self._pieces if walked.like is self._walked.pieces and tail == self._tail else None
+
+
+_layouts: Final = Layouts()
+_before: Final = _Before()
 
 
 @lru_cache(maxsize=64)
@@ -171,7 +198,7 @@ def _tail(descriptor: int, start: int, size: int) -> bytes:
 
 
 def _refuse_others(original: Original) -> None:
-    if not _OTHER_ROADS.isdisjoint(original.pieces):
+    if any(tag in original.pieces for tag in _OTHER_ROADS):
         raise Unsure
     if original.meta_values.get(_MEDIA_CLASS, b"").rstrip(_PADDING) == MediaStorageDirectoryStorage.encode():
         raise Unsure

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import compress
 from operator import ne
 from typing import TYPE_CHECKING, Final
 
 from deid.attributes.attribute import SPECIFIC_CHARACTER_SET
 from deid.attributes.elements import Unsure
-from deid.audit.decisions import joined, kept, kept_fields
+from deid.audit.decisions import Ruled, joined, kept, kept_fields
 from deid.audit.records import encoded
 from deid.header.marks import MARKS, Dates
 from deid.header.plan import HeaderPlanner
 from deid.header.situation import Setting
-from deid.splicing.learning import Answer, Teacher, marks, raw_of, small_instance
+from deid.splicing.learning import Answer, Teacher, marks, small_instance
 from deid.splicing.memory import Memory
 from deid.splicing.original import PIXEL_DATA, SOP_CLASS
 from deid.splicing.subjects import BASE, base_of, planned_pieces
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from deid.audit.decisions import Ruled, Ruling
+    from deid.audit.decisions import Ruling
     from deid.identity.key import Key
     from deid.identity.subject import Subject
     from deid.profile import Profile
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from deid.text import TextEngine
 
 
+_MARK: Final = "\0"
+"""Stands for a digest: nothing else in the log does."""
 _OF_OTHERS: Final = MARKS | {SPECIFIC_CHARACTER_SET, SOP_CLASS}
 """Elements that others are read or written by."""
 
@@ -53,8 +56,11 @@ class Composed:
         """The audit's entries on all decisions, as a JSON array."""
         return b"[" + b",".join(filter(None, self.entries.values())) + b"]"
 
-    def changed_in(self, pieces: dict[int, bytes]) -> list[int] | None:
-        """The tags of `pieces` that stand for another element than here; None where other tags are among them."""
+    def changed_in(self, original: Original) -> Sequence[int] | None:
+        """The tags of the elements that are others than here; None where there are other tags."""
+        pieces = original.pieces
+        if original.like is self.pieces:
+            return original.differing
         if list(pieces) != list(self.pieces):
             return None
         return list(compress(pieces, map(ne, pieces.values(), self.pieces.values())))
@@ -80,7 +86,25 @@ def _alike(answer: Answer, other: Answer) -> bool:
 
 def _entry(ruling: Ruling, answers: Mapping[int, Answer], tags: Iterable[int]) -> bytes:
     """The audit's entry on the elements with that ruling."""
-    return encoded(joined(answers[tag].changed[ruling] for tag in tags).fields(ruling))
+    ruled = joined(answers[tag].changed[ruling] for tag in tags)
+    keywords, digests = zip(*ruled.attributes.values(), strict=True)
+    if not all(digests):
+        return encoded(ruled.fields(ruling))
+    # From slice to slice the digests alone differ: 16 hex digits each, which stand in JSON as they are.
+    before, after = _around_digests(ruling, tuple(ruled.attributes), keywords, ruled.count)
+    return b'%b"%b"%b' % (before, '","'.join(digests).encode("ascii"), after)
+
+
+@lru_cache(maxsize=1024)
+def _around_digests(
+    ruling: Ruling, paths: tuple[str, ...], keywords: tuple[str, ...], count: int
+) -> tuple[bytes, bytes]:
+    """What stands before and behind the digests in an entry."""
+    ruled = Ruled(dict(zip(paths, ((keyword, _MARK) for keyword in keywords), strict=True)), count)
+    whole = encoded(ruled.fields(ruling))
+    digests = encoded([_MARK] * len(paths))[1:-1]
+    before, _, after = whole.partition(digests)
+    return before, after
 
 
 class Series:
@@ -116,7 +140,7 @@ class Series:
             Unsure: The ordinary reader sees other elements in it.
         """
         last, composed = self._last, None
-        changed = last.changed_in(original.pieces) if last is not None else None
+        changed = last.changed_in(original) if last is not None else None
         if last is not None and changed is not None and MARKS.isdisjoint(changed):
             composed = last.with_changes(original.pieces, self._answers_on(original, changed))
         self._last = composed or self._composed(original, self._answers_on(original, original.pieces))
@@ -175,7 +199,7 @@ class Series:
         answers = {}
         for tag, piece in missing.items():
             if tag not in _OF_OTHERS and original.is_simple(tag, piece):
-                answer = self._teacher.at_once(raw_of(piece, implicit=original.implicit), piece)
+                answer = self._teacher.at_once(piece, implicit=original.implicit)
                 if answer is not None:
                     answers[tag] = answer
         return answers

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from deid.identity.subject import Subject
     from deid.instance import Timings
     from deid.profile import Profile
+    from deid.splicing.subjects import Layout
 
 _STUDY: Final = 0x0020000D
 _SERIES: Final = 0x0020000E
@@ -87,6 +88,7 @@ class Splicer:
         self._engine = TextEngine(profile.text)
         self._subjects = Subjects(profile, key)
         self._series: Memory[tuple[object, ...], Series] = Memory(4)
+        self._last: tuple[Original, Layout, Series] | None = None
 
     @staticmethod
     def suits(profile: Profile) -> bool:
@@ -113,6 +115,18 @@ class Splicer:
             return None
 
     def _series_of(self, original: Original) -> Series:
+        """The series, mostly that of the instance before, from which it differs in little."""
+        if self._last is not None and original.like is not None:
+            before, layout, series = self._last
+            same = original.like is before.pieces and original.syntax == before.syntax
+            if same and layout.is_told_alike(original):
+                self._last = original, layout, series
+                return series
+        layout, series = self._met(original)
+        self._last = original, layout, series
+        return series
+
+    def _met(self, original: Original) -> tuple[Layout, Series]:
         heads, layout = self._subjects.layout_of(original)
         subject = self._subjects.subject_of(original, layout)
         key = (heads, subject.pseudonym, subject, *(original.pieces[tag] for tag in layout.asked))
@@ -120,7 +134,7 @@ class Splicer:
         if series is None:
             series = Series(original, subject, self._profile, self._key, self._engine)
             self._series.put(key, series)
-        return series
+        return layout, series
 
     def _joined(self, original: Original, series: Series) -> Spliced:
         composed = series.composed(original)

@@ -37,6 +37,16 @@ class Layout:
     nested: tuple[int, ...]
     """Those that may tell of it, by what they hold."""
 
+    def is_told_alike(self, original: Original) -> bool:
+        """Whether an instance tells the same of its subject, and has the same asked values, as the one it is `like`."""
+        before, pieces = original.like or {}, original.pieces
+        for tag in original.differing:
+            if tag in self.asked or tag in self.nested:
+                return False
+            if tag in self.telling and _told(tag, before[tag]) != _told(tag, pieces[tag]):
+                return False
+        return True
+
 
 class Subjects:
     """Knows the subjects that a worker has met lately, and the layouts of their instances."""

@@ -6,7 +6,7 @@ import struct
 import pytest
 
 from deid.attributes.elements import Unsure, walk
-from deid.attributes.layouts import Layouts
+from deid.attributes.layouts import Layouts, Walked
 
 STOP = 0x7FE00010
 SHORT = (b"LO", b"UI", b"DS", b"US")
@@ -44,9 +44,13 @@ def test_what_is_cut_by_a_known_layout_is_what_a_walk_finds(implicit: bool) -> N
         if number % 3:
             data[chance.randrange(len(data) - 6)] ^= 1 << chance.randrange(8)
         results: list[object] = []
-        for way in (layouts.walk, lambda data, start, **more: walk(data, start, len(data), **more)):
+        for way in (lambda data, start, **more: walk(data, start, len(data), **more), layouts.walk):
             try:
-                results.append(way(bytes(data), 0, implicit=implicit, stop=STOP))
+                found = way(bytes(data), 0, implicit=implicit, stop=STOP)
+                results.append(found.pieces if isinstance(found, Walked) else found)
             except Unsure as error:
                 results.append(type(error))
         assert results[0] == results[1]
+        if isinstance(found, Walked) and found.like is not None:
+            assert list(found.like) == list(found.pieces)
+            assert set(found.differing) == {tag for tag, piece in found.pieces.items() if found.like[tag] != piece}
