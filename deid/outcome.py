@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
 from deid.errors import ExitCode, InstanceError, Reason
+from deid.plain import Plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
 @dataclass(frozen=True, slots=True)
-class Released:
+class Released(Plain):
     """Verified and, unless it was a dry run, in OUT under `name` (relative, made from new UIDs)."""
 
     name: str

@@ -23,7 +23,7 @@ LEVELS = [
     {"attributes"},
     {"outcome", "options"},
     {"plan"},
-    {"errors", "quiet", "syntaxes", "__init__"},
+    {"errors", "plain", "quiet", "syntaxes", "__init__"},
 ]
 
 

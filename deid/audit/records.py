@@ -11,6 +11,7 @@ from deid.attributes.attribute import read_attribute
 from deid.attributes.charset import DEFAULT
 from deid.audit.decisions import decision_groups
 from deid.outcome import Failed, Outcome, Quarantined, Released, Skipped, outcome_name
+from deid.plain import Plain
 from deid.plan import AttributePath, Box, Keep, Region
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ _encode: Final = json.JSONEncoder(separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, slots=True)
-class InstanceRecord:
+class InstanceRecord(Plain):
     """The part of an audit line that the worker knows: everything but the final outcome.
 
     What was decided is JSON already, made once in the worker: a plan of a thousand decisions would cost more to hand

@@ -81,7 +81,7 @@ def _done(task: Task, key: Key) -> Processed | Unchanged | Lost | DeidError:
     raise RuntimeError("the pool gave no result")
 
 
-def _sync(staged: Path) -> None:
+def _sync(staged: str) -> None:
     # The run that places the file is on another machine: it can't wait for this one's disk cache.
     descriptor = os.open(staged, os.O_RDONLY | os.O_CLOEXEC)
     try:

@@ -13,8 +13,8 @@ from __future__ import annotations
 
 import queue
 import threading
-import time
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from deid import __version__
@@ -24,7 +24,6 @@ from deid.outcome import Outcome, Released, outcome_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
     from types import TracebackType
 
     from deid.batch.books import Books
@@ -85,7 +84,11 @@ class Committer:
         self._books = books
         self._summary = summary
         self._counted = counted
-        self._queue: queue.Queue[Ended | Earlier | None] = queue.Queue(_LARGEST_BATCH)
+        self._queue: queue.SimpleQueue[Ended | Earlier | None] = queue.SimpleQueue()
+        self._room = threading.Semaphore(_LARGEST_BATCH)
+        self._hurry = threading.Event()
+        """Set when there is enough for a batch, or no more to come."""
+        self._closing = False
         self._thread = threading.Thread(target=self._work, name="commit", daemon=True)
         self._error: BaseException | None = None
 
@@ -96,7 +99,9 @@ class Committer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._closing = True
         self._queue.put(None)
+        self._hurry.set()
         self._thread.join()
         if error is None:
             self._raise()
@@ -108,7 +113,10 @@ class Committer:
             InputOutputError: OUT, the ledger, the audit log or the vault can't be written any more.
         """
         self._raise()
+        self._room.acquire()
         self._queue.put(ended)
+        if self._queue.qsize() >= _LARGEST_BATCH:
+            self._hurry.set()
 
     def _raise(self) -> None:
         if self._error is not None:
@@ -129,19 +137,21 @@ class Committer:
         """What ends in the next moment, at least one unless that was all, and whether there may be more."""
         batch: list[Ended | Earlier] = []
         item = self._queue.get()
-        end = time.monotonic() + SECONDS_TO_GATHER
+        # One wait for all: to be woken for each would take longer than to commit it.
+        self._hurry.wait(SECONDS_TO_GATHER)
+        if not self._closing:
+            self._hurry.clear()
         while item is not None:
             batch.append(item)
-            if len(batch) == _LARGEST_BATCH:
+            self._room.release()
+            if len(batch) == _LARGEST_BATCH or self._queue.empty():
                 return batch, True
-            try:
-                item = self._queue.get(timeout=max(0.0, end - time.monotonic()))
-            except queue.Empty:
-                return batch, True
+            item = self._queue.get()
         return batch, False
 
     def _commit(self, batch: list[Ended | Earlier]) -> None:
-        placing = Placing(self._books.target, self._books.ledger)
+        results = [item.processed for item in batch if isinstance(item, Ended)]
+        placing = Placing(self._books.target, self._books.ledger, results)
         settled = [
             _Settled(item, number, placing.decide(item.source, item.processed))
             for number, item in enumerate(batch, self._summary.total + 1)
@@ -187,13 +197,13 @@ class Committer:
         target = self._books.target
         if target is None:
             return
-        moves: dict[str, Path] = {}
+        moves: dict[str, str] = {}
         for settled in batch:
             staged, release = settled.ended.processed.staged, settled.placement.release
             if staged is not None and release is not None and settled.placement.move:
                 moves[release.name] = staged
             elif staged is not None:
-                staged.unlink()
+                Path(staged).unlink()
         self._books.ledger.intend(moves)
         self._books.sync()
         for name, staged in moves.items():

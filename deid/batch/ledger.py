@@ -138,10 +138,16 @@ class Ledger:
             row = self._open.execute("SELECT * FROM releases WHERE name = ?", (name,)).fetchone()
         return Release(*row) if row else None
 
-    def releases_of(self, instance: bytes) -> list[Release]:
-        """What was released as this instance: more than one only where its UID was given twice."""
+    def releases_among(self, names: Sequence[str], instances: Sequence[bytes]) -> list[Release]:
+        """The releases of these names or instances; of an instance, more than one only where its UID was given twice.
+
+        Instances that are empty are nobody's.
+        """
+        instances = [*filter(None, instances)]
+        of = ("name", names), ("instance", instances)
+        parts = [f"SELECT * FROM releases WHERE {column} IN ({_marks(values)})" for column, values in of]  # noqa: S608
         with self._guarded():
-            rows = self._open.execute("SELECT * FROM releases WHERE instance = ?", (instance,)).fetchall()
+            rows = self._open.execute(" UNION ".join(parts), (*names, *instances)).fetchall()
         return [Release(*row) for row in rows]
 
     def intend(self, names: Iterable[str]) -> None:
@@ -221,6 +227,10 @@ class Ledger:
             f"the ledger in OUT can't be used: {self._path} ({code})",
             remedy="check the space on its disk (`df -h`) and run again; if it is damaged, name a new folder",
         )
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ",".join("?" * len(values))
 
 
 def _row(record: Entry | Release) -> tuple[bytes | str | int, ...]:

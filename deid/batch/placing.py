@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import filecmp
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from deid.errors import Reason
 from deid.outcome import Outcome, Quarantined, Released, Skipped
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from deid.batch.ledger import Ledger
@@ -34,11 +36,17 @@ class Placement:
 class Placing:
     """Decides for the results of one batch, in their order; what it lets in counts for those that follow."""
 
-    def __init__(self, target: Target | None, ledger: Ledger) -> None:
-        """Take OUT (None for a dry run) and the ledger, to look at."""
+    def __init__(self, target: Target | None, ledger: Ledger, batch: Sequence[Processed]) -> None:
+        """Look up in the ledger, all at once, what a batch has to do with; OUT is None for a dry run."""
         self._target = target
-        self._ledger = ledger
-        self._let_in: dict[str, tuple[Release, Path | None]] = {}
+        self._let_in: dict[str, tuple[Release, str | None]] = {}
+        self._let_in_of: dict[bytes, list[Release]] = {}
+        names = [processed.outcome.name for processed in batch if isinstance(processed.outcome, Released)]
+        found = ledger.releases_among(names, [processed.instance for processed in batch])
+        self._by_name = {release.name: release for release in found}
+        self._by_instance: dict[bytes, list[Release]] = {}
+        for release in found:
+            self._by_instance.setdefault(release.instance, []).append(release)
 
     def decide(self, source: bytes, processed: Processed) -> Placement:
         """Say what becomes of a result.
@@ -70,18 +78,19 @@ class Placing:
     ) -> Placement:
         if refused:
             return Placement(Quarantined(Reason.DUPLICATE_INSTANCE))
-        size = processed.staged.stat().st_size if processed.staged is not None else 0
+        # As text: to make a Path takes longer than to look.
+        size = os.stat(processed.staged).st_size if processed.staged is not None else 0  # noqa: PTH116
         release = Release(outcome.name, size, processed.instance, source)
         self._let_in[outcome.name] = release, processed.staged
+        self._let_in_of.setdefault(processed.instance, []).append(release)
         return Placement(outcome, release, move=processed.staged is not None, withdrawn=withdrawn)
 
     def _release(self, name: str) -> Release | None:
-        return self._let_in[name][0] if name in self._let_in else self._ledger.release(name)
+        return self._let_in[name][0] if name in self._let_in else self._by_name.get(name)
 
     def _releases_of(self, instance: bytes) -> list[Release]:
-        let_in = [release for release, _ in self._let_in.values() if release.instance == instance]
-        return let_in or self._ledger.releases_of(instance)
+        return self._let_in_of.get(instance) or self._by_instance.get(instance, [])
 
-    def _path(self, target: Target, name: str) -> Path | None:
+    def _path(self, target: Target, name: str) -> str | Path | None:
         staged = self._let_in[name][1] if name in self._let_in else None
         return staged or (target.path(name) if target.size(name) is not None else None)

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from deid.plain import Plain
+
 if TYPE_CHECKING:
     from deid.audit.records import InstanceRecord
     from deid.batch.processing import InstanceHandler
@@ -23,12 +25,12 @@ PACKAGE = Path(__file__).resolve().parents[1]
 
 
 @dataclass(frozen=True, slots=True)
-class Processed:
+class Processed(Plain):
     """How a source ended in a worker; `staged` waits to be committed under the name in `outcome`."""
 
     outcome: Outcome
     record: InstanceRecord
-    staged: Path | None = None
+    staged: str | None = None
     instance: bytes = b""
     """Keyed digest of the new SOP Instance UID, to notice a second one."""
     content: bytes = b""

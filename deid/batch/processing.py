@@ -14,7 +14,7 @@ from deid.batch.extracting import Extractor
 from deid.batch.mapping import mapping_of
 from deid.batch.naming import released_name, uids_of
 from deid.batch.processed import Processed, Processing, Unchanged, place_of
-from deid.batch.staging import stage, stage_chunks
+from deid.batch.staging import stage_chunks
 from deid.errors import DeidError, InstanceError, Reason
 from deid.header import load_tables
 from deid.instance import Deidentifier, Timings
@@ -112,7 +112,7 @@ class InstanceHandler:
         staged = None
         if self._processing.staging is not None:
             with timings.step("write"):
-                staged = stage(done.data, self._processing.staging)
+                staged = stage_chunks([done.data], self._processing.staging)
         name = released_name(uids_of(done.released), done.subject.pseudonym, key)
         instance = instance_digest(str(done.released.SOPInstanceUID), key)
         return Processed(Released(name), record, staged, instance, mapping=mapping)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import itertools
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deid.batch.target import unusable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
 _numbers = itertools.count()
 _FLAGS = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
@@ -25,11 +26,14 @@ def stage(data: bytes, folder: Path) -> Path:
     Raises:
         InputOutputError: The disk is full, OUT can't be written, or does not give back what was written.
     """
-    return stage_chunks([data], folder)
+    return Path(stage_chunks([data], folder))
 
 
-def stage_chunks(chunks: Iterable[bytes | memoryview], folder: Path) -> Path:
+def stage_chunks(chunks: Iterable[bytes | memoryview], folder: str | Path) -> str:
     """Write a file piece by piece, each read again and compared; what the pieces raise leaves no file.
+
+    Returns:
+        Its path.
 
     Raises:
         InputOutputError: As `stage`.
@@ -44,18 +48,19 @@ def stage_chunks(chunks: Iterable[bytes | memoryview], folder: Path) -> Path:
                 raise unusable(_out(folder), error) from None
             position += len(chunk)
     except BaseException:
-        path.unlink(missing_ok=True)
+        with contextlib.suppress(FileNotFoundError):
+            Path(path).unlink()
         raise
     finally:
         os.close(descriptor)
     return path
 
 
-def _made(folder: Path) -> tuple[Path, int]:
+def _made(folder: str | Path) -> tuple[str, int]:
     """A new file, with the mode that a file made by any program has here: none but us looks into the staging folder."""
     while True:
         # Workers of other machines may share the folder, and have the same process id.
-        path = folder / f"{os.getpid()}-{next(_numbers)}.part"
+        path = f"{folder}/{os.getpid()}-{next(_numbers)}.part"
         try:
             return path, os.open(path, _FLAGS, 0o666)
         except FileExistsError:
@@ -75,5 +80,5 @@ def _write(descriptor: int, chunk: memoryview, position: int) -> None:
             raise OSError(errno.EIO, os.strerror(errno.EIO))
 
 
-def _out(staging: Path) -> Path:
-    return staging.parents[1]
+def _out(staging: str | Path) -> Path:
+    return Path(staging).parents[1]

@@ -11,7 +11,7 @@ from deid.audit.records import InstanceRecord
 from deid.batch.books import open_books
 from deid.batch.committing import Committer, Ended
 from deid.batch.processed import Processed
-from deid.batch.staging import stage
+from deid.batch.staging import stage_chunks
 from deid.batch.summary import Summary
 from deid.identity.key import Key
 from deid.options import RunOptions
@@ -44,7 +44,7 @@ def result(books: Books, source: str, outcome: Outcome | str, data: bytes = b"",
     """
     record = InstanceRecord(source)
     if isinstance(outcome, str):
-        staged = stage(data, books.target.staging) if books.target is not None else None
+        staged = stage_chunks([data], books.target.staging) if books.target is not None else None
         processed = Processed(Released(outcome), record, staged, (instance or outcome).encode())
     else:
         processed = Processed(outcome, record)

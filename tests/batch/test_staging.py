@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +11,6 @@ from deid.errors import InputOutputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 LARGE = 600_000
 
@@ -24,7 +24,7 @@ def folder(tmp_path: Path) -> Path:
 
 def test_a_file_is_written_whole_with_the_usual_mode(folder: Path) -> None:
     data = os.urandom(LARGE)
-    first, second = stage(data, folder), stage_chunks([b"", data[:10], memoryview(data)[10:]], folder)
+    first, second = stage(data, folder), Path(stage_chunks([b"", data[:10], memoryview(data)[10:]], folder))
     assert first != second
     assert first.read_bytes() == second.read_bytes() == data
     (folder / "other").touch()
