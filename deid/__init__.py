@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import sys
+from types import ModuleType
 
 __version__ = "0.1.0"
 
 
 def _load_pydicom_without_its_downloads() -> None:
-    """Import pydicom as if neither `requests` nor `tqdm` were there, with which it would fetch its test files.
+    """Import pydicom as if nothing were there with which it would fetch its test files.
 
-    deid fetches nothing, and to load them takes as long as to load the rest of pydicom.
+    deid fetches nothing, and to load all that takes as long as to load the rest of pydicom. It does without `requests`
+    and `tqdm`, and of `urllib.request` it wants no more than a name, until it would fetch something.
     """
-    hidden = [name for name in ("requests", "tqdm") if name not in sys.modules]
-    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]  # None: an import raises ImportError
+    # None: an import raises ImportError.
+    instead = {"requests": None, "tqdm": None, "urllib.request": ModuleType("urllib.request")}
+    hidden = {name: module for name, module in instead.items() if name not in sys.modules}
+    sys.modules.update(hidden)  # type: ignore[arg-type]
     try:
         import pydicom  # noqa: F401
     finally:

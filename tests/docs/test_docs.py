@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from deid.cli.app import app
+from deid.cli.app import make_app
 from deid.errors import ExitCode, InstanceError, Reason
 from deid.outcome import outcome_name, outcome_of
 from deid.profile import load_profile
@@ -47,7 +47,7 @@ def test_commands_shown_exist_with_their_options(page: Path) -> None:
         options = {word for word in words if word.startswith("--")}
         names = [word for word in words if not word.startswith("-")][:2]
         command = names if names and names[0] in {"profiles", "keys", "vault"} else names[:1]
-        result = CliRunner().invoke(app, [*command, "--help"], env={"COLUMNS": "200"})
+        result = CliRunner().invoke(make_app(), [*command, "--help"], env={"COLUMNS": "200"})
         assert result.exit_code == 0, line
         assert all(option in result.output for option in options), line
 

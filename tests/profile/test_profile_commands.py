@@ -12,7 +12,7 @@ import pytest
 from pydicom.data import get_testdata_file
 from typer.testing import CliRunner
 
-from deid.cli.app import app
+from deid.cli.app import make_app
 from deid.errors import ExitCode
 from deid.profile.action_names import ActionName
 from deid.profile.loader import load_profile
@@ -34,7 +34,7 @@ def mine(tmp_path: Path) -> str:
 
 
 def run(*arguments: str) -> Any:
-    return CliRunner().invoke(app, ["profiles", *arguments], env={"COLUMNS": "200"}, catch_exceptions=False)
+    return CliRunner().invoke(make_app(), ["profiles", *arguments], env={"COLUMNS": "200"}, catch_exceptions=False)
 
 
 def test_lint(mine: str, tmp_path: Path) -> None:

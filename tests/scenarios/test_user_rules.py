@@ -142,14 +142,14 @@ def test_no_name_survives_any_rules(image: Path, rules: list[tuple[str, str, str
 def test_inspect_shows_nothing_of_a_table(image: Path) -> None:
     from typer.testing import CliRunner
 
-    from deid.cli.app import app
+    from deid.cli.app import make_app
 
     (image.parent / "ids.csv").write_text(f"original,new\n{PATIENT_ID},TRIAL-001\n")
     (image.parent / "mine.yaml").write_text(
         "extends: basic\nrules:\n  - {keyword: PatientID, action: map, map: ids.csv}\n"
     )
     arguments = ["inspect", str(image), "-p", str(image.parent / "mine.yaml"), "--no-pixels"]
-    result = CliRunner().invoke(app, arguments, env={"COLUMNS": "200"})
+    result = CliRunner().invoke(make_app(), arguments, env={"COLUMNS": "200"})
     assert result.exit_code == 0
     assert "map" in result.stdout
     assert "TRIAL-001" not in result.stdout

@@ -23,7 +23,7 @@ from pydicom.uid import MRImageStorage, generate_uid
 from typer.testing import CliRunner
 
 from deid.batch import run
-from deid.cli.app import app
+from deid.cli.app import make_app
 from deid.errors import ExitCode, InputOutputError, KeyFileError, UsageError
 from deid.identity.key import Key, write_key
 from deid.identity.mapping import InstanceMapping, Kind, Pair
@@ -292,7 +292,7 @@ def test_a_vault_in_the_wrong_place_is_refused_before_anything_is_written(
 
 def test_a_passphrase_without_a_vault_is_a_mistake(place: Path, tmp_path: Path) -> None:
     arguments = ("run", place / "in", tmp_path / "out", "--vault-passphrase-file", place / "key")
-    result = CliRunner().invoke(app, list(map(str, arguments)))
+    result = CliRunner().invoke(make_app(), list(map(str, arguments)))
     assert isinstance(result.exception, UsageError)
     assert not (tmp_path / "out").exists()
 
