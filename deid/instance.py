@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from deid.plan import Plan
 from deid.quiet import quiet_pydicom
 from deid.reading import read_instance, view_of
 from deid.text import TextEngine
+from deid.timings import Timings
 from deid.verify import Evidence, verify
 from deid.writing import to_bytes
 
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from deid.plan import Decision, Region
     from deid.profile import Profile
 
+__all__ = ["Deidentified", "Deidentifier", "Instance", "Timings"]
+
 
 @dataclass(frozen=True, slots=True)
 class Instance:
@@ -42,30 +44,6 @@ class Instance:
     """The same elements to look at: pydicom converts, and forgets the bytes of, what it is asked for."""
     subject: Subject = field(repr=False)
     pixels: OpenedPixels = field(repr=False)
-
-
-@dataclass(slots=True)
-class Timings:
-    """Seconds spent in each step, for the audit and for the performance page."""
-
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    def step(self, name: str) -> _Step:
-        """Add the time of the block to step `name`."""
-        return _Step(self.seconds, name)
-
-
-@dataclass(slots=True)
-class _Step:
-    seconds: dict[str, float]
-    name: str
-    start: float = 0.0
-
-    def __enter__(self) -> None:
-        self.start = time.perf_counter()
-
-    def __exit__(self, *_: object) -> None:
-        self.seconds[self.name] = self.seconds.get(self.name, 0.0) + time.perf_counter() - self.start
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ LEVELS = [
     {"attributes"},
     {"outcome", "options"},
     {"plan"},
-    {"errors", "plain", "quiet", "syntaxes", "__init__"},
+    {"errors", "plain", "quiet", "timings", "syntaxes", "__init__"},
 ]
 
 
@@ -81,6 +81,7 @@ def test_nothing_below_the_command_line_prints_or_exits(module: Path) -> None:
     [
         ("deid.cli.run", ("deid.header", "deid.pixels", "deid.text", "deid.splicing")),
         ("deid.cli.run", ("distributed", "requests", "jinja2", "urllib.request")),
+        ("deid.batch.processing", ("deid.pixels", "PIL.ImageDraw")),
         ("deid.batch.processing", ("pydantic", "yaml", "distributed", "requests", "onnxruntime", "spacy")),
     ],
 )

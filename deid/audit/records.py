@@ -44,9 +44,9 @@ class InstanceRecord(Plain):
     seconds: Mapping[str, float] = field(default_factory=dict)
 
     @classmethod
-    def of_source(cls, relative: bytes, key: Key) -> InstanceRecord:
-        """The record of a source of which nothing is known yet."""
-        return cls(source_digest(relative, key))
+    def of_source(cls, relative: bytes, key: Key, seconds: Mapping[str, float] | None = None) -> InstanceRecord:
+        """The record of a source of which nothing is known yet; `seconds` may grow as long as it is worked on."""
+        return cls(source_digest(relative, key), seconds=seconds if seconds is not None else {})
 
     def with_plan(self, plan: Plan, subject: str, digests: Mapping[str, str]) -> InstanceRecord:
         """This record with the plan that was made.
@@ -61,10 +61,6 @@ class InstanceRecord(Plain):
             subject, plan.pixels, encoded(decision_groups(plan.decisions, digests)), plan.regions, plan.findings
         )
         return replace(self, decided=decided, regions=len(plan.regions), frames_redacted=len(frames))
-
-    def with_seconds(self, seconds: Mapping[str, float]) -> InstanceRecord:
-        """This record with the time each step took."""
-        return replace(self, seconds=seconds)
 
     def line(self, number: int, outcome: Outcome) -> bytes:
         """The audit line: one JSON object, without the line feed.

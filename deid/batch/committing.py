@@ -143,11 +143,12 @@ class Committer:
             self._hurry.clear()
         while item is not None:
             batch.append(item)
-            self._room.release()
             if len(batch) == _LARGEST_BATCH or self._queue.empty():
-                return batch, True
+                break
             item = self._queue.get()
-        return batch, False
+        if batch:
+            self._room.release(len(batch))
+        return batch, item is not None
 
     def _commit(self, batch: list[Ended | Earlier]) -> None:
         results = [item.processed for item in batch if isinstance(item, Ended)]

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from deid.batch.blas import thread_setters
 from deid.batch.hiring import Hired, deaf_to_stops, one_thread_each
-from deid.batch.worker import bound_to, ignore_stops, serve, silence
+from deid.batch.worker import GARBAGE, bound_to, ignore_stops, serve, silence
 from deid.errors import DeidError
 
 if TYPE_CHECKING:
@@ -169,6 +169,7 @@ def _run(keeper: _Keeper, others_end: Connection, setters: Sequence[Callable[[in
 def _shared_by_all(factory: Factory) -> Callable[[], Any]:
     """What gives a worker its handler; where none can be made, the worker finds that out again, and tells."""
     try:
+        gc.set_threshold(*GARBAGE)
         handler = factory()
         handler.share()
     except DeidError:

@@ -11,22 +11,22 @@ from typing import TYPE_CHECKING, TypeVar
 from deid.audit.records import InstanceRecord, value_digests
 from deid.batch.digests import content_digest, instance_digest
 from deid.batch.extracting import Extractor
-from deid.batch.mapping import mapping_of
 from deid.batch.naming import released_name, uids_of
 from deid.batch.processed import Processed, Processing, Unchanged, place_of
 from deid.batch.staging import stage_chunks
 from deid.errors import DeidError, InstanceError, Reason
 from deid.header import load_tables
-from deid.instance import Deidentifier, Timings
 from deid.outcome import Failed, Released, outcome_of
 from deid.splicing import Spliced, Splicer
 from deid.text.vocabulary import load_vocabulary
+from deid.timings import Timings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from deid.batch.source import Source
+    from deid.instance import Deidentifier
 
 Ended = TypeVar("Ended")
 
@@ -36,7 +36,7 @@ class InstanceHandler:
 
     def __init__(self, processing: Processing) -> None:
         self._processing = processing
-        self._deidentifier = Deidentifier(processing.profile, processing.key, pixels=processing.pixels)
+        self._deidentifier: Deidentifier | None = None
         self._extractor = Extractor()
         self._splicer = Splicer(processing.profile, processing.key) if _may_splice(processing) else None
 
@@ -44,6 +44,8 @@ class InstanceHandler:
         """Load what all workers can have in common: tables and lists, and with pixels all but the models."""
         load_tables()
         load_vocabulary()
+        if self._splicer is None:
+            self._way_of_all()
 
     def __call__(self, source: Source) -> Processed | Unchanged:
         """Process one source.
@@ -54,12 +56,10 @@ class InstanceHandler:
         """
         timings = Timings()
         start = time.perf_counter()
-        record = InstanceRecord.of_source(source.relative_bytes, self._processing.key)
+        record = InstanceRecord.of_source(source.relative_bytes, self._processing.key, timings.seconds)
         processed = _guarded(record, lambda: self._taken(source, timings, record))
-        if isinstance(processed, Unchanged):
-            return processed
-        seconds = {**timings.seconds, "total": time.perf_counter() - start}
-        return replace(processed, record=processed.record.with_seconds(seconds))
+        timings.seconds["total"] = time.perf_counter() - start
+        return processed
 
     def _taken(self, source: Source, timings: Timings, record: InstanceRecord) -> Processed | Unchanged:
         if source.refusal is not None:
@@ -71,7 +71,7 @@ class InstanceHandler:
             if content and content == source.known:
                 return Unchanged()
             processed = _guarded(record, lambda: self._process(path, timings, record))
-            return replace(processed, content=content)
+            return replace(processed, content=content) if content else processed
 
     def _content(self, path: Path, timings: Timings) -> bytes:
         """The digest of the content where it is wanted and can be taken: what can't be read is refused later."""
@@ -103,12 +103,25 @@ class InstanceHandler:
         instance = instance_digest(spliced.uids[-1], key)
         return Processed(Released(name), replace(record, decided=spliced.decided), staged, instance)
 
+    def _way_of_all(self) -> Deidentifier:
+        """The ordinary way; a night of plain files whose pixels nobody looks at does without what it loads."""
+        if self._deidentifier is None:
+            from deid.instance import Deidentifier
+
+            processing = self._processing
+            self._deidentifier = Deidentifier(processing.profile, processing.key, pixels=processing.pixels)
+        return self._deidentifier
+
     def _process_whole(self, path: Path, timings: Timings, record: InstanceRecord) -> Processed:
-        done = self._deidentifier.deidentify(path, timings)
+        done = self._way_of_all().deidentify(path, timings)
         key = self._processing.key
         digests = value_digests(done.original, done.plan.decisions, key)
         record = record.with_plan(done.plan, done.subject.pseudonym, digests)
-        mapping = mapping_of(done) if self._processing.vault else None
+        mapping = None
+        if self._processing.vault:
+            from deid.batch.mapping import mapping_of
+
+            mapping = mapping_of(done)
         staged = None
         if self._processing.staging is not None:
             with timings.step("write"):

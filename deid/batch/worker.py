@@ -29,7 +29,7 @@ Result_co = TypeVar("Result_co", covariant=True)
 STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _PR_SET_PDEATHSIG = 1
 _SECONDS_UNTOLD = 0.02
-_GARBAGE = (10_000, 20, 50)
+GARBAGE = (10_000, 20, 50)
 
 
 class Handler(Protocol[Task_contra, Result_co]):
@@ -84,7 +84,7 @@ def serve(connection: Connection, factory: Factory, memory_limit: int, begun: ct
         _limit_memory(memory_limit)
         # Models and vocabularies stay: to look through them again and again for garbage takes a tenth of the time.
         gc.freeze()
-        gc.set_threshold(*_GARBAGE)
+        gc.set_threshold(*GARBAGE)
         connection.send(Ready())
         while True:
             _answer(connection, handler, connection.recv(), begun)

@@ -58,7 +58,7 @@ class Key:
         """
         inner, outer = _states(self.secret)
         inner, outer = inner.copy(), outer.copy()
-        inner.update(b"".join((_VERSION, *map(_prefixed, (purpose, *parts)))))
+        inner.update(b"".join([_opening(purpose), *map(_prefixed, parts)]))
         outer.update(inner.digest())
         return outer.digest()
 
@@ -73,6 +73,11 @@ def _states(secret: bytes) -> tuple[hashlib._Hash, hashlib._Hash]:
     padded = secret.ljust(_BLOCK, b"\0")
     inner, outer = (hashlib.sha256(bytes(byte ^ pad for byte in padded)) for pad in (0x36, 0x5C))
     return inner, outer
+
+
+@lru_cache(maxsize=256)
+def _opening(purpose: str) -> bytes:
+    return _VERSION + _prefixed(purpose)
 
 
 def _prefixed(part: str | bytes) -> bytes:

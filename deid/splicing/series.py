@@ -80,8 +80,9 @@ class Composed:
 
 def _alike(answer: Answer, other: Answer) -> bool:
     """Whether two answers agree in all that concerns other elements or what the audit sums up."""
-    mine = (answer.kept, answer.dates, bool(answer.new), answer.changed.keys())
-    return mine == (other.kept, other.dates, bool(other.new), other.changed.keys())
+    if answer.dates != other.dates or bool(answer.new) != bool(other.new) or answer.kept != other.kept:
+        return False
+    return answer.changed.keys() == other.changed.keys()
 
 
 def _entry(ruling: Ruling, answers: Mapping[int, Answer], tags: Iterable[int]) -> bytes:

@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
     from deid.identity.key import Key
     from deid.identity.subject import Subject
-    from deid.instance import Timings
     from deid.profile import Profile
     from deid.splicing.subjects import Layout
+    from deid.timings import Timings
 
 _STUDY: Final = 0x0020000D
 _SERIES: Final = 0x0020000E

@@ -10,8 +10,8 @@ from deid.reading import parse_instance, view_of
 from deid.verify.header import check_header
 from deid.verify.leaks import check_leaks, header_bytes
 from deid.verify.meta import check_meta
-from deid.verify.pixels import check_pixels
 from deid.verify.streams import check_streams
+from deid.verify.unchanged import check_unchanged
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,7 +54,12 @@ def verify(evidence: Evidence, known: Sequence[KnownValue], engine: TextEngine) 
     header = header_bytes(evidence.data, released)
     redaction = evidence.redaction
     check_meta(evidence.data, evidence.original, released, redaction.transfer_syntax if redaction else None)
-    check_pixels(view_of(evidence.original), evidence.image, view_of(released), redaction)
+    if redaction is None:
+        check_unchanged(view_of(evidence.original), view_of(released))
+    else:
+        from deid.verify.pixels import check_pixels  # what edited them is loaded; of headers alone it need not be
+
+        check_pixels(view_of(evidence.original), evidence.image, view_of(released), redaction)
     check_header(evidence.original, released, evidence.plan.decisions)
     if evidence.image is not None and not evidence.plan.blank:
         coded = bool(evidence.original.file_meta.TransferSyntaxUID.is_encapsulated)

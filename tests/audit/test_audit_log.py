@@ -106,9 +106,9 @@ def test_attributes_of_one_ruling_stand_together_with_their_digests() -> None:
 
 def test_a_line_holds_the_members_that_the_worker_made_in_one_object() -> None:
     key = Key(bytes(32))
-    empty = InstanceRecord.of_source(b"a/b.dcm", key)
+    empty = InstanceRecord.of_source(b"a/b.dcm", key, {"read": 0.12345})
     plan = Plan((decision(AttributePath(0x00100010), Remove(), "basic (0010,0010)"),), pixels="no pixel data")
-    planned = empty.with_plan(plan, "DEID-X", {}).with_seconds({"read": 0.12345})
+    planned = empty.with_plan(plan, "DEID-X", {})
 
     line = json.loads(planned.line(7, Released("x.dcm")))
 

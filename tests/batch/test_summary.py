@@ -8,7 +8,7 @@ from deid.outcome import Quarantined, Released
 
 def test_what_earlier_runs_did_counts_in_the_exit_code() -> None:
     summary = Summary()
-    summary.add(Released("a.dcm"), InstanceRecord("1").with_seconds({"read": 1.0, "pixels": 2.0, "total": 3.0}))
+    summary.add(Released("a.dcm"), InstanceRecord("1", seconds={"read": 1.0, "pixels": 2.0, "total": 3.0}))
     assert summary.exit_code is ExitCode.OK
     summary.add_earlier(Quarantined(Reason.TRUNCATED))
     assert (summary.total, summary.earlier, summary.exit_code) == (2, 1, ExitCode.INCOMPLETE)
