@@ -148,7 +148,8 @@ def _tar_members(archive: Source, kind: ArchiveKind) -> Iterator[Source]:
                 break
             if not info.isdir():
                 found = _member(archive, info.name, info.size, Member(kind, info.offset_data))
-                yield replace(found, refusal=found.refusal or _tar_refusal(info))
+                refusal = found.refusal or _tar_refusal(info)
+                yield replace(found, refusal=refusal, stream=stream if kind is not ArchiveKind.TAR else None)
         else:
             yield replace(archive, refusal=Reason.TOO_LARGE)
             return

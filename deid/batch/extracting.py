@@ -8,7 +8,7 @@ import tempfile
 import zipfile
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from deid.batch.archives import DAMAGED, Stream, reason_of, uncompressed
 from deid.batch.source import ArchiveKind
@@ -17,7 +17,7 @@ from deid.errors import InstanceError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from deid.batch.source import Member, Source
+    from deid.batch.source import ByteStream, Member, Source
 
 _CHUNK = 1 << 20
 
@@ -40,6 +40,9 @@ class Extractor:
         if source.member is None:
             yield source.path
             return
+        if source.unpacked is not None and os.access(source.unpacked, os.R_OK):
+            yield source.unpacked
+            return
         with _memory_file() as (descriptor, path):
             try:
                 self._copy(source, source.member, descriptor)
@@ -59,10 +62,10 @@ class Extractor:
         self._open(source, member.kind)
         if self._zip is not None:
             with self._zip.open(self._zip.infolist()[member.place]) as stream:
-                _copy(stream, source.size, descriptor)
+                copy_out(stream, source.size, descriptor)
         elif self._tar is not None:
             self._tar.seek(member.place)
-            _copy(self._tar, source.size, descriptor)
+            copy_out(self._tar, source.size, descriptor)
 
     def _open(self, source: Source, kind: ArchiveKind) -> None:
         key = source.path, source.mtime_ns
@@ -75,8 +78,8 @@ class Extractor:
             self._key = key
 
 
-def _copy(stream: IO[bytes] | Stream, size: int, descriptor: int) -> None:
-    """Copy just `size` bytes; of a zip, that reaches its end, where the checksum is compared.
+def copy_out(stream: ByteStream, size: int, descriptor: int) -> None:
+    """Copy just `size` bytes to a file; of a zip, that reaches its end, where the checksum is compared.
 
     Raises:
         EOFError: There are fewer.

@@ -14,6 +14,7 @@ from deid.audit.reading import AuditLines
 from deid.audit.records import region_of, source_digest
 from deid.batch.discovery import discover
 from deid.batch.pool import Lost, Pool
+from deid.batch.spool import Spool
 from deid.batch.strays import strays
 from deid.errors import KeyFileError, ProfileError
 from deid.identity.key import default_key_path, load_key
@@ -129,10 +130,14 @@ class Recheck:
         options = self._options
         rechecking = Rechecking(self._profile, self._key, options.target)
         pool: Pool[Pair, Checked]
-        with Pool(
-            rechecking, size=options.worker_count, time_limit=options.time_limit, memory_limit=options.memory_limit
-        ) as pool:
-            for pair, result in pool.run(self._pairs()):
+        with (
+            Spool() as spool,
+            Pool(
+                rechecking, size=options.worker_count, time_limit=options.time_limit, memory_limit=options.memory_limit
+            ) as pool,
+        ):
+            for pair, result in pool.run(self._pairs(spool)):
+                spool.release(pair.source)
                 match result:
                     case Lost(reason):
                         yield Checked(pair.claim.name, Verdict.DIFFERS, reason.meaning)
@@ -145,12 +150,12 @@ class Recheck:
         for name in strays(options.target, options.audit_path, self._released):
             yield Checked(name, Verdict.STRAY)
 
-    def _pairs(self) -> Iterator[Pair]:
+    def _pairs(self, spool: Spool) -> Iterator[Pair]:
         for source in discover(self._options.source.resolve()):
             line = self._lines.on(source_digest(source.relative_bytes, self._key))
             if line is not None and line["outcome"] == "released":
                 self._released[line["name"]] = True
-                yield Pair(_claim(line), source)
+                yield Pair(_claim(line), spool.unpacked(source))
 
     def _compare(self, run: dict[str, Any]) -> None:
         if run["key"] != self._key.id:

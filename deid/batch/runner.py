@@ -19,6 +19,7 @@ from deid.batch.pool import Lost, Pool
 from deid.batch.processed import Processed, Processing, Unchanged
 from deid.batch.selection import count, selected
 from deid.batch.signals import Stop
+from deid.batch.spool import Spool
 from deid.batch.summary import Summary
 from deid.batch.target import Target
 from deid.errors import InstanceError
@@ -164,10 +165,14 @@ class _Run:
         options = self.options
         backlog = Backlog(self.books, self.key, retry=options.retry, rehash=options.rehash)
         self.observer.started(partial(count, options))
-        with self._committer(stop) as committer, self.workers as workers:
+        # The spool goes last: workers read what is in it.
+        with Spool() as spool, self._committer(stop) as committer, self.workers as workers:
             sources = takewhile(lambda _: not stop.requested, selected(options))
             pending = backlog.pending(sources, partial(self._end, committer))
-            for source, processed in workers.run(islice(pending, options.limit)):
+            wanted = islice(pending, options.limit)
+            here = isinstance(workers, Pool)
+            for source, processed in workers.run(map(spool.unpacked, wanted) if here else wanted):
+                spool.release(source)
                 self._end(committer, backlog.ended(source, self._whole(source, processed)))
 
     def _committer(self, stop: Stop) -> Committer:

@@ -6,9 +6,7 @@ import os
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-from deid.plain import Plain
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from deid.errors import Reason
@@ -38,8 +36,18 @@ class Member:
         return self.kind not in {ArchiveKind.ZIP, ArchiveKind.TAR}
 
 
+class ByteStream(Protocol):
+    """Bytes that can be read from an offset on."""
+
+    def seek(self, offset: int, /) -> int:
+        """Go to an offset."""
+
+    def read(self, size: int, /) -> bytes:
+        """Read."""
+
+
 @dataclass(frozen=True, slots=True)
-class Source(Plain):
+class Source:
     """One file of the input. Its path may name the patient: it stays out of logs, audit and messages."""
 
     path: Path = field(repr=False)
@@ -56,10 +64,14 @@ class Source(Plain):
     """Keyed digest of the content that was worked on in an earlier run; empty for a source that is to be done."""
     member: Member | None = None
     """Set for a member of an archive."""
+    unpacked: Path | None = field(default=None, repr=False)
+    """Where the bytes of a member are at hand while the run goes on."""
+    stream: ByteStream | None = field(default=None, repr=False, compare=False)
+    """What is inside a compressed archive, until the next member is looked for; stays in the process."""
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """As any plain value; a path is made faster from text than from its parts."""
-        _, (_, *rest) = super(Source, self).__reduce__()
+        """As any plain value, but for the stream; a path is made faster from text than from its parts."""
+        rest = (self.relative, self.refusal, self.size, self.mtime_ns, self.known, self.member, self.unpacked)
         return _again, (str(self.path), *rest)
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import pickle
 import shutil
 import stat
 import tarfile
@@ -16,15 +17,19 @@ from typing import TYPE_CHECKING
 import pydicom.data
 import pytest
 
+from deid.batch import extracting, spool
+from deid.batch.archives import Stream, uncompressed
 from deid.batch.discovery import discover
 from deid.batch.processed import Processed, Processing
 from deid.batch.quarantine import Quarantine
+from deid.batch.spool import Spool
 from deid.errors import Reason
 from deid.outcome import Quarantined, Released
 from tests.batch.books import KEY, PROFILE
 
 if TYPE_CHECKING:
     from deid.batch.processing import InstanceHandler
+    from deid.batch.source import ArchiveKind, Source
 
 CT = Path(str(pydicom.data.get_testdata_file("CT_small.dcm", download=False)))
 FILES = 6
@@ -186,3 +191,40 @@ def test_many_members_are_listed_one_at_a_time(tmp_path: Path) -> None:
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert most < 1 << 20
+
+
+@pytest.mark.parametrize("room", [50_000, 10])
+def test_of_a_compressed_tar_a_member_is_unpacked_once_if_there_is_room(
+    room: int, night: Path, handler: InstanceHandler, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = Path(shutil.make_archive(str(tmp_path / "night"), "gztar", night))
+    monkeypatch.setattr(spool, "_MOST_BYTES", room)
+    opened: list[Path] = []
+
+    def counted(path: Path, kind: ArchiveKind) -> Stream:
+        opened.append(path)
+        return uncompressed(path, kind)
+
+    monkeypatch.setattr(extracting, "uncompressed", counted)
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    with Spool() as held:
+        for source in map(held.unpacked, discover(archive)):
+            again: Source = pickle.loads(pickle.dumps(source))  # noqa: S301 - made just now
+            assert again == source
+            assert (source.unpacked is not None) == (room > CT.stat().st_size)
+            processed = handler(again)
+            assert isinstance(processed, Processed)
+            assert isinstance(processed.outcome, Released)
+            held.release(source)
+    handler._extractor.close()
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
+    assert bool(opened) == (room < CT.stat().st_size)
+
+
+def test_what_is_unpacked_waits_within_bounds(night: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    archive = Path(shutil.make_archive(str(tmp_path / "night"), "gztar", night))
+    monkeypatch.setattr(spool, "_MOST_BYTES", 2 * CT.stat().st_size)
+    with Spool() as held:
+        sources = [held.unpacked(source) for source in discover(archive)]
+        assert [source.unpacked is not None for source in sources] == [True, True, *[False] * (FILES - 2)]
+        assert all(source.unpacked.read_bytes() == CT.read_bytes() for source in sources if source.unpacked)
