@@ -99,7 +99,7 @@ class Ocr:
 
     def find_in(self, requests: Sequence[tuple[Sequence[NDArray[np.uint8]], Sequence[Box]]]) -> list[list[DetectedBox]]:
         """The same for areas of the pictures of several frames."""
-        detector, _ = self.load()
+        detector, *_ = self.load()
         looks = [(stack, area) for stacks, areas in requests for area in areas for stack in stacks]
         found = iter(detector.detect_in(looks))
         return [[box for _ in areas for _ in stacks for box in next(found)] for stacks, areas in requests]
