@@ -2,6 +2,7 @@
 
 - A date of birth or death in another calendar (PS3.3 C.7.1.1) is a date like any other, and can't be moved.
 - A location (UR) names a host and holds UIDs and IDs of the archive. Where a code or coding scheme is described, not.
+- Encrypted originals (PS3.15 E.1.1) are for whoever holds another's key.
 - Names and numbers of persons in attributes that are no PN: contacts, creators, owners, travellers.
 
 A rule that names one of them decides.
@@ -17,6 +18,7 @@ from pydicom.datadict import keyword_for_tag
 _IDENTIFYING: Final = {
     0x00100033: "a date of birth in another calendar can't be moved",
     0x00100034: "a date of death in another calendar can't be moved",
+    0x04000520: "it is encrypted, so that it can't be checked",
     0x00720008: "it names who made the hanging protocol",
     0x0074100C: "it names a person",
     0x21000160: "it names who printed",

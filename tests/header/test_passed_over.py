@@ -92,3 +92,12 @@ def test_coding_schemes_are_no_prose() -> None:
     assert is_prose(0x00700081, "LO")  # Content Description
     assert not is_prose(0x00080104, "LO")  # Code Meaning
     assert not is_prose(0x00080070, "LO")  # Manufacturer
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_encrypted_originals_of_an_earlier_de_identification(profile: str, deid: Any) -> None:
+    encrypted = instance(EncryptedContent=b"0\x82\x01\x00", EncryptedContentTransferSyntaxUID="1.2.840.10008.1.2.1")
+    (item,) = made(
+        deid, profile, instance(EncryptedAttributesSequence=Sequence([encrypted]))
+    ).EncryptedAttributesSequence
+    assert item.get("EncryptedContent", b"").strip(b"\0") == b""
