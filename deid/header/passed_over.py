@@ -28,7 +28,7 @@ _IDENTIFYING: Final = {
 _OF_CODES: Final = frozenset({0x0008010E, 0x00080114, 0x00080115, 0x00080116, 0x00080120})
 """What a code or coding scheme is, and who is responsible for that: URL, External ID, Name, Organization, URN."""
 _PROSE_VRS: Final = frozenset({"LT", "ST", "UT"})
-_WRITTEN: Final = re.compile(r"(Comments?|Description|Explanation|Notes?)\Z")
+_WRITTEN: Final = re.compile(r"(Comments?|Description|Explanation|Notes?|Label|(Beam|Element|Image|Protocol)Name)\Z")
 
 
 def passed_over(tag: int, vr: str) -> str | None:
@@ -42,4 +42,4 @@ def is_prose(tag: int, vr: str) -> bool:
     """Whether people write what they like into an attribute, so that forms and cues count in it, too."""
     if tag in _OF_CODES:
         return False
-    return vr in _PROSE_VRS or (vr == "LO" and _WRITTEN.search(keyword_for_tag(tag)) is not None)
+    return vr in _PROSE_VRS or (vr in {"LO", "SH"} and _WRITTEN.search(keyword_for_tag(tag)) is not None)

@@ -59,6 +59,8 @@ def test_strangers_in_prose_that_no_rule_names(profile: str, deid: Any) -> None:
         CommentsOnTheScheduledProcedureStep="Pt of Dr. Harold Pemberton, call 555-201-8834",
         ContentDescription="Segmented by Marguerite Oldcastle",
         PartialViewDescription="Mr. Pemberton could not stand",
+        AcquisitionProtocolName="Brain by Dr. Pemberton",
+        RTImageLabel="Dr. Pemberton",
     )
     text = str(made(deid, profile, dataset))
     assert not [name for name in ("Pemberton", "555-201", "Oldcastle") if name in text]
@@ -75,6 +77,9 @@ def test_codes_and_technical_texts_stay(profile: str, deid: Any) -> None:
         "ManufacturerModelName": "https://github.com/QIICR/dcmqi.git",
         "Manufacturer": "Mortara Instrument, Inc.",
         "ContentDescription": "Otsu threshold, closed by 3 px",
+        "AcquisitionProtocolName": "2.5 mm Bone",
+        "SegmentLabel": "Left Kidney",
+        "BeamName": "ARC1 CW",
         "PartialViewDescription": "Nipple not in profile",
     }
     new = made(deid, profile, instance(**kept))
