@@ -27,6 +27,7 @@ _LONG = 8
 BIG = 1 << 20
 """Bytes from which on only long words are looked for: short ones turn up by chance, one in a thousand."""
 _DATE_LENGTH = 8
+_POINT = re.compile(r"[.,]")
 _SEPARATORS = re.compile(r"[\^=,\s\\]+")
 _ENCODINGS = ("utf-8", "latin-1", "utf-16-le")
 
@@ -70,7 +71,7 @@ class Evidence:
     def in_number(self, text: str) -> bool:
         """Whether the number or time `text` is one of the subject's identifiers or dates."""
         value = text.strip()
-        whole = value.lstrip("+").split(".", maxsplit=1)[0]
+        whole = _POINT.split(value.lstrip("+"), maxsplit=1)[0]
         number = whole.lstrip("0") if len(whole) >= _SHORTEST_ALONE else ""
         return value in self.exact or whole in self.dates or number in self.numbers
 

@@ -12,14 +12,22 @@ from deid.identity.dates import shift_date
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_NO_NUMBER = r"nan|inf(inity)?|1\.#(qnan|snan|ind|inf)0*"
+"""As C libraries write it."""
+
+
+def _number(digits: int) -> re.Pattern[str]:
+    """A number, also with a comma, with more decimals than there is room for, and where it should be an integer."""
+    decimal = rf"(\d{{1,{digits}}}([.,]\d{{0,32}})?|[.,]\d{{1,32}})(e[+-]?\d{{1,4}})?"
+    return re.compile(rf" *[+-]?({decimal}|{_NO_NUMBER})?[ \0]*\Z", re.IGNORECASE)
+
+
 # Wider than PS3.5 where files in the field are, but with no room for words.
 _GRAMMARS = {
-    "IS": re.compile(r" *[+-]?\d{1,12} *\Z|\Z| +\Z"),
-    "DS": re.compile(
-        r" *[+-]?(\d{1,24}(\.\d{0,24})?|\.\d{1,24})([eE][+-]?\d{1,4})? *\Z| *\Z| *[+-]?(nan|inf) *\Z", re.IGNORECASE
-    ),
+    "IS": _number(12),
+    "DS": _number(24),
     "TM": re.compile(r"[0-9.: -]{0,33}\Z"),
-    "AS": re.compile(r" *(\d{1,3}[DWMYdwmy])? *\Z"),
+    "AS": re.compile(r" *(\d{1,3} ?[DWMYdwmy]?)? *\Z"),
     "UI": re.compile(r"[0-9.]{0,64}[ \0]*\Z"),
 }
 _CUT_DATE_TIME = re.compile(r"[0-9]{4}(0[1-9]|1[0-2])?([+-][0-9]{4})?")

@@ -11,6 +11,7 @@ import pytest
 
 from deid.identity.key import Key
 from deid.instance import Deidentified, Deidentifier, Timings
+from deid.plan import Empty, Keep, Remove
 from deid.profile import load_profile
 
 if TYPE_CHECKING:
@@ -115,3 +116,30 @@ def test_patients_without_an_id_stay_apart(deidentify: Callable[[Any], Deidentif
     pseudonyms = [one.subject.pseudonym for one in done]
     assert pseudonyms[0] == pseudonyms[2] != pseudonyms[1]
     assert all(pydicom.dcmread(io.BytesIO(one.data)).PatientID == one.subject.pseudonym for one in done)
+
+
+@pytest.mark.parametrize(
+    ("tag", "vr", "value"),
+    [
+        (0x00181152, "IS", b"12.5"),
+        (0x00181150, "IS", b"1.000000"),
+        (0x00200013, "IS", b"7.0 "),
+        (0x00180050, "DS", b"5,0 "),
+        (0x00280030, "DS", b"0.7\0\\0.7\0"),
+        (0x00180088, "DS", b"3.0000000000000000000000000000"),
+        (0x00180050, "DS", b"1.#QNAN0"),
+        (0x00180050, "DS", b"-Infinity "),
+    ],
+)
+def test_numbers_stay_as_scanners_write_them(tag: int, vr: str, value: bytes, deid: Any, explicit: Any) -> None:
+    data = value + b" " * (len(value) % 2)
+    (decision,) = [
+        one for one in deid.plan(explicit.read({tag: explicit.element(tag, vr, data)})).values() if one.path.tag == tag
+    ]
+    assert isinstance(decision.change, Keep)
+
+
+@pytest.mark.parametrize("value", [b"5 mm", b"Doe 5 ", b"1.2.3 ", b"12-34 ", b"1234567890123456"])
+def test_what_is_no_number_goes(value: bytes, deid: Any, explicit: Any) -> None:
+    decisions = deid.plan(explicit.read({0x00200013: explicit.element(0x00200013, "IS", value)}))
+    assert isinstance(decisions["(0020,0013)"].change, Remove | Empty)
