@@ -92,8 +92,9 @@ class RunOptions:
             InputOutputError: IN is missing, or can't be read.
             UsageError: IN and OUT overlap, the log or the vault lies in the wrong place, or a number is out of range.
         """
-        if not self.source.exists():
-            raise InputOutputError(f"IN does not exist: {self.source}", remedy="check the path")
+        # `os.path`, as `Path` raises where a folder on the way may not be entered.
+        if not os.path.exists(self.source):  # noqa: PTH110
+            raise InputOutputError(f"IN does not exist: {self.source}", remedy="check the path and its permissions")
         if not os.access(self.source, os.R_OK):
             raise InputOutputError(f"IN can't be read: {self.source}", remedy="check its permissions")
         self._check_overlap()
@@ -110,6 +111,8 @@ class RunOptions:
             raise UsageError("workers, time limit and memory limit can't be negative", remedy="see `deid run --help`")
 
     def _check_overlap(self) -> None:
+        if os.path.exists(self.target) and not self.target.is_dir():  # noqa: PTH110
+            raise UsageError(f"OUT is no folder: {self.target}", remedy="name a new or empty folder")
         source, target = self.source.resolve(), self.target.resolve()
         if source == target:
             raise UsageError("IN and OUT are the same", remedy="name another folder for OUT")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from typing import TYPE_CHECKING, Any
 
 from deid.audit.page import Picture, page_of
@@ -30,7 +31,8 @@ def report_on(path: Path, *, most_pictures: int = 0) -> Report:
     Raises:
         InputOutputError: There is no audit log, or it is damaged.
     """
-    log = path / AUDIT_NAME if path.is_dir() else path
+    # `os.path`, as `Path` raises where a folder on the way may not be entered.
+    log = path / AUDIT_NAME if os.path.isdir(path) else path  # noqa: PTH112
     return report_of(AuditLines.of(log), most_boxes=most_pictures)
 
 

@@ -60,7 +60,8 @@ def inspect_command(
     """
     from deid.batch.inspection import inspect
 
-    if not file.is_file():
+    # `os.path`, as `Path` raises where a folder on the way may not be entered.
+    if not os.path.isfile(file):  # noqa: PTH113
         raise InputOutputError(f"not a file: {file}", remedy="name one DICOM file; `deid run --dry-run` takes folders")
     compiled = load_profile(profile, tuple(option or ()), tuple(devices or ()))
     wanted = {"pixels": not no_pixels, "picture": png is not None}
@@ -94,7 +95,7 @@ def _write_picture(inspection: Inspection, path: Path) -> None:
     if inspection.picture is None:
         error_console.print("No picture: there are no pixels to look at, or the instance would not be released.")
         return
-    if path.exists():
+    if os.path.lexists(path):
         raise InputOutputError(f"the file exists: {path}", remedy="name another file for --png")
     try:
         # For the user alone: it may show the patient's name.

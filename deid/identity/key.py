@@ -12,6 +12,7 @@ import hashlib
 import os
 import re
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -141,7 +142,8 @@ def write_key(path: Path, key: Key) -> None:
     except OSError as error:
         raise _cannot_write(path, error) from error
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):  # it is not there, or where it can't be
+            partial.unlink()
 
 
 def load_or_create(path: Path) -> tuple[Key, bool]:

@@ -65,6 +65,23 @@ def test_out_that_holds_other_files(source: Path, tmp_path: Path, key_file: Path
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["thesis.txt"]
 
 
+@pytest.mark.parametrize(
+    "command", [("run", 0, 1), ("inspect", 0), ("verify", 0, 1), ("report", 0), ("keys", "new", "--key-file", 0)]
+)
+def test_a_path_that_can_not_be_reached_is_no_internal_error(command: tuple[str | int, ...], tmp_path: Path) -> None:
+    places = [tmp_path / ("x" * 300), tmp_path / "out"]
+    process = deid(*(places[part] if isinstance(part, int) else part for part in command))
+    assert process.returncode in {ExitCode.INPUT_OUTPUT, ExitCode.KEY}
+    assert "internal error" not in process.stderr
+    assert "→" in process.stderr
+
+
+def test_out_that_is_a_file(source: Path, tmp_path: Path, key_file: Path) -> None:
+    (tmp_path / "file").touch()
+    process = deid("run", source, tmp_path / "file", "--no-pixels", "--key-file", key_file)
+    refused(process, ExitCode.USAGE, "no folder")
+
+
 def test_out_that_can_not_be_made(source: Path, tmp_path: Path, key_file: Path) -> None:
     (tmp_path / "file").touch()
     process = deid("run", source, tmp_path / "file" / "out", "--no-pixels", "--key-file", key_file)
