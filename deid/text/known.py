@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from deid.text.ages import ages_of
 from deid.text.dates import month_stems, parse_day
 from deid.text.days import find_days
-from deid.text.miscoded import miscoded_parts
+from deid.text.miscoded import gapped_parts, miscoded_parts
 from deid.text.spans import Span, disjoint
 from deid.text.strength import ANYWHERE, DATES, NAMES, Edge, Needle, is_rather_name, is_vouched, strength_of
 from deid.text.vocabulary import read_terms
@@ -69,6 +69,8 @@ class KnownValues:
     """The first letters of the names of the months of `days`."""
     miscoded: tuple[tuple[str, int], ...]
     """Names that were read in the wrong character set, with their owners: looked for as they are."""
+    gapped: tuple[tuple[re.Pattern[str], int], ...]
+    """Names with letters that other systems can't write, with their owners."""
     ages: frozenset[tuple[int, str]]
     """Ages in years (`Y`), months, weeks or days: those of the header, and those that follow from its dates."""
 
@@ -91,6 +93,7 @@ def compile_known(values: tuple[KnownValue, ...]) -> KnownValues:
         day = parse_day(value.text) if value.kind in DATES else None
         if day is not None and (day.year, day.month, day.day) not in _PLACEHOLDER_DAYS:
             days.setdefault(day, value.kind)
+    foreign = [(owner, one.text) for owner, one in enumerate(values) if one.kind in NAMES and not one.text.isascii()]
     return KnownValues(
         values,
         tuple((guard, tuple(group)) for guard, group in _by_guard(list(needles.values())).items()),
@@ -98,12 +101,8 @@ def compile_known(values: tuple[KnownValue, ...]) -> KnownValues:
         days,
         frozenset(f"{day.year % 100:02d}" for day in days),
         frozenset(stem for day in days for stem in month_stems(day.month)),
-        tuple(
-            (part, owner)
-            for owner, value in enumerate(values)
-            if value.kind in NAMES and not value.text.isascii()
-            for part in miscoded_parts(value.text)
-        ),
+        tuple((part, owner) for owner, text in foreign for part in miscoded_parts(text)),
+        tuple((part, owner) for owner, text in foreign for part in gapped_parts(text)),
         ages_of(values, days),
     )
 
@@ -142,12 +141,15 @@ def find_exact(folded: Folded, known: KnownValues) -> list[Span]:
 
 
 def _miscoded(source: str, known: KnownValues) -> Iterator[Span]:
-    """Where names that were read in the wrong character set stand in a text that was, too."""
+    """Where names stand that were written or read in the wrong character set."""
     for part, owner in known.miscoded:
         at = source.find(part)
         while at >= 0:
             yield Span(at, at + len(part), "known", f"known {known.values[owner].kind.value}", 1.0)
             at = source.find(part, at + len(part))
+    for pattern, owner in known.gapped:
+        for match in pattern.finditer(source):
+            yield Span(*match.span(), "known", f"known {known.values[owner].kind.value}", 1.0)
 
 
 def occurrences(folded: Folded, needle: Needle) -> Iterator[tuple[int, int]]:

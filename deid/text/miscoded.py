@@ -1,7 +1,8 @@
 """Texts in another character set than the one they were read in: GBK, EUC-KR, Big5 or Shift JIS taken for Latin-1.
 
 Scanners of East Asia write such names without a Specific Character Set. Read as Latin-1 they are runs of signs and
-accented letters (`µ¶°í¿µÀç`) in which no list or model knows a name, but whoever has the file can read them.
+accented letters (`µ¶°í¿µÀç`) in which no list or model knows a name, but whoever has the file can read them. Systems
+that can't write a letter put a sign in its place, or its code: `M?ller`, `M%C3%BCller`, `M&uuml;ller`.
 """
 
 from __future__ import annotations
@@ -17,12 +18,27 @@ if TYPE_CHECKING:
 # No language puts four such letters side by side; a lead byte of Shift JIS is a control character in Latin-1.
 _RUN: Final = re.compile(r"(?:[\x80-\xff]{4,}|(?:[\x81-\x9f][\x40-\x7e\x80-\xfc]){2,})[\x80-\xff]*")
 _WHOLE: Final = re.compile(r"[\x80-\xff]{2,}")
+_SIGNS, _BYTES = r"[?_*#\x80-\xbf\ufffd]{1,2}", r"[\xc2-\xdf][\x80-\xbf]"
+_CODES = r"(?:%[0-9a-f]{2}){1,2}|&#?\w{2,6};|\\u[0-9a-f]{4}|\\'[0-9a-f]{2}"
+_GAP: Final = f"(?:{_SIGNS}|{_BYTES}|{_CODES})"
+"""What stands for a letter that could not be written."""
+_FEWEST_LETTERS: Final = 3
 _PARTS: Final = re.compile(r"[\^=\s,]+")
 
 
 def miscoded_parts(name: str) -> tuple[str, ...]:
     """The parts of a name that are written in another character set: they are looked for as they are."""
     return tuple(part for part in _PARTS.split(name) if _WHOLE.fullmatch(part) or _RUN.search(part))
+
+
+def gapped_parts(name: str) -> tuple[re.Pattern[str], ...]:
+    """The parts of a name with letters beyond ASCII, as they stand where those could not be written."""
+    parts = [part for part in _PARTS.split(name) if part.replace("-", "").isalpha() and not part.isascii()]
+    return tuple(
+        re.compile(rf"(?<![^\W_]){''.join(c if c.isascii() else _GAP for c in part)}(?![^\W_])", re.IGNORECASE)
+        for part in parts
+        if sum(map(str.isascii, part)) >= _FEWEST_LETTERS
+    )
 
 
 def find_miscoded(text: str) -> Iterator[Span]:

@@ -60,3 +60,30 @@ def test_a_strangers_name_goes_with_its_run(encoding: str, family: str, given: s
 def test_words_of_latin_1_are_in_no_other_character_set(text: str) -> None:
     assert not list(find_miscoded(text))
     assert not miscoded_parts(text.replace(" ", "^"))
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "M?llers?hn",
+        "M_LLERS_HN",
+        "M\ufffdllers\ufffdhn",
+        "M%C3%BCllers%C3%B6hn",
+        "M&uuml;llers&ouml;hn",
+        "M&#252;llers&#246;hn",
+        "M\\u00fcllers\\u00f6hn",
+        "M\\'fcllers\\'f6hn",
+        "MÃ¼llersÃ¶hn",
+    ],
+)
+def test_a_known_name_whose_letters_could_not_be_written(written: str) -> None:
+    known = (KnownValue("Müllersöhn^Zoë", ValueKind.PATIENT_NAME, "PatientName"),)
+    engine = TextEngine()
+    assert engine.scrub(f"CT {written} chest", known).text == "CT chest"
+    assert engine.find_known(f"x {written}", known, strict=True)
+
+
+@pytest.mark.parametrize("text", ["M llers", "Zo", "Zo?", "Mallersahn scan", "M.llers.hn?x"])
+def test_gaps_are_filled_by_signs_and_codes_only(text: str) -> None:
+    known = (KnownValue("Müllersöhn^Zoë", ValueKind.PATIENT_NAME, "PatientName"),)
+    assert TextEngine().scrub(text, known).text == text
