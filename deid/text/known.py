@@ -93,7 +93,8 @@ def compile_known(values: tuple[KnownValue, ...]) -> KnownValues:
         day = parse_day(value.text) if value.kind in DATES else None
         if day is not None and (day.year, day.month, day.day) not in _PLACEHOLDER_DAYS:
             days.setdefault(day, value.kind)
-    foreign = [(owner, one.text) for owner, one in enumerate(values) if one.kind in NAMES and not one.text.isascii()]
+    named = [(owner, one.text) for owner, one in enumerate(values) if one.kind in NAMES]
+    foreign = [(owner, text) for owner, text in named if "?" in text or not text.isascii()]
     return KnownValues(
         values,
         tuple((guard, tuple(group)) for guard, group in _by_guard(list(needles.values())).items()),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from deid.text.fold import fold_word
 from deid.text.spans import Span
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ _SIGNS, _BYTES = r"[?_*#\x80-\xbf\ufffd]{1,2}", r"[\xc2-\xdf][\x80-\xbf]"
 _CODES = r"(?:%[0-9a-f]{2}){1,2}|&#?\w{2,6};|\\u[0-9a-f]{4}|\\'[0-9a-f]{2}"
 _GAP: Final = f"(?:{_SIGNS}|{_BYTES}|{_CODES})"
 """What stands for a letter that could not be written."""
+_GONE: Final = re.compile("[?\ufffd]")
 _FEWEST_LETTERS: Final = 3
 _PARTS: Final = re.compile(r"[\^=\s,]+")
 
@@ -32,13 +34,29 @@ def miscoded_parts(name: str) -> tuple[str, ...]:
 
 
 def gapped_parts(name: str) -> tuple[re.Pattern[str], ...]:
-    """The parts of a name with letters beyond ASCII, as they stand where those could not be written."""
-    parts = [part for part in _PARTS.split(name) if part.replace("-", "").isalpha() and not part.isascii()]
+    """The parts of a name as they stand where its letters beyond ASCII could not be written, or where they could."""
     return tuple(
-        re.compile(rf"(?<![^\W_]){''.join(c if c.isascii() else _GAP for c in part)}(?![^\W_])", re.IGNORECASE)
-        for part in parts
-        if sum(map(str.isascii, part)) >= _FEWEST_LETTERS
+        re.compile(rf"(?<![^\W_]){form}(?![^\W_])", re.IGNORECASE)
+        for part in _PARTS.split(name)
+        if sum(one.isascii() and one.isalpha() for one in part) >= _FEWEST_LETTERS
+        if (form := _restored(part) or _damaged(part))
     )
+
+
+def _damaged(part: str) -> str:
+    """A part as other systems write it, with at least one letter gone; empty where it has no such letters."""
+    if part.isascii() or not part.replace("-", "").isalpha():
+        return ""
+    return r"(?=\S{0,60}[^\w\s-]|\S{0,60}_)" + "".join(
+        one if one.isascii() else f"(?:{_GAP}|{re.escape(fold_word(one))})" for one in part
+    )
+
+
+def _restored(part: str) -> str:
+    """A part in which letters are gone, as it was before; empty where none are."""
+    if not _GONE.search(part) or not _GONE.sub("", part).replace("-", "").isalpha():
+        return ""
+    return "".join(r"[^\W\d_]{1,2}" if _GONE.match(one) else re.escape(one) for one in part)
 
 
 def find_miscoded(text: str) -> Iterator[Span]:

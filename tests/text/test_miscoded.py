@@ -87,3 +87,21 @@ def test_a_known_name_whose_letters_could_not_be_written(written: str) -> None:
 def test_gaps_are_filled_by_signs_and_codes_only(text: str) -> None:
     known = (KnownValue("Müllersöhn^Zoë", ValueKind.PATIENT_NAME, "PatientName"),)
     assert TextEngine().scrub(text, known).text == text
+
+
+@pytest.mark.parametrize("header", ["M?llers?hn^Zo?", "M\ufffdllers\ufffdhn^Zo\ufffd"])
+@pytest.mark.parametrize("written", ["Müllersöhn", "MUELLERSOEHN", "M?llers?hn"])
+def test_a_name_that_lost_its_letters_in_the_header(header: str, written: str) -> None:
+    known = (KnownValue(header, ValueKind.PATIENT_NAME, "PatientName"),)
+    assert TextEngine().scrub(f"CT {written} chest", known).text == "CT chest"
+
+
+def test_some_letters_lost_and_some_made_plain() -> None:
+    known = (KnownValue("Żółkiewski^Jan", ValueKind.PATIENT_NAME, "PatientName"),)
+    assert TextEngine().scrub("CT Z??kiewski chest", known).text == "CT chest"
+
+
+def test_a_surname_that_is_a_word_loses_no_plain_words() -> None:
+    known = (KnownValue("Schädel^Jan", ValueKind.PATIENT_NAME, "PatientName"),)
+    assert TextEngine().scrub("MRT Schädel nativ", known).text == "MRT Schädel nativ"
+    assert TextEngine().scrub("MRT Schadel nativ", known).text == "MRT Schadel nativ"
