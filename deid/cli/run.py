@@ -133,6 +133,8 @@ def show(summary: Summary, options: RunOptions) -> None:
         console.print(f"{summary.earlier} of these were finished by an earlier run and have not changed.")
     if summary.stopped:
         console.print("Stopped before the end: run the same command again to go on.")
+    if not options.pixels:
+        console.print("No pixels were looked at: burned-in text is as it was. The files are not marked as free of it.")
     if options.dry_run:
         console.print("Dry run: nothing was written.")
     else:

@@ -30,9 +30,25 @@ class OnError(Enum):
     STOP = "stop"
 
 
-Source = Annotated[Path, typer.Argument(metavar="IN", help="A folder (walked to any depth), a file, a zip or tar.")]
+def _path(text: str) -> Path:
+    """A path; an empty one would be the current folder.
+
+    Raises:
+        UsageError: It is empty.
+    """
+    if not text:
+        raise UsageError("IN or OUT is an empty path", remedy="is the variable set? The current folder is called .")
+    return Path(text)
+
+
+Source = Annotated[
+    Path, typer.Argument(metavar="IN", parser=_path, help="A folder (walked to any depth), a file, a zip or tar.")
+]
 Target = Annotated[
-    Path, typer.Argument(metavar="OUT", help="The folder for the clean files: new, empty, or of an earlier run.")
+    Path,
+    typer.Argument(
+        metavar="OUT", parser=_path, help="The folder for the clean files: new, empty, or of an earlier run."
+    ),
 ]
 Audit = Annotated[
     Path | None, typer.Option("--audit", metavar="FILE", help="The audit log. Without: OUT/deid-audit.jsonl.")

@@ -76,6 +76,16 @@ def test_a_path_that_can_not_be_reached_is_no_internal_error(command: tuple[str 
     assert "→" in process.stderr
 
 
+def test_an_unset_variable_is_not_the_current_folder(tmp_path: Path) -> None:
+    refused(deid("run", "", tmp_path / "out"), ExitCode.USAGE, "empty path")
+    refused(deid("run", tmp_path, ""), ExitCode.USAGE, "empty path")
+
+
+def test_a_run_that_looks_at_no_pixels_says_so(source: Path, tmp_path: Path, key_file: Path) -> None:
+    process = deid("run", source, tmp_path / "out", "--no-pixels", "--key-file", key_file)
+    assert "burned-in text is as it was" in " ".join(process.stdout.split())
+
+
 def test_out_that_is_a_file(source: Path, tmp_path: Path, key_file: Path) -> None:
     (tmp_path / "file").touch()
     process = deid("run", source, tmp_path / "file", "--no-pixels", "--key-file", key_file)
