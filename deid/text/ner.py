@@ -16,7 +16,7 @@ from presidio_analyzer.nlp_engine import NerModelConfiguration, NlpArtifacts, Sp
 from deid.text.cues import find_cues
 from deid.text.fold import Folded, fold_text
 from deid.text.lone_names import find_lone_names
-from deid.text.ner_entities import OWN_LABELS, STOCK_LABELS, as_prose, own_spans, stock_spans
+from deid.text.ner_entities import OWN_LABELS, STOCK_LABELS, as_prose, own_spans, stock_spans, weak_spans
 from deid.text.ner_pipeline import OWN, is_own, load_pipeline
 from deid.text.ner_tagger import FACTORY, SCORES
 from deid.text.patterns import find_patterns
@@ -154,7 +154,9 @@ def _engine(pipeline: Language, *, line: bool) -> AnalyzerEngine:
         return [*_listed_names(folded), *(() if line else find_lone_names(folded))]
 
     def by_model(text: str, artifacts: NlpArtifacts) -> list[Span]:
-        return own_spans(text, artifacts) if is_own(pipeline) else stock_spans(text, artifacts)
+        if not is_own(pipeline):
+            return stock_spans(text, artifacts)
+        return [*own_spans(text, artifacts), *weak_spans(text, artifacts, line=line)]
 
     recognizers = [_SpanRecognizer(name, find) for name, find in
                    (("forms", as_read), ("cues", by_cue), ("names", by_list), ("entities", by_model))]  # fmt: skip

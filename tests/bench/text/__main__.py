@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.bench.text.corpus import clinical_sets, identifying_sets
-from tests.bench.text.edition import TEST_EDITION, TUNING_EDITION
+from tests.bench.text.edition import TEST_EDITION, TUNING_EDITIONS
 from tests.bench.text.failures import describe
 from tests.bench.text.night import night, speed_of_night
 from tests.bench.text.report import page, write_page
@@ -36,9 +36,10 @@ def main() -> None:
     """Measure, print, write the page, and the failures if asked."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--size", type=int, default=1000, help="strings a set")
-    parser.add_argument("--tune", type=Path, help="deid only, on the tuning edition; write the failures to this file")
+    parser.add_argument("--tune", type=Path, help="deid only, on a tuning edition; write the failures to this file")
+    parser.add_argument("--edition", choices=TUNING_EDITIONS, default="tuning", help="the tuning edition")
     arguments = parser.parse_args()
-    edition = TUNING_EDITION if arguments.tune else TEST_EDITION
+    edition = TUNING_EDITIONS[arguments.edition] if arguments.tune else TEST_EDITION
     people, plain = identifying_sets(edition, arguments.size), clinical_sets(edition, arguments.size)
     header = {name: samples for name, samples in (people | plain).items() if not name.startswith("overlay")}
     header.pop("unseen descriptions, misread")

@@ -49,7 +49,7 @@ def identifying_sets(edition: Edition, size: int) -> dict[str, list[Sample]]:
     for language, locales in LANGUAGES.items():
         sets[f"language {language}"] = make(language, locales, language=language)
     sets["other scripts"] = make("scripts", SCRIPTS)
-    return sets
+    return {name: samples for name, samples in sets.items() if samples}
 
 
 def clinical_sets(edition: Edition, size: int) -> dict[str, list[Sample]]:
@@ -60,10 +60,11 @@ def clinical_sets(edition: Edition, size: int) -> dict[str, list[Sample]]:
     sets = {
         "unseen descriptions": described,
         "eponyms": edition.lines("eponyms"),
+        "comments": edition.lines("comments"),
         "scanner text": (*edition.lines("displays"), *edition.lines("scanner")),
         "six languages": [text for language in LANGUAGES for text in edition.lines(language)],
     }
-    samples = {name: [_plain(name, text) for text in texts] for name, texts in sets.items()}
+    samples = {name: [_plain(name, text) for text in texts] for name, texts in sets.items() if texts}
     samples["unseen descriptions, misread"] = [
         Sample("misread", "en", misread((Part("clinical", text),), random)) for text in described[:size]
     ]
@@ -97,7 +98,7 @@ class _Maker:
         templates = self._edition.templates(group)
         if surnames:
             templates = tuple(template for template in templates if "LAST}" in template or "PHYSICIAN" in template)
-        for index in range(self._size):
+        for index in range(self._size if templates else 0):
             person = make_person(locales[index % len(locales)], random, surnames)
             parts = _in_case(filler.fill(templates[index % len(templates)], person), random, group)
             if change is not None:

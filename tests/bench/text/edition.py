@@ -1,4 +1,4 @@
-"""Two editions of the material: one to look at failures with, one for the published figures only."""
+"""Editions of the material: some to look at failures with, one for the published figures only."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ class Edition:
     seed: int
 
     def templates(self, group: str) -> tuple[str, ...]:
-        """The templates of a set."""
-        return _read_sections(f"{self.folder}/templates.txt")[group]
+        """The templates of a set; none if the edition has no such set."""
+        return _read_sections(f"{self.folder}/templates.txt").get(group, ())
 
     def lines(self, section: str) -> tuple[str, ...]:
-        """The strings of a section of the clinical text."""
-        return _read_sections(f"{self.folder}/clinical.txt")[section]
+        """The strings of a section of the clinical text; none if the edition has no such section."""
+        return _read_sections(f"{self.folder}/clinical.txt").get(section, ())
 
     def words(self, section: str) -> tuple[str, ...]:
         """The words of a section of the clinical text."""
@@ -38,7 +38,7 @@ class Edition:
         return _descriptions(self.collections)
 
 
-TUNING_EDITION = Edition("tuning", TUNING, 1)
+TUNING_EDITIONS = {folder: Edition(folder, TUNING, seed) for seed, folder in ((1, "tuning"), (3, "wide"))}
 TEST_EDITION = Edition("test", TEST, 2)
 
 
@@ -47,7 +47,7 @@ def _read_sections(name: str) -> dict[str, tuple[str, ...]]:
     sections: dict[str, list[str]] = {}
     current: list[str] = []
     for line in (Path(__file__).parent / name).read_text("utf-8").splitlines():
-        if line.startswith("["):
+        if line.startswith("[") and "{" not in line:
             current = sections.setdefault(line.strip("[]"), [])
         elif line and not line.startswith("#"):
             current.append(line)

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from tests.bench.text.scoring import Piece, Score
 
-_MOST_KINDS, _EXAMPLES = 14, 12
+_MOST_KINDS, _EXAMPLES = 24, 40
 
 
 def describe(title: str, scores: Mapping[str, Score]) -> list[str]:

@@ -84,9 +84,9 @@ class Filler:
 
     def _value(self, slot: str, person: Person) -> str:
         if slot in ("clinical", "clinical2"):
-            return self.random.choice(
-                self.edition.lines(self.language) if self.language else self.edition.descriptions()
-            )
+            comments = self.edition.lines("comments") if slot == "clinical2" else ()
+            own = self.edition.lines(self.language) if self.language else comments
+            return self.random.choice(own or self.edition.descriptions())
         if slot.islower():
             return self._display(slot)
         if slot in ("DATE", "BIRTH", "DATE_WORDS"):
