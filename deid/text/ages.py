@@ -27,11 +27,18 @@ _LABEL = r"(?<![a-z])(?:aged?|alter|edad|eta|idade|leeftijd|age du patient)[ :=]
 _TENS = r"(?:ninety|one hundred(?: and)?|neunzig|quatre[- ]vingt[- ]dix|noventa|novanta|negentig)"
 _ONES = r"(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?"
 _YEARS = r"(?:0?[0-9]{2}|1[0-2][0-9])"
+_OVER_89 = r"(?:9[0-9]|1[01][0-9])"
 OVER_89 = (
     re.compile(rf"(?<![0-9.])(?:9[0-9]|1[0-2][0-9])(?:[- ]{{0,2}}{_LONG_YEARS}|y){_OLD}(?![a-z])"),
-    re.compile(r"(?<![a-z])aged (?:9[0-9]|1[0-2][0-9])(?![0-9.])"),
+    re.compile(r"(?<![a-z])aged? (?:9[0-9]|1[0-2][0-9])(?![0-9]|\.[0-9])"),
     re.compile(rf"(?<![a-z]){_TENS}{_ONES}[ -]{_LONG_YEARS}{_OLD}(?![a-z])"),
     re.compile(r"(?<![a-z0-9])(?:09[0-9]|1[0-2][0-9])y(?![a-z0-9])"),
+    re.compile(
+        rf"(?<![0-9a-z.,/-]){_OVER_89}[- /]{{0,2}}(?:(?:fe)?male|(?:wo)?man|lady|gentleman|"
+        r"[fm](?= (?:with|w/|c/o|pt|s/p|fell|here|has|presents)(?![a-z])))(?![a-z])"
+    ),
+    re.compile(rf"(?:\A|(?<=[.;] )){_OVER_89} ?[fm](?= [a-z]{{2}}|\Z)"),
+    re.compile(rf"(?<![a-z])(?:pt|patient|he|she|who) is {_OVER_89}(?![0-9.%/-])(?! ?(?:mm|cm|kg|lbs?|%))"),
 )
 ANY_AGE = re.compile(
     rf"(?<![0-9.])(?:[0-9]{{1,3}}[- ]{{0,2}}{_LONG_YEARS}{_OLD}|0[0-9]{{2}}[dwmy]|[0-9]{{1,2}}y)(?![a-z0-9])"

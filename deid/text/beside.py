@@ -8,11 +8,11 @@ from itertools import pairwise
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from deid.text.places_beside import PLACE_CUES
 from deid.text.signatures import NO_INITIALS, NONE_AT_END, are_written_as_initials
 from deid.text.spans import Span, disjoint
-from deid.text.titles import PLACE_CUES
 from deid.text.tokens import Standing, Token, standing_of, words_of
-from deid.text.vocabulary import load_vocabulary, read_terms
+from deid.text.vocabulary import load_vocabulary, read_terms, words_of_section
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,6 +26,8 @@ _REST_OF_PLACE = re.compile(
     r"(?i:-(?:le|la|les|lès|en|sur|sous|aux|au|de|du|des|d|l|am|an|der|im|o|do|da)-[^\W\d_]{2,20}(?:-[^\W\d_]{2,20}){0,3})"
     r"| (?i:an der|am|an dem|ob der|im|in der|a\.d\.|bei|sur|aan den|aan de) [A-ZÀ-Þ][^\W\d_]{2,20}(?![^\W_])"
 )
+_LINKED = re.compile(r"-(?:le|la|les|lès|en|sur|sous|aux|au|de|du|des)\Z", re.IGNORECASE)
+_LAST_LINK = re.compile(r"-[^\W\d_]{2,20}")
 _CODES = r"[0-9]{4,6}|[0-9]{3} [0-9]{2}|[0-9]{2,5}-[0-9]{3,4}|[0-9]{4} ?[a-z]{2}|[a-z]{1,2}[0-9][0-9a-z]? [0-9][a-z]{2}"
 _CODE_AFTER = re.compile(rf"[ ,]{{1,2}}({_CODES})(?![\w./:-])(?! ?(?:mm|cm|ms|hz|kv|ma|hu))")
 _CODE_BEFORE = re.compile(
@@ -33,6 +35,7 @@ _CODE_BEFORE = re.compile(
 )
 _INITIALS_AFTER = re.compile(r" ?/ ?([a-z]{2,3})(?: ?[.;,)]| ?$)")
 _INITIALS_AFTER_DATE = re.compile(r" ?[ ,;/-]? ?([a-z]{2,3})(?: ?[.;,)\]]| ?$)")
+_LINKS = words_of_section("particles") | {"le", "la", "les", "en", "sur", "sous", "aux", "am", "an", "im"}
 _SHORTEST, _MOST_WORDS, _LOOK_BACK = 3, 4, 24
 
 
@@ -55,7 +58,9 @@ def find_beside(folded: Folded, found: Sequence[Span]) -> list[Span]:
     for span in together:
         if span.kind in _PLACES:
             more += _postcodes(folded, *folded.back(span.start, span.end))
-        rest = _REST_OF_PLACE.match(folded.source, span.end) if span.kind in _PLACES else None
+        rest = _REST_OF_PLACE.match(folded.source, span.end) if _may_go_on(folded.source, span) else None
+        if _LINKED.search(folded.source, span.start, span.end):
+            rest = _LAST_LINK.match(folded.source, span.end)
         if rest is not None:
             more.append(Span(*rest.span(), "place", "rest of a place", 0.65))
     more += (
@@ -64,6 +69,11 @@ def find_beside(folded: Folded, found: Sequence[Span]) -> list[Span]:
         if right.kind in _PLACES and _MIDDLE.fullmatch(folded.source, left.end, right.start)
     )
     return more
+
+
+def _may_go_on(text: str, span: Span) -> bool:
+    """Whether a span is a place, or a name that ends within joined words: `Lois Dumoulin de Rosny-sous-Bois`."""
+    return span.kind in _PLACES or (span.kind in _NAMES and text.startswith("-", span.end))
 
 
 def _rest_of_name(folded: Folded, tokens: Sequence[Token], start: int, end: int) -> Iterator[Span]:
@@ -140,7 +150,8 @@ def _is_last_place(folded: Folded, run: Sequence[Token]) -> bool:
     if load_vocabulary().is_town(tuple(token.text for token in run)):
         return not all(token.text in read_terms().core for token in run)
     mixed = not folded.source.isupper() and not folded.source.islower()
-    return mixed and len(run[0].text) > _SHORTEST and not any(token.text in read_terms().words for token in run)
+    proper = [token for token in run if token.text not in _LINKS]
+    return mixed and len(run[0].text) > _SHORTEST and not any(token.text in read_terms().words for token in proper)
 
 
 def _postcodes(folded: Folded, start: int, end: int) -> Iterator[Span]:

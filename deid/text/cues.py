@@ -9,11 +9,14 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from deid.text.institutions import find_hospitals, find_institutions, find_places
+from deid.text.name_blocks import find_degreed, find_name_blocks
+from deid.text.name_runs import HEADLINES, Found
+from deid.text.places_beside import find_places_beside
 from deid.text.scripts import find_in_scripts
 from deid.text.signatures import find_signatures
 from deid.text.spans import Span, disjoint
 from deid.text.streets import find_streets
-from deid.text.titles import HEADLINES, Found, find_degreed, find_name_blocks, find_places_beside, find_titled
+from deid.text.titles import find_titled
 from deid.text.tokens import Standing, Token, standing_of, words_of
 from deid.text.towns import find_towns
 from deid.text.vocabulary import load_vocabulary, read_sections, read_terms, words_of_section
@@ -49,7 +52,8 @@ _ANY_LABEL = re.compile(
     r"(?:^|[ \t,;|/])[ \t]{0,2}[a-z][a-z'#.]{0,20}(?: [a-z'#.]{1,20}){0,2}[ \t]{0,2}[:=](?!\d)|\n|[ \t]{3,}|[;|]"
 )
 _NUMBERED = (
-    r"(?:chart|case|visit|fin|hn|nhc|ipp|dossier|order|encounter|csn|dni|mpi|episode|file no\.?|record no\.?|"
+    r"(?:hosp(?:ital)?[. ]{1,2}no\.?|reg(?:istration)?[. ]{1,2}no\.?|nhs(?: no\.?)?|chi|urn?|uhid|chart|case|visit|"
+    r"fin|hn|nhc|ipp|dossier|order|encounter|csn|dni|mpi|episode|file no\.?|record no\.?|"
     r"(?:pat(?:ienten)?|fall|auftrags?|aufnahme)[. -]{0,2}n(?:r|ummer)\.?)"
 )
 _BARE_NUMBER = rf"{_NUMBERED}[ #:.]{{1,2}}([a-z]{{0,3}}[-/]?[0-9][0-9/-]{{3,20}}[a-z]?)(?![a-z0-9.])"
@@ -97,7 +101,12 @@ _MOST_WORDS, _MOST_BEFORE = 4, 7
 def find_cues(folded: Folded, *, line: bool) -> list[Span]:
     """Spans of the original text that a label, title, preposition or institution word points at."""
     tokens = words_of(folded)
-    spans = [*_labelled(folded, tokens, line=line), *_bare(folded), *find_places(folded), *find_in_scripts(folded)]
+    spans = [
+        *_labelled(folded, tokens, line=line),
+        *_bare(folded, line=line),
+        *find_places(folded),
+        *find_in_scripts(folded),
+    ]
     names = (
         *find_titled(folded, tokens, line=line),
         *find_degreed(folded.text, tokens),
@@ -139,11 +148,19 @@ def _labelled(folded: Folded, tokens: list[Token], *, line: bool) -> Iterator[Sp
             start = match.end()
             stop = _ANY_LABEL.search(folded.text, start)
             end = stop.start() if stop else len(folded.text)
-            if not line:
-                end = _end_in_prose(folded.text, tokens, kind, start, end)
+            end = _end_on_line(tokens, start, end) if line else _end_in_prose(folded.text, tokens, kind, start, end)
             end = start + len(folded.text[start:end].rstrip())
             if _is_value(kind, folded.text[start:end]):
                 yield Span(*folded.place(start, end), kind, reason, 0.9)
+
+
+def _end_on_line(tokens: list[Token], start: int, end: int) -> int:
+    """Before the words of radiology that end a line and are nobody's name, behind a value: `Tel: 555 0100 ERECT`."""
+    inside = [token for token in tokens if start <= token.start < end]
+    core = read_terms().core
+    while len(inside) > 1 and inside[-1].text in core and not inside[-1].may_be_name:
+        end = inside.pop().start
+    return end
 
 
 def _end_in_prose(text: str, tokens: list[Token], kind: str, start: int, end: int) -> int:
@@ -154,7 +171,7 @@ def _end_in_prose(text: str, tokens: list[Token], kind: str, start: int, end: in
     value = list(takewhile(lambda token: token.start < end, tokens[first : first + _MOST_BEFORE]))
     core = read_terms().core
     named = any(token.may_be_name and token.capital and token.text not in core for token in value[:2])
-    if all(token.vouched and not token.name for token in value) and not (kind == "name" and named):
+    if all(token.vouched and not (token.name and token.capital) for token in value) and not (kind == "name" and named):
         return start
     if kind == "cue" and all(token.vouched and (not token.name or token.text in core) for token in value):
         return start
@@ -183,10 +200,17 @@ def _end_of_name(tokens: list[Token], start: int, end: int) -> int:
     return last.end if last else end
 
 
-def _bare(folded: Folded) -> Iterator[Span]:
+def _bare(folded: Folded, *, line: bool) -> Iterator[Span]:
     for kind, reason, expression in _BARE:
         for match in expression.finditer(folded.text):
+            if kind == "age" and not line and _is_below_90(match[1]):
+                continue  # `family history, mother age 52`
             yield Span(*folded.place(*match.span(1)), kind, reason, 0.85)
+
+
+def _is_below_90(age: str) -> bool:
+    """Whether an age says little: in header text those over 89 go, as everywhere without a label."""
+    return int(re.sub(r"[^0-9]", "", age)) < 90  # noqa: PLR2004 - HIPAA's bound
 
 
 def _begins_clinically(text: str) -> bool:

@@ -21,7 +21,7 @@ from deid.text.listed import Listed, without
 from deid.text.memory import Memory
 from deid.text.miscoded import find_miscoded
 from deid.text.names_that_are_words import find_on_lines
-from deid.text.ner_entities import may_be_weak_name
+from deid.text.ner_entities import may_be_weak_initials, may_be_weak_name
 from deid.text.patterns import find_patterns
 from deid.text.spans import Scrubbed, Span, Verdict, covered, disjoint, verdict_of
 from deid.text.tokens import words_of
@@ -201,7 +201,10 @@ class TextEngine:
 def _plain_evidence(text: str, line: bool) -> tuple[Span, ...] | None:
     """What forms and cues say about a text of vouched-for words that are no names; None for another text."""
     folded = fold_text(text)
-    if not all(token.vouched and not may_be_weak_name(token) for token in words_of(folded)):
+    tokens = words_of(folded)
+    if not all(token.vouched and not may_be_weak_name(token) for token in tokens):
+        return None
+    if len(tokens) > 1 and any(may_be_weak_initials(folded, token) for token in tokens):
         return None
     return _forms_and_cues(folded, line=line)
 

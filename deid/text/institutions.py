@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from deid.text.placing import begins_part
 from deid.text.spans import Span
 from deid.text.tokens import Standing, Token, standing_of
 from deid.text.vocabulary import load_vocabulary, read_terms, words_of_section
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 _HEADS = words_of_section("institutions")
 _PLACE_WORDS = words_of_section("words in names of institutions")
 _TELLING = words_of_section("words that name institutions")
+_STREETS = words_of_section("street words before the name")
 _JOINING = words_of_section("particles") | {"of", "the", "and", "y", "et", "und"}
 _SAINTS = frozenset({"mount", "mt", "saint", "st", "sankt", "sint", "san", "santa"})
 _AT = frozenset({"at", "from", "in"})
@@ -32,7 +34,7 @@ _SHORT = r"(?:(?:UH|MH|PH|SH|SLH|VAMC)[A-Z]|[A-ZÀ-Þ]{1,3}(?:H|HS|MC|IC)|[A-ZÀ
 _HOSPITAL = re.compile(rf"(?<=[ ,;/(_-]){_SHORT}(?=[.)]{{0,2}}$)|^{_SHORT}(?=[ ,:;_-])", re.MULTILINE)
 _AT_HOSPITAL = re.compile(r"(?<![^\W_])(?:at|At|AT) ([A-Z]{2,6})(?![^\W_])")
 _BETWEEN = re.compile(r"[ .,'_-]{1,3}")
-_MOST_AFTER, _MOST_LINKED, _MOST_BEFORE = 4, 7, 7
+_MOST_AFTER, _MOST_LINKED, _MOST_BEFORE, _LONGEST_SHORTENED = 4, 7, 7, 3
 _LINKS = frozenset({"de", "del", "du", "des", "di", "della", "dos", "das", "do", "da", "of", "van", "la", "las", "los"})
 _Found = tuple[int, int, str, str, float]
 
@@ -46,10 +48,16 @@ def find_institutions(folded: Folded, tokens: list[Token]) -> Iterator[_Found]:
         first = last = index
         while first and index - first < _MOST_BEFORE and _belongs(tokens[first - 1]) and _near(text, tokens, first - 1):
             first -= 1
-        while last + 1 < len(tokens) and _near(text, tokens, last):
+        while last + 1 < len(tokens) and _near(text, tokens, last) and not _ends_sentence(text, tokens, last):
             linked = tokens[last].text in _LINKS or (last > index and tokens[last - 1].text in _LINKS)
             most = _MOST_LINKED if linked else _MOST_AFTER
-            if last - index >= most or not (_belongs(tokens[last + 1]) or (linked and _may_follow(tokens[last + 1]))):
+            following = tokens[last + 1]
+            if last - index >= most or not (
+                _belongs(following)
+                or (linked and _may_follow(following))
+                or following.text in _STREETS
+                or (tokens[last].text in _STREETS and following.standing is Standing.NUMBER)
+            ):
                 break
             last += 1
         while first < index and tokens[first].text in _JOINING and not _is_article_of_name(folded, tokens, first):
@@ -61,10 +69,15 @@ def find_institutions(folded: Folded, tokens: list[Token]) -> Iterator[_Found]:
         named = saintly or _names_after_at(text, tokens, first) or _names_at_start(text, tokens, first, last)
         first -= named and not saintly
         surname = first == last == index or tokens[first].text in _PLACE_WORDS | _HEADS
-        if surname and _is_surname_before(text, tokens, first):
+        if surname and _is_surname_before(text, tokens, first, alone=first == index):
             named, first = True, first - 1
         if named or any(_names_it(token) for token in tokens[first : last + 1]):
             yield tokens[first].start, tokens[last].end, "place", "institution", 0.8
+
+
+def _ends_sentence(text: str, tokens: list[Token], index: int) -> bool:
+    """Whether a full stop, and not that of `St.`, stands between a word and the next: `… Center. Bone windows`."""
+    return "." in text[tokens[index].end : tokens[index + 1].start] and len(tokens[index].text) > _LONGEST_SHORTENED
 
 
 def _is_article_of_name(folded: Folded, tokens: list[Token], index: int) -> bool:
@@ -80,11 +93,17 @@ def _is_saintly(text: str, tokens: list[Token], index: int) -> bool:
     return tokens[index - 1].text.isalpha() and all(_near(text, tokens, index - back) for back in (1, 2))
 
 
-def _is_surname_before(text: str, tokens: list[Token], index: int) -> bool:
-    """Whether a text begins with a common surname that is a word of radiology, too: `Page Imaging Center`."""
-    if index != 1 or not _near(text, tokens, 0):
+def _is_surname_before(text: str, tokens: list[Token], index: int, *, alone: bool) -> bool:
+    """Whether a part of a text begins with a common surname that is a word of radiology: `Page Imaging Center`.
+
+    `alone`: nothing else of an institution's name stands there: `TIA clinic` is none.
+    """
+    if not index or not _near(text, tokens, index - 1):
         return False
-    return tokens[0].capital and tokens[0].name and tokens[0].text not in read_terms().general
+    word = tokens[index - 1]
+    begins = begins_part(text, word.start) or (index > 1 and tokens[index - 2].text in _AT)
+    barred = read_terms().owns(word.text) if alone else word.text in read_terms().general
+    return begins and word.capital and word.name and not barred
 
 
 def _may_follow(token: Token) -> bool:
@@ -94,6 +113,8 @@ def _may_follow(token: Token) -> bool:
 
 def _names_it(token: Token) -> bool:
     """Whether a word of an institution's name is what tells it from others."""
+    if token.text in _STREETS:
+        return True
     if token.text in _PLACE_WORDS | _HEADS:
         return token.text in _TELLING
     return not token.vouched or is_rather_place(token.text)
@@ -157,4 +178,4 @@ def is_rather_place(word: str) -> bool:
     """Whether a word that is vouched for is a name or a town, too, and neither radiology's own nor in all texts."""
     terms = read_terms()
     named = load_vocabulary().may_be_name(word) or load_vocabulary().is_town((word,))
-    return named and word not in terms.core | terms.general
+    return named and not terms.owns(word)

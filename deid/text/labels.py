@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from deid.text.tokens import Token
 
 _LABELS = tuple("".join(line.split()) for line in read_sections("cues.txt")["plain labels"])
+_FIRST_WORDS = {"".join(line.split()): line.split()[0] for line in read_sections("cues.txt")["plain labels"]}
 _BEFORE_COLON = re.compile(r"([^:=;\n]{2,28})[:;=]")
 _NOT_LETTERS = re.compile(r"[^a-z0-9]")
 _AS_LETTERS = tuple(str.maketrans("0123456789δ", f"{zero}izbasgtbga") for zero in "od")
@@ -28,9 +29,13 @@ _AS_LETTERS = tuple(str.maketrans("0123456789δ", f"{zero}izbasgtbga") for zero 
 _ALIKE = 62.0
 _BEGINS_ALIKE = 76.0
 _SHORTEST_AS_DIGITS = 3
+_NUMBER = re.compile(r"[0-9]{4}")
+_SURELY_ALIKE, _SHORTEST_GLUED = 92.0, 4
 _WHOLE_LINE_ALIKE = 80.0
+_REST_ALIKE = 50.0
+_MOST_LONGER = 1.5
 _LONG = 8
-_LONG_LABELS = tuple(label for label in _LABELS if len(label) >= _LONG)
+_LONG_LABELS = tuple(sorted((label for label in _LABELS if len(label) >= _LONG), key=len, reverse=True))
 REASON = "value after a label, as misread"
 
 
@@ -46,6 +51,8 @@ def misread_label(folded: Folded, tokens: Sequence[Token]) -> tuple[int, Span | 
     inside = [token for token in tokens if token.start < match.end(1)]
     if not inside or (all(token.vouched for token in inside) and not _is_word_as_number(match[1])):
         return 0, None
+    if any((token.name and not token.vouched) or _NUMBER.search(token.text) for token in inside):
+        return 0, None  # `MORGAN; CARY` is no misread `MRN`, and behind `Patient ID 47112 W:` stands no label's value
     return match.end(), _value(folded, match.end())
 
 
@@ -62,6 +69,9 @@ def _without_colon(folded: Folded, tokens: Sequence[Token]) -> tuple[int, Span |
     """A long label that is the whole line, or that a value follows at once: `Paticnt 10 4711`, `Study Date2037`."""
     places = [index for index, letter in enumerate(folded.text) if letter == "δ" or not _NOT_LETTERS.fullmatch(letter)]
     squeezed = _squeezed(folded.text)
+    glued = _name_glued_to_label(folded, tokens, squeezed, places)
+    if glued is not None:
+        return folded.back(glued.start, glued.end)[0], glued
     whole = len(squeezed) >= _LONG and _best(squeezed) >= _WHOLE_LINE_ALIKE and not _vouched(tokens, len(folded.text))
     if whole and not _has_value_beside(tokens, squeezed) and not _ends_with_value(folded, tokens, squeezed):
         return len(folded.text), None
@@ -69,9 +79,37 @@ def _without_colon(folded: Folded, tokens: Sequence[Token]) -> tuple[int, Span |
         if len(squeezed) <= len(label) or fuzz.ratio(squeezed[: len(label)], label) < _BEGINS_ALIKE:
             continue
         end = places[len(label) - 1] + 1
+        if not _is_end_of_label(folded.text, tokens, end) or not _is_rest_alike(tokens, end, label):
+            continue
         if any(map(str.isdigit, folded.text[end:])) and not _vouched(tokens, end):
             return end, _value(folded, end)
     return 0, None
+
+
+def _name_glued_to_label(folded: Folded, tokens: Sequence[Token], squeezed: str, places: Sequence[int]) -> Span | None:
+    """The letters behind a label that are glued to it: `TechnologistMiller`."""
+    if len(tokens) != 1 or tokens[0].vouched or not folded.text.strip(" .").isalpha():
+        return None
+    for label in _LONG_LABELS:
+        rest = len(squeezed) - len(label)
+        if rest >= _SHORTEST_GLUED and fuzz.ratio(squeezed[: len(label)], label) >= _SURELY_ALIKE:
+            return Span(*folded.place(places[len(label)], places[-1] + 1), "cue", REASON, 0.8)
+    return None
+
+
+def _is_end_of_label(text: str, tokens: Sequence[Token], end: int) -> bool:
+    """Whether a word ends at a place, or goes on in digits: not within `PATIENT MO|SS 4711`."""
+    inside = next((token for token in tokens if token.start < end < token.end), None)
+    return inside is None or (text[inside.start : end].isalpha() and text[end].isdigit())
+
+
+def _is_rest_alike(tokens: Sequence[Token], end: int, label: str) -> bool:
+    """Whether what stands behind the first word of a label, if that was read right, is like the rest of it."""
+    first = _FIRST_WORDS[label]
+    if tokens[0].text != first:
+        return not any(token.name and not token.vouched for token in tokens if token.start < end)
+    rest = "".join(token.text for token in tokens[1:] if token.start < end)
+    return fuzz.ratio(_squeezed(rest), label.removeprefix(first)) >= _REST_ALIKE
 
 
 def _has_value_beside(tokens: Sequence[Token], squeezed: str) -> bool:
@@ -111,5 +149,6 @@ def _squeezed(label: str) -> str:
 
 
 def _best(squeezed: str) -> float:
-    found = process.extractOne(squeezed, _LABELS, scorer=fuzz.ratio)
+    labels = [label for label in _LABELS if len(squeezed) <= _MOST_LONGER * len(label)]
+    found = process.extractOne(squeezed, labels, scorer=fuzz.ratio)
     return found[1] if found else 0.0

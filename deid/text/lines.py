@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from deid.text.fold import Folded
 
 _NAMING = frozenset({"name", "known", "place"})
+_FORMED = frozenset({"known", "identifier", "contact", "address"})
 _JOINING = frozenset(
     {"and", "of", "the", "de", "la", "van", "von", "der", "den", "di", "del", "da", "y", "e", "et", "und", "st"}
 )
@@ -47,15 +48,16 @@ def judge(folded: Folded, evidence: Sequence[Span], kept: Sequence[Span] = ()) -
     places = [folded.place(token.start, token.end) for token in tokens]
     parted = _parted_words(folded, tokens)
     pieces = [place for token, place in zip(tokens, places, strict=True) if token in parted]
-    if not evidence and value is None and _is_parameter(tokens):
+    if value is None and all(span.is_inferred for span in evidence) and _is_parameter(tokens, guessed=bool(evidence)):
         parted |= {token for token in tokens if not token.vouched}
+        evidence = []
     tokens = [
         token.as_clinical() if token.end <= label_end or token in parted or (kept and covered(kept, *place)) else token
         for token, place in zip(tokens, places, strict=True)
     ]
     if label_end:
         after = folded.place(0, label_end)[1]
-        evidence = [_without_label(span, after) for span in evidence if span.kind == "known" or span.end > after]
+        evidence = [_without_label(span, after) for span in evidence if span.kind in _FORMED or span.end > after]
     spans = disjoint([*evidence, value] if value else evidence)
     clinical = any(token.standing is Standing.CLINICAL for token in tokens)
     spans = disjoint(
@@ -72,12 +74,16 @@ def judge(folded: Folded, evidence: Sequence[Span], kept: Sequence[Span] = ()) -
     return _joined(folded, disjoint([*spans, *find_rest(folded, tokens, spans, label_end, pieces)]))
 
 
-def _is_parameter(tokens: Sequence[Token]) -> bool:
-    """Whether one clinical word has a letter misread beside others or a number: `Deoth 15 cm`, `LYHPH NODE`."""
+def _is_parameter(tokens: Sequence[Token], *, guessed: bool) -> bool:
+    """Whether one clinical word has a letter misread beside others or a number: `Deoth 15 cm`, `LYHPH NODE`.
+
+    `guessed`: a model takes something for a name; then it must be on no list of names.
+    """
     misread = [token for token in tokens if not token.vouched]
     rest = [token for token in tokens if token.vouched]
     return (
         len(misread) == 1
+        and not (guessed and misread[0].may_be_name)
         and any(token.standing is Standing.CLINICAL or any(map(str.isdigit, token.text)) for token in rest)
         and all(token.standing in (Standing.NUMBER, Standing.CLINICAL) for token in rest)
         and is_nearly_clinical(misread[0].text)
@@ -107,8 +113,8 @@ def _is_word(word: str) -> bool:
 
 
 def _without_label(span: Span, end: int) -> Span:
-    """What a span takes after a label; a known value that stands in it whole goes all the same."""
-    return replace(span, start=end) if span.start < end < span.end else span
+    """What a span takes after a label; a known value, or what has a form, goes whole all the same."""
+    return replace(span, start=end) if span.start < end < span.end and span.kind not in _FORMED else span
 
 
 def _unvouched(token: Token, start: int, end: int, *, clinical: bool) -> Span:
@@ -171,7 +177,7 @@ def _is_part_of_name(token: Token, span: Span, clinical: bool) -> bool:
     `clinical`: among clinical words a letter beside what is merely unknown is `W` (with) or `S` (slice).
     """
     if token.standing is Standing.LETTER:
-        return span.kind in _NAMING or not clinical
+        return (span.kind in _NAMING or not clinical) and span.end - span.start > _SHORT_NAME
     return (
         len(token.text) >= _SHORT_NAME and token.name and token.standing is Standing.CLINICAL and span.kind in _NAMING
     )
@@ -179,8 +185,10 @@ def _is_part_of_name(token: Token, span: Span, clinical: bool) -> bool:
 
 def _may_be_surname(token: Token) -> bool:
     """Whether a word beside an unknown one, alone on a line, may be of its name: `RING ABBRAM`, not `CHEST ABBRAM`."""
-    return len(token.text) >= _SHORT_NAME and (
-        token.name or (token.may_be_name and token.text not in read_terms().core)
+    return (
+        len(token.text) >= _SHORT_NAME
+        and token.text not in read_terms().general
+        and (token.name or (token.may_be_name and token.text not in read_terms().core))
     )
 
 

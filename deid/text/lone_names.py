@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from deid.text.placing import begins_part, ends_part, is_after_date, is_before_date
 from deid.text.shape import is_spelled_as_name
 from deid.text.spans import SPELLING, Span
 from deid.text.tokens import Standing, Token, words_of
@@ -17,32 +18,30 @@ if TYPE_CHECKING:
 
 _PARTICLES = words_of_section("particles")
 _REASON, _SCORE = f"single name beside clinical words {SPELLING}", 0.55
-_SHORTEST = 4
-_DATE_BEFORE = re.compile(r"(?:[0-9]{6,8}|[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{2,4}|(?<![0-9])(?:19|20)[0-9]{2})[ _]\Z")
-_DATE_AFTER = re.compile(r"[ _](?:[0-9]{6,8}(?![0-9])|[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{2,4}|[0-9]{1,2}[ -][a-z]{3})")
-_OPENED = re.compile(r"""(?:\A|[\n(\[{<"';:,/|_]|[ ]-)[ ]{0,3}\Z""")
-_CLOSED = re.compile(r"""[ ]{0,3}(?:\Z|[\n)\]}>"';:,/|_]|-[ ]|\.(?:[ ]|\Z))""")
+_SHORTEST, _SEVERAL = 4, 3
 _BRACKETS = {"(": ")", "[": "]", '"': '"', "<": ">"}
-_LOOK_BACK = 14
 _INNER_CAPITAL = re.compile(r"(?:Mc|Mac|De|Di|Du|La|Le|Van|Von|O'|D')?[^\W\d_][^A-Z]*")
 
 
 def find_lone_names(folded: Folded) -> Iterator[Span]:
     """Capitalised words that nothing vouches for and that are, or are spelled like, names, with particles before them.
 
-    None in a text without capitals: there most of them are ordinary words. So are many in other languages than English,
-    of which the lists hold fewer words: there only in brackets, or if a list holds them and capitals tell anything.
+    In a text without capitals most of them are ordinary words: there only listed ones beside known words only. So
+    are many in other languages than English, of which the lists hold fewer words: there only in brackets, or if a list
+    holds them and capitals, or that all else is known, tell anything.
     """
     tokens = words_of(folded)
     foreign = any(token.text in foreign_words() for token in tokens)
     familiar = not foreign and _is_mostly_vouched(tokens)
-    telling = not foreign or not folded.source.isupper()
+    telling = not foreign or not folded.source.isupper() or _is_all_else_vouched(tokens)
+    if folded.source.islower() and not _is_all_else_vouched(tokens):
+        return
     for index, token in enumerate(tokens):
         if not _is_strange(folded, token):
             continue
         put = _stands_where_names_do(folded.text, tokens, index)
         listed = load_vocabulary().may_be_name(token.text)
-        spelled = listed or _is_spelled_as_name(folded, token)
+        spelled = listed or (not folded.source.islower() and _is_spelled_as_name(folded, token))
         likely = (listed and telling) or not foreign or _is_enclosed(folded.text, tokens, index)
         if (put and spelled and likely) or (listed and familiar):
             first = _first_particle(folded.text, tokens, index)
@@ -55,13 +54,19 @@ def _is_mostly_vouched(tokens: Sequence[Token]) -> bool:
     return 2 * sum(token.vouched for token in words) > len(words)
 
 
+def _is_all_else_vouched(tokens: Sequence[Token]) -> bool:
+    """Whether all words but one are known, particles aside, and there are several."""
+    strange = [token for token in tokens if not token.vouched and token.text not in _PARTICLES]
+    return len(strange) == 1 and len(tokens) >= _SEVERAL
+
+
 def _is_strange(folded: Folded, token: Token) -> bool:
-    if token.standing is not Standing.UNKNOWN or not token.capital or folded.source.islower():
+    if token.standing is not Standing.UNKNOWN or not token.capital:
         return False
     if len(token.text) < _SHORTEST or not token.text.replace("'", "").replace("-", "").isalpha():
         return False
     written = folded.source[slice(*folded.place(token.start, token.end))]
-    return written.isupper() or _INNER_CAPITAL.fullmatch(written) is not None
+    return written.isupper() or written.islower() or _INNER_CAPITAL.fullmatch(written) is not None
 
 
 def _is_spelled_as_name(folded: Folded, token: Token) -> bool:
@@ -73,10 +78,7 @@ def _is_spelled_as_name(folded: Folded, token: Token) -> bool:
 def _stands_where_names_do(text: str, tokens: Sequence[Token], index: int) -> bool:
     """Whether a word, with the particles before it, begins or ends a part of a text, or has a date beside it."""
     start, end = tokens[_first_particle(text, tokens, index)].start, tokens[index].end
-    before = text[max(0, start - _LOOK_BACK) : start]
-    if _OPENED.search(before) or _DATE_BEFORE.search(before):
-        return True
-    return (_CLOSED.match(text, end) or _DATE_AFTER.match(text, end)) is not None
+    return begins_part(text, start) or ends_part(text, end) or is_after_date(text, start) or is_before_date(text, end)
 
 
 def _is_enclosed(text: str, tokens: Sequence[Token], index: int) -> bool:

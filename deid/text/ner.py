@@ -16,12 +16,12 @@ from presidio_analyzer.nlp_engine import NerModelConfiguration, NlpArtifacts, Sp
 from deid.text.cues import find_cues
 from deid.text.fold import Folded, fold_text
 from deid.text.lone_names import find_lone_names
+from deid.text.name_runs import name_run
 from deid.text.ner_entities import OWN_LABELS, STOCK_LABELS, as_prose, own_spans, stock_spans, weak_spans
 from deid.text.ner_pipeline import OWN, is_own, load_pipeline
 from deid.text.ner_tagger import FACTORY, SCORES
 from deid.text.patterns import find_patterns
 from deid.text.spans import Span
-from deid.text.titles import name_run
 from deid.text.tokens import Token, words_of
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ def _engine(pipeline: Language, *, line: bool) -> AnalyzerEngine:
     def by_model(text: str, artifacts: NlpArtifacts) -> list[Span]:
         if not is_own(pipeline):
             return stock_spans(text, artifacts)
-        return [*own_spans(text, artifacts), *weak_spans(text, artifacts, line=line)]
+        return [*own_spans(text, artifacts, line=line), *weak_spans(text, artifacts, line=line)]
 
     recognizers = [_SpanRecognizer(name, find) for name, find in
                    (("forms", as_read), ("cues", by_cue), ("names", by_list), ("entities", by_model))]  # fmt: skip

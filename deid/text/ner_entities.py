@@ -6,12 +6,14 @@ import re
 from typing import TYPE_CHECKING
 
 from deid.text.fold import Folded, fold_text
+from deid.text.name_runs import HEADLINES
+from deid.text.signatures import NONE_AT_END, STAND_ALONE
 from deid.text.spans import Span
 from deid.text.tokens import Standing, Token, words_of
-from deid.text.vocabulary import foreign_words, words_of_section
+from deid.text.vocabulary import is_hardly_a_name, may_be_weak, words_of_section
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from presidio_analyzer.nlp_engine import NlpArtifacts
 
@@ -37,9 +39,10 @@ _BESIDE = re.compile(r"[ .,'_^-]{1,3}")
 _SHORT_NAME = 3
 _WEAK_REASON = "name that is a word, by what stands around it (NER)"
 _NEVER_NAMES = words_of_section("words for the patient") | words_of_section("what only people do")
-_SURE_OF_WEAK = {False: 0.9, True: 0.8}
-"""How sure the model must be of a name that is a clinical word, in header text and on lines: of 1,100 such words in
-public descriptions it is so of none and of one."""
+_FEWEST_INITIALS, _SURE_OF_INITIALS = 2, {False: 0.95, True: 0.9}
+_SURE_OF_WEAK, _SURER = {False: 0.9, True: 0.8}, {False: 0.985, True: 0.97}
+"""How sure the model must be of a name that is a clinical word, in header text and on lines; and of one that hardly is
+a name."""
 
 
 def may_be_weak_name(token: Token) -> bool:
@@ -49,9 +52,8 @@ def may_be_weak_name(token: Token) -> bool:
         and token.capital
         and len(token.text) >= _SHORT_NAME
         and token.text.isalpha()
-        and token.may_be_name
-        and token.text not in _NEVER_NAMES
-        and token.text not in foreign_words()
+        and token.text not in _NEVER_NAMES | HEADLINES
+        and may_be_weak(token.text)
     )
 
 
@@ -67,11 +69,35 @@ def weak_spans(text: str, artifacts: NlpArtifacts, *, line: bool) -> list[Span]:
     if not sure:
         return []
     folded = fold_text(text)
-    places = {folded.place(token.start, token.end) for token in words_of(folded) if may_be_weak_name(token)}
-    return [Span(start, end, "name", _WEAK_REASON, score) for start, end, score in sure if (start, end) in places]
+    tokens = words_of(folded)
+    doubtful = {folded.place(token.start, token.end): token for token in tokens if may_be_weak_name(token)}
+    usual = STAND_ALONE if line else frozenset[str]()
+    initials = (
+        token for token in tokens if len(tokens) > 1 and may_be_weak_initials(folded, token) and token.text not in usual
+    )
+    doubtful |= {folded.place(token.start, token.end): token for token in initials}
+    return [
+        Span(start, end, "name", _WEAK_REASON, score)
+        for start, end, score in sure
+        if (start, end) in doubtful and score >= _least(doubtful[start, end], line=line)
+    ]
 
 
-def own_spans(text: str, artifacts: NlpArtifacts) -> list[Span]:
+def _least(token: Token, *, line: bool) -> float:
+    """How sure the model must be of a word."""
+    if not may_be_weak_name(token):
+        return _SURE_OF_INITIALS[line]
+    return (_SURER if is_hardly_a_name(token.text) else _SURE_OF_WEAK)[line]
+
+
+def may_be_weak_initials(folded: Folded, token: Token) -> bool:
+    """Whether an abbreviation can be someone's initials, too: `CT CHEST PV`; no modality, projection, side or unit."""
+    written = folded.source[slice(*folded.place(token.start, token.end))]
+    short = _FEWEST_INITIALS <= len(token.text) <= _SHORT_NAME and token.text.isalpha()
+    return short and token.vouched and written.isupper() and token.text not in NONE_AT_END and token.text != _AMPERES
+
+
+def own_spans(text: str, artifacts: NlpArtifacts, *, line: bool) -> list[Span]:
     """The entities of our own model that hold a word which is a name or which nothing vouches for.
 
     Clinical words at their ends are left out, but for institutions and places of which the model is sure: the `General`
@@ -89,6 +115,8 @@ def own_spans(text: str, artifacts: NlpArtifacts) -> list[Span]:
             inside = _trimmed(inside)
         elif inside and inside[0].text == _AMPERES and inside[0].standing is Standing.CLINICAL and not inside[0].name:
             inside = _trimmed(inside[:1]) + inside[1:]
+        if kind == "name" and score < _SURE_OF_WEAK[line] and all(token.vouched for token in inside):
+            continue
         if any((not token.vouched or (token.name and token.capital)) and _may_belong(token, kind) for token in inside):
             inside = _with_initials(folded, tokens, inside) if kind == "name" else inside
             spans.append(Span(*folded.place(inside[0].start, inside[-1].end), kind, reason, score))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from deid.text.signatures import NO_INITIALS, NONE_AT_END
+from deid.text.signatures import NO_INITIALS, NONE_AT_END, STAND_ALONE
 from deid.text.spans import Span, covered
 from deid.text.tokens import Standing, Token
 from deid.text.vocabulary import read_terms, words_of_section
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from deid.text.fold import Folded
 
-_ALONE = words_of_section("two or three letters that stand alone on displays")
+_BESIDE_SIDE = words_of_section("two or three letters that stand beside a side")
+_MARKS = words_of_section("what stands on radiographs with a side")
 _SIDES = frozenset({"l", "r", "lt", "rt", "left", "right", "li", "re"})
 _SEX = frozenset("mfwo")
 _TIME = re.compile(r"(?<![0-9:])[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?(?![0-9:])")
@@ -59,12 +60,14 @@ def find_rest(
     others = [
         token
         for token, _ in left
-        if token.text not in _SIDES and not any(start <= token.start < end for start, end in times)
+        if token.text not in _SIDES | _MARKS and not any(start <= token.start < end for start, end in times)
     ]
     if letters and len(letters) == len(others) and len(letters) < _MOST_WORDS and not label_end:
-        timed = bool(times)
+        marked = len(others) < len(left) and not times
         yield from (
-            Span(*place, "name", _INITIALS, 0.5) for token, place in letters if _signs(token, spans, place, timed=timed)
+            Span(*place, "name", _INITIALS, 0.5)
+            for token, place in letters
+            if _signs(token, spans, timed=bool(times), marked=marked)
         )
     elif left and kinds & _PERSONAL | _unknown_words(spans) and not label_end:
         rest = [place for token, place in left if _says_nothing(token, kinds)]
@@ -76,7 +79,7 @@ def find_rest(
 
 def _may_be_initials(folded: Folded, token: Token, place: tuple[int, int]) -> bool:
     written = folded.source[slice(*place)]
-    short = _SHORTEST <= len(token.text) <= _LONGEST and token.text not in _SIDES
+    short = _SHORTEST <= len(token.text) <= _LONGEST and token.text not in _SIDES | _MARKS
     return short and token.text.isalpha() and written.isupper() and written.isascii()
 
 
@@ -87,22 +90,27 @@ def _beside_side(folded: Folded, tokens: Sequence[Token], places: Sequence[tuple
     ends = [(0, 1), (len(tokens) - 1, 0)] if len(tokens) > _SHORTEST else []
     for index, other in ends:
         token = tokens[index]
-        usual = token.text in _ALONE | NONE_AT_END or (len(token.text) > _SHORTEST and token.text in read_terms().words)
+        usual = _stands_beside_side(token)
         if tokens[other].text in _SIDES and not usual and _may_be_initials(folded, token, places[index]):
             yield Span(*places[index], "name", _INITIALS, 0.5)
 
 
-def _signs(token: Token, spans: Sequence[Span], place: tuple[int, int], *, timed: bool) -> bool:
-    """Whether letters that stand alone, or beside a date or a name only, can be initials and mean nothing usual."""
+def _stands_beside_side(token: Token) -> bool:
+    """Whether letters say something of what a side is of: a view, a direction, a vessel."""
+    return token.text in _BESIDE_SIDE or (len(token.text) > _SHORTEST and token.text in read_terms().words)
+
+
+def _signs(token: Token, spans: Sequence[Span], *, timed: bool, marked: bool) -> bool:
+    """Whether letters that stand alone, or beside a side, a date or a name only, can be initials."""
     if len(token.text) > _SHORTEST and token.text in read_terms().words:
         return False
     if timed or any("date" in span.reason or "time" in span.reason for span in spans):
         return token.text not in NONE_AT_END
-    if any(span.kind in _NAMED and span.end <= place[0] for span in spans):
-        return token.text not in NO_INITIALS | _ALONE
+    if any(span.kind in _NAMED for span in spans):
+        return token.text not in NO_INITIALS | STAND_ALONE
     if spans:
         return False
-    return token.text not in _ALONE
+    return not _stands_beside_side(token) if marked else token.text not in STAND_ALONE
 
 
 def _unknown_words(spans: Sequence[Span]) -> set[str]:
@@ -117,7 +125,7 @@ def _says_nothing(token: Token, kinds: set[str]) -> bool:
     if token.standing is Standing.NUMBER:
         return _NUMBER.fullmatch(token.text) is not None
     named = token.capital and token.may_be_name and token.text.isalpha() and len(token.text) >= _LONGEST
-    return named and token.text not in read_terms().core | read_terms().general
+    return named and not read_terms().owns(token.text)
 
 
 def _labelled(folded: Folded, tokens: Sequence[Token]) -> Iterator[Span]:
@@ -129,5 +137,6 @@ def _labelled(folded: Folded, tokens: Sequence[Token]) -> Iterator[Span]:
         named = tokens[1:]
     if tokens[-1].text in _LABELS_BEHIND:
         named = [token for token in tokens if token.text not in _LABELS | _LABELS_BEHIND]
-    if named and not any(token.standing is Standing.GENERAL or token.text in _ALONE | NONE_AT_END for token in named):
+    usual = STAND_ALONE | NONE_AT_END
+    if named and not any(token.standing is Standing.GENERAL or token.text in usual for token in named):
         yield Span(*folded.place(named[0].start, named[-1].end), "name", "value after a name label", 0.7)

@@ -14,23 +14,37 @@ if TYPE_CHECKING:
     from deid.text.fold import Folded
 
 _INITIALS = re.compile(
-    r"(?<![^\W_])(?:tech(?:nologist|nician)?|radiographer|sonographer|manip(?:ulat(?:eur|rice))?|laborante?|tsrm|"
+    r"(?<![^\W_])(?:tech(?:nologist|nician)?|radiog(?:raphers?)?\.?|rad\.|sonographer|manip(?:ulat(?:eur|rice))?|laborante?|tsrm|"
     r"(?:scanned|performed|verified|typed|dictated|read|imaged|done|entered|img|acq|acquired) by|"
     r"initials|inits?(?=[:.])|mtr?a|qc(?:ed)?)[ :./=]{1,3}([a-z]{2,3})(?![^\W_])"
     r"|(?<![^\W_])(?:called|notified|reported|given|handed|injected|placed|assisted|faxed|discussed)"
     r"[^.;:\n]{0,48}? by ([a-z]{2,3})(?= ?[.;,)]| ?$)"
 )
+_TIME_OR_DATE = r"(?:[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?|[0-9]{1,4}[-./][0-9a-z]{1,3}[-./][0-9]{2,4}|[0-9]{8})"
+_DONE = re.compile(
+    r"(?<![^\W_])(?:set ?up|scanned|checked|performed|verified|done|imaged|typed|dictated|injected|reviewed|approved|"
+    rf"prelim|wet ?read|overread|vetted)(?: ?[:=] ?| {_TIME_OR_DATE} | )([a-z]{{2,3}})(?= ?[.;,)]| ?$| {_TIME_OR_DATE})"
+)
+"""`Scanned: KMB; checked: CK`, `injected 10:42 KMB`."""
+_SECOND = re.compile(
+    r"(?:tech(?:nologist)?|tec|radiographers?)[ :.]{1,2}[a-z]{2,3} ?(?:[/&+]|and) ?([a-z]{2,3})(?![^\W_])"
+)
+_OPERATED = re.compile(r"(?<![^\W_])op ([a-z]{2,3}) ch(?:k|ecked) ([a-z]{2,3})(?![^\W_])")
 _SIGNED = re.compile(r"(?:verified|signed|checked|approved)[ :]{1,2}[^()\n]{4,24}? ([a-z]{2,3})(?=\)|$)")
 _BY = re.compile(
     r"(?<![^\W_])(?:by|per)[ :]{1,2}([a-z]{2,3})(?: ?[./&+] ?([a-z]{2,3}))?(?= ?[.;,)@]| ?$| on | at | [0-9])"
 )
-_MODALITIES = frozenset("ct mr mri us cr dr dx mg nm pt pet xr xa rf ai cad the a an".split())  # noqa: SIM905
-_BRACKETED = re.compile(r"[^\W_] \(([a-z]{2,3})\)\Z")
+_NOBODY = words_of_section("two or three letters that do nothing")
+"""Modalities, departments and professions that something is done by or per."""
+_BRACKETED = re.compile(r"[^\W_] [(<*\[]([a-z]{2,3})[)>*\]]\Z")
 _PUT_BEHIND = re.compile(r"[\w)](?: ?[-,;] ?| / | ?\[| (?=[b-df-hj-np-tv-xz]{2}))([a-z]{2,3})\]?\Z")
 _PUT_BEFORE_TIME = re.compile(
     r"(?<![^\W_])([a-z]{2,3}) (?:@ ?)?[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?\)?\Z"
     r"|\(([a-z]{2,3}) [^()]{0,4}[0-9][^()]{5,14}\)\Z"
 )
+_PAIR_WITH_DATE = re.compile(rf"\A([a-z]{{2,3}}) ?[/:] ?([a-z]{{2,3}}) {_TIME_OR_DATE}(?: {_TIME_OR_DATE})?\Z")
+_NOTHING_ELSE = re.compile(r"\A[~*@#=-]{1,3} ?([a-z]{2,3})\W{0,2}\Z")
+_BEHIND_RECON = re.compile(rf"\A(?:[23]d|mpr|mip|recons?|vrt|cpr) ([a-z]{{2,3}}) {_TIME_OR_DATE}\Z")
 _PAIR_BEFORE = re.compile(r"\A([a-z]{2,3})/([a-z]{2,3})[ :]")
 _AND_TYPIST = re.compile(r"(?<![^\W_])([a-z]{2,3})/([a-z]{2,3})\Z")
 _PUT_BEFORE = re.compile(r"\A([a-z]{2,3}):[ ]")
@@ -39,6 +53,7 @@ NO_INITIALS = words_of_section("two or three letters that sign nothing")
 """Modalities, sides and zones of time."""
 NONE_AT_END = NO_INITIALS | words_of_section("two or three letters that sign nothing in brackets")
 """And projections, phases, units and Roman numbers."""
+STAND_ALONE = words_of_section("two or three letters that stand alone on displays")
 _PAIR = 2
 _REASON = "initials of a person"
 _Found = tuple[int, int, str, str, float]
@@ -46,13 +61,15 @@ _Found = tuple[int, int, str, str, float]
 
 def find_signatures(folded: Folded, tokens: list[Token], *, line: bool) -> Iterator[_Found]:
     """Someone's initials; in small letters only where the text has no others. On a line of pixels not at its end."""
-    for expression in (_INITIALS, _SIGNED, _BY):
+    for expression in (_INITIALS, _SIGNED, _BY, _DONE, _SECOND, _OPERATED):
         for match in expression.finditer(folded.text):
-            group = match.lastindex or 1
-            if are_written_as_initials(folded, match.span(group)) and match[group] not in _MODALITIES:
-                yield *match.span(group), "name", _REASON, 0.7
+            for group in range(1, expression.groups + 1):
+                letters = match[group]
+                if letters and letters not in _NOBODY and are_written_as_initials(folded, match.span(group)):
+                    yield *match.span(group), "name", _REASON, 0.7
     if not line:
         yield from _at_end(folded, tokens)
+        yield from _alone(folded)
 
 
 def _at_end(folded: Folded, tokens: list[Token]) -> Iterator[_Found]:
@@ -78,6 +95,15 @@ def _at_end(folded: Folded, tokens: list[Token]) -> Iterator[_Found]:
         unknown = standing_of(match[2]) is Standing.UNKNOWN
         if before is not None and unknown and before.capital and _may_be_surname(before.text):
             yield *match.span(), "name", "name with initials", 0.6
+
+
+def _alone(folded: Folded) -> Iterator[_Found]:
+    """Letters with nothing but signs, a date or a reconstruction: `~KMB`, `KB/KB 12.03.2021`, `3D KMB 12.03.2021`."""
+    for alone in (_NOTHING_ELSE, _BEHIND_RECON, _PAIR_WITH_DATE):
+        match = alone.search(folded.text)
+        spans = [match.span(group) for group in range(1, alone.groups + 1)] if match else []
+        if spans and all(_may_sign(folded, span) for span in spans):
+            yield spans[0][0], spans[-1][1], "name", _REASON, 0.55
 
 
 def _can_sign(letters: str) -> bool:

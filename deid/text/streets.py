@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from deid.text.tokens import Standing
-from deid.text.vocabulary import words_of_section
+from deid.text.vocabulary import load_vocabulary, read_terms, words_of_section
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +35,8 @@ _WORDS = r"[^\W\d_][^\d,;:_^=/]"
 _WHOLE = re.compile(
     rf"\W{{0,2}}(?:[0-9]{{1,5}},? {_WORDS}{{2,60}}|{_WORDS}{{2,80}},? [0-9]{{1,5}}), {_WORDS}{{2,40}}\W{{0,2}}"
 )
+_AGES = frozenset({"yo", "y/o", "yr", "yrs", "year", "years", "old", "man", "woman", "male", "female"})
+_ENDS = re.compile(r"[ .]*(?:\Z|[,;\n]|[0-9]{4,5}(?![0-9]))")
 _Found = tuple[int, int, str, str, float]
 
 
@@ -58,13 +60,17 @@ def _is_whole_address(text: str, tokens: list[Token]) -> bool:
     if _WHOLE.fullmatch(text) is None:
         return False
     words = [token for token in tokens if token.standing is not Standing.NUMBER]
+    if any(token.text in _AGES for token in words):
+        return False
     clinical = [token for token in words if token.standing is Standing.CLINICAL and not token.name]
     return any(token.standing is Standing.UNKNOWN for token in words) and len(clinical) <= (len(words) - 1) // 2
 
 
 def _street_at(text: str, tokens: list[Token], index: int, token: Token) -> tuple[int, int] | None:
     if token.text in _ANY_BEFORE:
-        return _named_after_its_word(text, tokens, index) or _numbered(text, tokens, index)
+        after = _named_after_its_word(text, tokens, index) or _numbered(text, tokens, index)
+        if after or token.text not in _ANY_AFTER:
+            return after
     if token.standing is Standing.UNKNOWN and _SUFFIX.fullmatch(token.text):
         return _with_house(text, tokens, _name_start(text, tokens, index), index)
     if token.text in _ANY_AFTER:
@@ -142,9 +148,12 @@ def _german(text: str, tokens: list[Token], index: int) -> tuple[int, int] | Non
 
 def _is_sure(text: str, tokens: list[Token], first: int, index: int) -> bool:
     """Whether words before a doubtful street word are no clinical ones, and the address ends there."""
-    clinical = any(t.standing is Standing.CLINICAL and not t.name for t in tokens[first:index])
-    ends = text[tokens[index].end :].lstrip(" .")
-    return not clinical and len(tokens[first - 1].text) >= _TWO_DIGITS and (not ends or ends[0] in ",;\n")
+    # `120 Graystone Boulevard`: nothing but a street is called a boulevard.
+    barred = read_terms().core if tokens[index].text in _AFTER else load_vocabulary().words
+    clinical = any(t.text in barred and not t.name for t in tokens[first:index])
+    return (
+        not clinical and len(tokens[first - 1].text) >= _TWO_DIGITS and _ENDS.match(text, tokens[index].end) is not None
+    )
 
 
 def _behind_preposition(text: str, tokens: list[Token], index: int) -> tuple[int, int] | None:

@@ -33,7 +33,7 @@ def find_towns(folded: Folded, tokens: list[Token]) -> Iterator[Span]:
 def _town_at(folded: Folded, tokens: list[Token], index: int) -> int:
     """How many words from `index` on are the name of a town; 0 for none."""
     first = tokens[index]
-    if not first.capital or folded.source.islower():
+    if not first.capital or not load_vocabulary().begins_town(first.text) or folded.source.islower():
         return 0
     run = [first]
     for token in tokens[index + 1 : index + _MOST_WORDS]:

@@ -22,21 +22,28 @@ if TYPE_CHECKING:
 TABLES = Path(__file__).parent / "tables"
 _HAND_WRITTEN = ("radiology_terms.txt", "clinical_words_by_language.txt")
 _SHORTEST_FOREIGN = 4
-_EPONYMS, _NOUNS = "eponyms", "nouns after eponyms"
+_EPONYMS = (("eponyms", "nouns after eponyms"), ("eponyms of grades", "grades"))
+"""Sections of names that are vouched for before the words of another."""
 _GENERAL, _SURNAMES = "general words", "words that are also surnames"
+_ORDINARY = "ordinary words that are rare names"
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
     """The hand-written lists. `general` are words that carry no meaning of their own: articles, labels, counts.
 
-    `core` are those of radiology's own words that are no surnames.
+    `core` are those of radiology's own words that are no surnames; `ordinary` other words that are hardly ever names.
     """
 
     words: frozenset[str]
     general: frozenset[str]
     core: frozenset[str]
     phrases: frozenset[str]
+    ordinary: frozenset[str]
+
+    def owns(self, word: str) -> bool:
+        """Whether a folded word is radiology's own, or carries no meaning of its own."""
+        return word in self.core or word in self.general
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +73,19 @@ class Vocabulary:
     def is_safe(self, word: str) -> bool:
         """Whether a folded word is an ordinary word of English or medicine, alone or as a compound, and no name."""
         bare = word.removesuffix("'s")
-        if bare in self.safe:
+        if bare in self.safe or bare in read_terms().ordinary:
             return True
         parts = _JOINT.split(bare)
         return len(parts) > 1 and all(part in self.safe or part in self.words for part in parts)
 
     def is_town(self, words: tuple[str, ...]) -> bool:
         """Whether folded words are the whole name of a town."""
-        return words in self.towns.get(words[0], ()) or " ".join(words) in self.small_towns
+        town = " ".join(words)
+        return words in self.towns.get(words[0], ()) or town in self.small_towns or town in _towns_that_are_words()
+
+    def begins_town(self, word: str) -> bool:
+        """Whether the name of a town begins with a folded word."""
+        return bool(self.towns.get(word)) or self.small_towns.has_first(word) or word in _first_words_of_towns()
 
     def may_be_name(self, word: str) -> bool:
         """Whether a folded word is on any list of surnames and given names, however rare."""
@@ -96,6 +108,17 @@ class Vocabulary:
 
 
 _JOINT = re.compile(r"[-/+&.]")
+
+
+@lru_cache(maxsize=1)
+def _first_words_of_towns() -> frozenset[str]:
+    return frozenset(town.partition(" ")[0] for town in _towns_that_are_words())
+
+
+@lru_cache(maxsize=1)
+def _towns_that_are_words() -> frozenset[str]:
+    """Larger towns that the derived lists leave out, as public descriptions of studies hold their words."""
+    return frozenset(read_sections("cues.txt")["towns that are words of the vocabulary"])
 
 
 def read_table(name: str) -> str:
@@ -131,10 +154,14 @@ def read_terms() -> Terms:
     general: set[str] = set()
     core: set[str] = set()
     phrases: set[str] = set()
+    ordinary: set[str] = set()
     for name in _HAND_WRITTEN:
         sections = read_sections(name)
-        eponyms, nouns = sections.pop(_EPONYMS, []), " ".join(sections.pop(_NOUNS, [])).split()
-        phrases.update(f"{fold_word(eponym)} {noun}" for eponym in eponyms for noun in nouns)
+        for names, nouns in _EPONYMS:
+            eponyms, after = sections.pop(names, []), " ".join(sections.pop(nouns, [])).split()
+            eponyms = eponyms if names == _EPONYMS[0][0] else " ".join(eponyms).split()
+            phrases.update(f"{fold_word(eponym)} {noun}" for eponym in eponyms for noun in after)
+        ordinary.update(" ".join(sections.pop(_ORDINARY, [])).split())
         for title, lines in sections.items():
             if title == "phrases":
                 phrases.update(" ".join(map(fold_word, phrase.split())) for phrase in lines)
@@ -143,7 +170,7 @@ def read_terms() -> Terms:
                 words |= folded
                 general |= folded if title == _GENERAL else set()
                 core |= folded if title not in (_GENERAL, _SURNAMES) else set()
-    return Terms(*map(frozenset, (words, general, core - general, phrases)))
+    return Terms(*map(frozenset, (words, general, core - general, phrases, ordinary)))
 
 
 @lru_cache(maxsize=1)
@@ -153,6 +180,21 @@ def foreign_words() -> frozenset[str]:
     derived = frozenset(read_sections("vocabulary.txt.gz")["words"])
     other = (fold_word(word) for lines in read_sections(_HAND_WRITTEN[1]).values() for word in _words(lines))
     return frozenset(word for word in other if len(word) >= _SHORTEST_FOREIGN) - english - derived
+
+
+@lru_cache(maxsize=16384)
+def is_hardly_a_name(word: str) -> bool:
+    """Whether a word is one of radiology's own, and no common name: `tomo`, `knee`, `trace`."""
+    return word in read_terms().core and not load_vocabulary().is_name(word)
+
+
+@lru_cache(maxsize=16384)
+def may_be_weak(word: str) -> bool:
+    """Whether a clinical word is a name, too, so that only what stands around it can tell: `stone`, not `the`."""
+    vocabulary = load_vocabulary()
+    if not vocabulary.may_be_name(word) or word in foreign_words():
+        return False
+    return word not in vocabulary.general or vocabulary.is_name(word)
 
 
 def _words(lines: list[str]) -> Iterator[str]:

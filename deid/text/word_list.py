@@ -62,6 +62,15 @@ class WordList:
         """Take what reads the table; it is called at the first question."""
         self._lines = _SortedLines(read)
         self._by_initial: dict[str, frozenset[str]] = {}
+        self._first_words: dict[str, frozenset[str]] = {}
+
+    def has_first(self, word: str) -> bool:
+        """Whether an entry begins with this word, entries being words separated by blanks."""
+        initial = word[:1]
+        if initial not in self._first_words:
+            lines = self._lines.from_initial(initial) if initial else []
+            self._first_words[initial] = frozenset(line.partition(" ")[0] for line in lines)
+        return word in self._first_words[initial]
 
     def __contains__(self, word: str) -> bool:
         if not word:

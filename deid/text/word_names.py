@@ -6,7 +6,8 @@ import re
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from deid.text.titles import HEADLINES
+from deid.text.name_runs import HEADLINES
+from deid.text.placing import begins_part, ends_part, is_after_date, is_before_date
 from deid.text.tokens import Standing, Token
 from deid.text.vocabulary import load_vocabulary, read_terms, words_of_section
 
@@ -18,14 +19,12 @@ if TYPE_CHECKING:
 _PATIENT = words_of_section("words for the patient")
 PEOPLE_DO = words_of_section("what only people do")
 _BY_PEOPLE = words_of_section("what is done by people only")
+_OWNED = words_of_section("what a physician or a patient has")
 _LEADING = words_of_section("cue words before names") | words_of_section("doubtful cue words before names") | {"of"}
 _FOLLOWING = PEOPLE_DO | words_of_section("words after people")
 _JOINT = re.compile(r"[ ,_^-]{1,2}")
-_OPENED = re.compile(r"(?:\A|[\n(\[{<\"':;,/|_]|[ ]-|[0-9]{4})[ ]{0,2}\Z")
-_CLOSED = re.compile(
-    r"(?: [a-z]\.?)?(?:[ ]{0,2}(?:\Z|[\n()\[\]{}<>\"':;,/|_]|-[ ]|\.(?:[ ]|\Z))|[ _-]{1,2}[a-z]{0,3}[0-9]{4}"
-    r"|[ _]{1,2}[0-3]?[0-9][-./ ](?:[0-3]?[0-9]|[a-z]{3})[-./ ])"
-)
+_INITIAL = re.compile(r" [a-z](?:\.|(?![^\W_]))")
+_NUMBER_AFTER = re.compile(r"[ _-]{1,2}[a-z]{0,3}[0-9]{4}")
 _BORN = re.compile(
     r"(?<![^\W_])(?:geb\.?|geboren(?: am)?|nee? le|nat[oa] il|nasc\.?|nacid[oa] el|f\. ?nac\.?|fecha de nacimiento|"
     r"data de nascimento|data di nascita|date de naissance|geboortedatum|geburtsdatum|dob|d\.o\.b\.?|born)"
@@ -53,7 +52,7 @@ def _can_be_surname(token: Token) -> bool:
     """Whether a vouched-for word is written as a name can be; words such as `for` are none."""
     return (
         token.capital
-        and token.text.isalpha()
+        and token.text.removesuffix("'s").isalpha()
         and len(token.text) >= _SHORTEST
         and (token.standing is not Standing.GENERAL or (token.may_be_name and token.text not in read_terms().general))
     )
@@ -93,8 +92,13 @@ def _stands_apart(text: str, tokens: Sequence[Token], first: int, last: int) -> 
     start, end = tokens[first].start, tokens[last].end
     led = first > 0 and tokens[first - 1].text in _LEADING
     followed = last + 1 < len(tokens) and tokens[last + 1].text in _FOLLOWING
-    before = text[max(0, start - _LOOK_BACK) : start]
-    return (led or _OPENED.search(before) is not None) and (followed or _CLOSED.match(text, end) is not None)
+    if not (led or begins_part(text, start) or is_after_date(text, start)):
+        return False
+    initial = _INITIAL.match(text, end)
+    ends = [end, initial.end()] if initial else [end]
+    return followed or any(
+        ends_part(text, at) or is_before_date(text, at) or _NUMBER_AFTER.match(text, at) for at in ends
+    )
 
 
 def _is_taken_as_person(text: str, tokens: Sequence[Token], index: int) -> bool:
@@ -103,6 +107,8 @@ def _is_taken_as_person(text: str, tokens: Sequence[Token], index: int) -> bool:
     before = text[max(0, token.start - _LOOK_BACK) : token.start]
     after = tokens[index + 1].text if index + 1 < len(tokens) else ""
     if index and tokens[index - 1].text in _PATIENT and after in PEOPLE_DO:
+        return True
+    if token.text.endswith("'s") and after in _OWNED and not read_terms().owns(token.text[:-2]):
         return True
     ordered = _ORDERED.search(before) is not None and _BY.match(text, token.end) is not None
     if _TOLD.search(before) or (ordered and token.text not in read_terms().core):

@@ -45,6 +45,9 @@ _ENGINE = TextEngine(TextPolicy(nlp="off"))
         "92 anni",
         "ninety-two year old",
         "aged 92",
+        "age 92",
+        "92 female",
+        "pt is 94",
         "2018-03-05T14:30:00Z",
         "Monday, March 5th at 3 pm",
         "05.03.2018 um 14:30 Uhr",
@@ -59,6 +62,8 @@ def test_forms_of_many_countries_are_cut(text: str) -> None:
     "text",
     [
         "syngo MR E11",
+        "history of mother age 52",
+        "54 yr old lady, lump in neck",
         "HeadNeck_20_TCS:HE1-4",
         "LX\\MR Software release:14.0_M5A_0828.b",
         "V2.63_20140523",

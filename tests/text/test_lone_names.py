@@ -22,6 +22,8 @@ pytestmark = pytest.mark.slow
         ("Chest of Qzneumann", "Chest of"),
         ("Wolterbeek late phase coronal", "late phase coronal"),
         ("CT LUNG Wolterbeek 21.12.2017", "CT LUNG"),
+        ("LWS SEITLICH STEHEND RENFER", "LWS SEITLICH STEHEND"),
+        ("burgstaller sono abdomen", "sono abdomen"),
         ("MRI hersenen met contrast (ten Barckell)", "MRI hersenen met contrast"),
     ],
 )

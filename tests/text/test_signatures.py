@@ -31,6 +31,16 @@ pytestmark = pytest.mark.slow
         ("CT CHEST JR/tm", "CT CHEST"),
         ("Tech: QPT, CT CHEST", "Tech:, CT CHEST"),
         ("CT CHEST scanned by BT @ 10:42", "CT CHEST scanned @ 10:42"),
+        ("Scanned: DJQ; Checked: DJQ", "Scanned:; Checked:"),
+        ("CT CHEST 12.03.2021 wet read QX", "CT CHEST wet read"),
+        ("Radiographers JTN and JTX", "Radiographers"),
+        ("CT CHEST op GK chk QX", "CT CHEST chk"),
+        ("QX / QX 12.03.2021", ""),
+        ("FJ:FJ 12.03.2021", ""),
+        ("3D QX 12.03.2021", "3D"),
+        ("~QX", "~"),
+        ("CT CHEST <QX>", "CT CHEST"),
+        ("CT CHEST by KMB/CK", "CT CHEST"),
     ],
 )
 def test_signed(engine: TextEngine, text: str, left: str) -> None:

@@ -7,11 +7,12 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 from deid.text.ner_tagger import INSTITUTION, NAME, NOTHING, PLACE
 from deid.text.training.sources import TABLES
 from deid.text.training.writing import Writer
-from deid.text.vocabulary import load_vocabulary, read_sections, read_table
+from deid.text.vocabulary import is_hardly_a_name, load_vocabulary, may_be_weak, read_sections, read_table, read_terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,6 +27,9 @@ _LABELS = {
     "institution": INSTITUTION,
 }
 _MOST_WORDS, _SHORTEST_WEAK = 4, 3
+_SHARE_HARDLY = 0.4
+_HELD_OUT_WEAK = 10
+"""One name that is a word of so many is measured on only."""
 _WEIGHT_NOT_LATIN = 0.25
 _CAPITALS = "ABCDEFGHJKLMNPRSTVW"
 _SHARE_CONCEPTS, _SHARE_INVENTED, _SHARE_SEPARATED = 0.2, 0.08, 0.25
@@ -64,7 +68,10 @@ class StringMaker:
         self._makers: dict[str, Callable[[], str]] = {
             "person": self._person,
             "pair": self._weak_person,
-            "weak": lambda: random.choice(self._weak).title(),
+            "weak": self._weak_surname,
+            "weak word": lambda: random.choice(self._weak),
+            "core word": lambda: random.choice(self._core).title(),
+            "i letter": lambda: random.choice(_CAPITALS),
             "last": self._surname,
             "first": self._given,
             "initials": self._initials,
@@ -83,7 +90,9 @@ class StringMaker:
         self._locale_weights = [1.0 if is_latin else _WEIGHT_NOT_LATIN for is_latin in latin]
         self._clinical_words, self._ordinary_words = _clinical_words(), _ordinary_words()
         self._foreign = _foreign_words()
-        self._weak = [name for name in _weak_names() if (len(name) % 3 == 0) == held_out]
+        own = (word for word in read_terms().core if word.isalpha() and len(word) >= _SHORTEST_WEAK)
+        self._core = sorted(word for word in own if not load_vocabulary().is_name(word))
+        self._weak = [name for name in _weak_names() if (crc32(name.encode()) % _HELD_OUT_WEAK == 0) == held_out]
 
     def make(self) -> Labelled:
         """The next string."""
@@ -110,7 +119,14 @@ class StringMaker:
         return self._writer.person(self._given(), self._surname())
 
     def _weak_person(self) -> str:
-        return self._writer.person(self._given(), self._random.choice(self._weak).title())
+        return self._writer.person(self._given(), self._weak_surname())
+
+    def _weak_surname(self) -> str:
+        """A surname that is a clinical word; words that hardly are names less often."""
+        name = self._random.choice(self._weak)
+        if is_hardly_a_name(name) and self._random.random() > _SHARE_HARDLY:
+            name = self._random.choice(self._weak)
+        return name.title()
 
     def _initials(self) -> str:
         return "".join(self._random.choices(_CAPITALS, k=self._random.choice((2, 2, 3))))
@@ -169,8 +185,9 @@ def _clinical_words() -> list[str]:
 
 @lru_cache(maxsize=1)
 def _ordinary_words() -> list[str]:
-    """The other words of English and medicine that are nobody's name."""
-    return [line for line in read_table("safe_words.txt.gz").splitlines() if line.isalpha()]
+    """The other words of English and medicine that are hardly ever names."""
+    safe = [line for line in read_table("safe_words.txt.gz").splitlines() if line.isalpha()]
+    return [*safe, *sorted(read_terms().ordinary)]
 
 
 @lru_cache(maxsize=1)
@@ -183,7 +200,7 @@ def _foreign_words() -> list[list[str]]:
 
 @lru_cache(maxsize=1)
 def _weak_names() -> list[str]:
-    """Clinical words that are names, too: `short`, `hill`, `mask`."""
-    vocabulary = load_vocabulary()
-    words = (word for word in vocabulary.words if word.isalpha() and len(word) >= _SHORTEST_WEAK)
-    return sorted(word for word in words if vocabulary.may_be_name(word))
+    """Clinical words that are names, too: `stone`, `mask`; of words such as `the` only those that are common names."""
+    listed = load_vocabulary().words | read_terms().ordinary
+    words = (word for word in listed if word.isalpha() and len(word) >= _SHORTEST_WEAK)
+    return sorted(word for word in words if may_be_weak(word))

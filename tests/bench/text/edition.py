@@ -38,7 +38,7 @@ class Edition:
         return _descriptions(self.collections)
 
 
-TUNING_EDITIONS = {folder: Edition(folder, TUNING, seed) for seed, folder in ((1, "tuning"), (3, "wide"))}
+TUNING_EDITIONS = {folder: Edition(folder, TUNING, seed) for seed, folder in ((1, "tuning"), (3, "wide"), (5, "third"))}
 TEST_EDITION = Edition("test", TEST, 2)
 
 
