@@ -22,6 +22,10 @@ _LIKELIER, _LIKELIER_WITHOUT = 3.0, 10.0
 _MOST = 6
 """Changes of one line."""
 _LETTER_AT_DIGIT = re.compile(r"(?<=[A-Za-z])(?=[0-9])|(?<=[0-9])(?=[A-Za-z])")
+_IN_DATE = re.compile(
+    r"(?:(?<=[A-Za-z] [0-9])|(?<=[A-Za-z] [0-9]{2}))(?=(?:19|20)[0-9]{2})|(?<=[0-9])(?=[0-9]{2}:[0-9]{2}:[0-9]{2})"
+)
+"""Before a year, and between a date and a time: `Mar 25201617:19:24`."""
 _ROOM = 0.3
 """How much of a letter's width a blank takes from both its neighbours, where none was read."""
 
@@ -59,10 +63,10 @@ def _fewer(line: TextLine) -> Iterator[TextLine]:
 
 
 def _more(line: TextLine) -> Iterator[TextLine]:
-    """The line with the blanks that the picture has gaps for, and with such between letters and digits."""
+    """The line with the blanks that the picture has gaps for, and with such as often stand there."""
     if line.parted is not None:
         yield replace(line.parted, opinion=line.opinion, parted=None)
-    borders = [match.start() for match in _LETTER_AT_DIGIT.finditer(line.text)]
+    borders = sorted(match.start() for often in (_LETTER_AT_DIGIT, _IN_DATE) for match in often.finditer(line.text))
     if len(borders) > 1:
         yield _with_blanks(line, borders)
     for border in borders:

@@ -73,6 +73,16 @@ def test_a_month_is_seen_of_which_nothing_was_read_right(read: str) -> None:
     assert [box for box in one.hidden if box.x1 > year]
 
 
+def test_a_date_that_was_read_as_one_number_with_the_time_goes_with_its_month() -> None:
+    def first(one: Judged) -> int:
+        return min(box.x0 for box in one.hidden)
+
+    read, stands = "Mar 25201617:19:24", "Mar 25 2016 17:19:24"
+    (without,) = judge_lines([line(read, None)], (), ENGINE, Judging())
+    assert first(without) > 10 + 3 * 6
+    assert first(judged(read, stands)) <= 10
+
+
 def test_a_mark_beside_a_side_in_which_a_blank_was_read_goes() -> None:
     (hidden,) = judged("RI GHT TI", "RIGHT TI").hidden
     assert hidden.x0 > 10 + 5 * 6
@@ -121,6 +131,7 @@ def test_blanks_are_those_that_are_seen() -> None:
         ("LYMPH NODE", "LYPH NODE"),
         ("LATERAL", "CATARAL"),
         ("GALLBLADDER", "GALIBLAIIER"),
+        ("Mar 25 2016 17:19:24", "Mar 25201617:19:24"),
         ("LV", "LY"),
         ("LY", "LV"),
         ("JT", "PT"),
@@ -129,7 +140,7 @@ def test_blanks_are_those_that_are_seen() -> None:
 )
 def test_the_net_tells_what_stands_there_in_a_bitmap_font(stands: str, read: str) -> None:
     """Pillow's font of 8 pixels: none that the net has learnt from. What is read wrong was read so by PP-OCR."""
-    picture = Image.new("L", (120, 30))
+    picture = Image.new("L", (150, 30))
     ImageDraw.Draw(picture).text((8, 8), stands, fill=230, font=ImageFont.load_default_imagefont())
     pixels = np.asarray(picture)
     rows, columns = np.nonzero(pixels)
