@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from deid.text import Span, TextEngine
 
 _A_NUMBER = 3
+_A_WORD = 5
+"""Letters of a word that is no side and a mark read as one."""
 _MOST_OF_LINE = 0.8
 _WORDS = 6
 _ENDS_OF_LABELS = ":;=#"
@@ -111,12 +113,15 @@ def judge_lines(
 def _parted(line: TextLine, engine: TextEngine) -> TextLine:
     """The line with the blanks that may have been dropped, where all of it is vouched for with them only: `RTLOBE`.
 
-    So, too, where it is a side with a mark beside it.
+    So, too, where it is a side with a mark beside it, unless it is a word: `LIVER` is no `L` with a mark.
     """
     if line.parted is None:
         return line
     text = line.parted.text
-    clean = engine.judge_line(line.text, ()).identifying and not engine.judge_line(text, ()).identifying
+    is_vouched = not engine.judge_line(line.text, ()).identifying
+    if is_vouched and line.text.isalpha() and len(line.text) >= _A_WORD:
+        return line
+    clean = not is_vouched and not engine.judge_line(text, ()).identifying
     return line.parted if clean or has_side(text) else line
 
 

@@ -36,19 +36,27 @@ def respaced(line: TextLine) -> TextLine:
     Args:
         line: With a second opinion, and with blanks that may have been dropped as `parted`.
     """
+    if line.opinion is None:
+        return line
     for _ in range(_MOST):
         others = [
             *((other, _LIKELIER_WITHOUT) for other in _fewer(line)),
             *((other, _LIKELIER) for other in _more(line)),
         ]
-        if line.opinion is None or not others:
-            return line
         own, *odds = line.opinion.probabilities([line.text, *(other.text for other, _ in others)])
         better = [(odd, other) for odd, (other, factor) in zip(odds, others, strict=True) if odd > factor * own]
         if not better:
-            return line
+            break
         line = max(better, key=lambda pair: pair[0])[1]
-    return line
+    return _without_unseen(line)
+
+
+def _without_unseen(line: TextLine) -> TextLine:
+    """The line without the blanks that the picture has gaps for, where none is seen: the I of `LIVER` stands apart."""
+    if line.parted is None or line.opinion is None:
+        return line
+    own, parted = line.opinion.probabilities([line.text, line.parted.text])
+    return replace(line, parted=None) if own > _LIKELIER_WITHOUT * parted else line
 
 
 def _fewer(line: TextLine) -> Iterator[TextLine]:

@@ -14,6 +14,7 @@ SAME = 0.6
 """Two boxes that share this much of the smaller one show the same text."""
 _SAME_IF_A_PIECE = 0.4
 """So do such as share this much, of which one says how the other ends."""
+_AS_SURE = 0.9
 _NEARLY_AS_LONG = 0.9
 
 
@@ -21,7 +22,7 @@ def without_duplicates(lines: Sequence[TextLine]) -> tuple[TextLine, ...]:
     """Each line once, top to bottom: of two at one place the longer text, of about equal lengths the surer."""
     kept: list[TextLine] = []
     for line in sorted(lines, key=_surest_first):
-        rivals = [other for other in kept if shared(line.box, other.box) > _least(line.text, other.text)]
+        rivals = [other for other in kept if shared(line.box, other.box) > _least(line, other)]
         if any(len(other.text) >= _NEARLY_AS_LONG * len(line.text) for other in rivals):
             continue
         kept = [other for other in kept if other not in rivals]
@@ -29,10 +30,11 @@ def without_duplicates(lines: Sequence[TextLine]) -> tuple[TextLine, ...]:
     return tuple(sorted(kept, key=lambda line: (line.box.y0, line.box.x0, line.text)))
 
 
-def _least(first: str, second: str) -> float:
-    """How much two boxes share that show the same: less where one reads as a piece of the other."""
-    short, long = sorted((first, second), key=len)
-    return _SAME_IF_A_PIECE if len(short) > 1 and long.replace(" ", "").endswith(short) else SAME
+def _least(first: TextLine, second: TextLine) -> float:
+    """How much two boxes share that show the same: less where one reads as the end of another that is as sure."""
+    short, long = sorted((first, second), key=lambda line: len(line.text))
+    is_piece = len(short.text) > 1 and long.text.replace(" ", "").endswith(short.text)
+    return _SAME_IF_A_PIECE if is_piece and long.score >= _AS_SURE * short.score else SAME
 
 
 def _surest_first(line: TextLine) -> tuple[float, int, Box, str]:

@@ -6,9 +6,9 @@ from deid.pixels.ocr.duplicates import without_duplicates
 from deid.pixels.ocr.line import TextLine
 
 
-def line(text: str, x0: int, y0: int, x1: int, y1: int) -> TextLine:
+def line(text: str, x0: int, y0: int, x1: int, y1: int, score: float = 0.99) -> TextLine:
     corners = ((x0, y0), (x1, y0), (x1, y1), (x0, y1))
-    return TextLine(corners, 0.9, 0.99, text, tuple(index / len(text) for index in range(len(text) + 1)))
+    return TextLine(corners, 0.9, score, text, tuple(index / len(text) for index in range(len(text) + 1)))
 
 
 def test_the_end_of_a_line_found_again_a_little_off_is_no_line_of_its_own() -> None:
@@ -19,3 +19,8 @@ def test_the_end_of_a_line_found_again_a_little_off_is_no_line_of_its_own() -> N
 def test_other_print_that_overlaps_as_much_stays() -> None:
     whole, other = line("LYMPHNODE", 19, 151, 95, 161), line("JT", 78, 148, 97, 163)
     assert without_duplicates([other, whole]) == (other, whole)
+
+
+def test_what_was_read_surely_does_not_give_way_to_more_that_was_not() -> None:
+    sure, doubtful = line("LV", 10, 10, 30, 24), line("ZLV", 4, 16, 34, 40, score=0.51)
+    assert set(without_duplicates([sure, doubtful])) == {sure, doubtful}

@@ -82,3 +82,13 @@ def test_dropped_blanks_are_put_back_where_all_is_clinical_then() -> None:
 def test_no_blank_is_put_into_a_name() -> None:
     (hidden,) = judged(line("PETERSSONN", 40, 10, "PET ERSSONN"))["PETERSSONN"].hidden
     assert hidden.x0 <= 40
+
+
+@pytest.mark.parametrize(("text", "parted"), [("LIVER", "L IVER"), ("RIBS LAT", "R IBS LAT"), ("RENAL", "R ENAL")])
+def test_a_word_with_a_gap_behind_its_first_letter_is_no_side_with_a_mark(text: str, parted: str) -> None:
+    assert not judged(line(text, 40, 10, parted))[text].hidden
+
+
+def test_a_side_and_a_mark_read_as_one_are_told_apart() -> None:
+    (hidden,) = judged(line("LXSRQ", 40, 10, "L XSRQ"))["L XSRQ"].hidden
+    assert hidden.x0 > 43
