@@ -71,8 +71,11 @@ def _fewer(line: TextLine) -> Iterator[TextLine]:
 
 
 def _more(line: TextLine) -> Iterator[TextLine]:
-    """The line with the blanks that the picture has gaps for, and with such as often stand there."""
-    if line.parted is not None:
+    """The line with the blanks that the picture has gaps for, and with such as often stand there.
+
+    Whether `LIVER` is a side with a mark is told by whether it is a word, not by how far its I stands apart.
+    """
+    if line.parted is not None and not has_side(line.parted.text):
         yield replace(line.parted, opinion=line.opinion, parted=None)
     borders = sorted(match.start() for often in (_LETTER_AT_DIGIT, _IN_DATE) for match in often.finditer(line.text))
     if len(borders) > 1:

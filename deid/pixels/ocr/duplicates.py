@@ -15,6 +15,7 @@ SAME = 0.6
 _SAME_IF_A_PIECE = 0.4
 """So do such as share this much, of which one says how the other ends."""
 _AS_SURE = 0.9
+_MUCH_SURER, _ABOUT_AS_LARGE = 0.3, 1.3
 _NEARLY_AS_LONG = 0.9
 
 
@@ -23,7 +24,7 @@ def without_duplicates(lines: Sequence[TextLine]) -> tuple[TextLine, ...]:
     kept: list[TextLine] = []
     for line in sorted(lines, key=_surest_first):
         rivals = [other for other in kept if shared(line.box, other.box) > _least(line, other)]
-        if any(len(other.text) >= _NEARLY_AS_LONG * len(line.text) for other in rivals):
+        if any(len(other.text) >= _NEARLY_AS_LONG * len(line.text) or _is_surer(other, line) for other in rivals):
             continue
         kept = [other for other in kept if other not in rivals]
         kept.append(line)
@@ -35,6 +36,11 @@ def _least(first: TextLine, second: TextLine) -> float:
     short, long = sorted((first, second), key=lambda line: len(line.text))
     is_piece = len(short.text) > 1 and long.text.replace(" ", "").endswith(short.text)
     return _SAME_IF_A_PIECE if is_piece and long.score >= _AS_SURE * short.score else SAME
+
+
+def _is_surer(line: TextLine, other: TextLine) -> bool:
+    """Whether a line is so much surer than another, in a box about as large, that what that says more is no print."""
+    return line.score >= other.score + _MUCH_SURER and area(other.box) <= _ABOUT_AS_LARGE * area(line.box)
 
 
 def _surest_first(line: TextLine) -> tuple[float, int, Box, str]:

@@ -22,5 +22,10 @@ def test_other_print_that_overlaps_as_much_stays() -> None:
 
 
 def test_what_was_read_surely_does_not_give_way_to_more_that_was_not() -> None:
-    sure, doubtful = line("LV", 10, 10, 30, 24), line("ZLV", 4, 16, 34, 40, score=0.51)
-    assert set(without_duplicates([sure, doubtful])) == {sure, doubtful}
+    sure, doubtful = line("LV", 62, 291, 75, 310), line("ZLV", 62, 292, 76, 310, score=0.51)
+    assert without_duplicates([sure, doubtful]) == (sure,)
+
+
+def test_a_part_that_was_read_surely_gives_way_to_the_whole_line() -> None:
+    part, whole = line("ABBY", 60, 10, 90, 20), line("HELLEMA, ABBY", 10, 10, 90, 20, score=0.6)
+    assert without_duplicates([part, whole]) == (whole,)

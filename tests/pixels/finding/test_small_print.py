@@ -110,8 +110,9 @@ def test_a_side_stays_apart_from_the_mark_beside_it() -> None:
 
 
 def test_blanks_are_those_that_are_seen() -> None:
-    assert respaced(line("RTLOBE", seen("RT LOBE"), "RT LOBE")).text == "RT LOBE"
+    assert respaced(line("DrMEYER", seen("Dr MEYER"), "Dr MEYER")).text == "Dr MEYER"
     assert respaced(line("LIVER", seen("LIVER"), "L IVER")).parted is None
+    assert respaced(line("LIVER", seen("L IVER"), "L IVER")).text == "LIVER"
     parted = respaced(line("W400L40", seen("W 400 L 40")))
     assert parted.text == "W 400 L 40"
     assert len(parted.edges) == len("W 400 L 40") + 1
