@@ -21,7 +21,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.reduction import recv_handle, send_handle
 from typing import TYPE_CHECKING, Any
 
-from deid.batch.blas import thread_setters
+from deid.batch import blas
 from deid.batch.hiring import Hired, deaf_to_stops, one_thread_each
 from deid.batch.worker import GARBAGE, bound_to, ignore_stops, serve, silence
 from deid.errors import DeidError
@@ -51,9 +51,9 @@ class Nursery:
         self._free = list(range(size))
         self._connection, theirs = multiprocessing.Pipe()
         keeper = _Keeper(theirs, factory, memory_limit, self._begun)
-        arguments = (keeper, self._connection, thread_setters() or [], os.getpid())
+        arguments = (keeper, self._connection, os.getpid())
         self._process = multiprocessing.get_context("fork").Process(target=_run, args=arguments, daemon=True)
-        with deaf_to_stops(), warnings.catch_warnings():
+        with deaf_to_stops(), blas.one_thread(), warnings.catch_warnings():
             # Python 3.12 warns of threads. There are those of OpenBLAS alone, which ends them itself before a fork.
             warnings.simplefilter("ignore", DeprecationWarning)
             self._process.start()
@@ -62,7 +62,7 @@ class Nursery:
     @staticmethod
     def is_possible() -> bool:
         """Whether a fork is safe: no other thread holds a lock that nobody would ever free, and numpy's are known."""
-        return sys.platform == "linux" and threading.active_count() == 1 and thread_setters() is not None
+        return sys.platform == "linux" and threading.active_count() == 1 and blas.threads_are_known()
 
     def hire(self) -> Hired | None:
         """A worker; None where the nursery has died."""
@@ -154,14 +154,12 @@ class _Keeper:
         return os.waitstatus_to_exitcode(os.waitpid(worker, 0)[1])
 
 
-def _run(keeper: _Keeper, others_end: Connection, setters: Sequence[Callable[[int], Any]], parent: int) -> None:
+def _run(keeper: _Keeper, others_end: Connection, parent: int) -> None:
     if not bound_to(parent):
         return
     ignore_stops()
     silence()
     others_end.close()
-    for set_threads in setters:
-        set_threads(1)
     with one_thread_each():
         keeper.keep()
 
@@ -174,4 +172,7 @@ def _shared_by_all(factory: Factory) -> Callable[[], Any]:
         handler.share()
     except DeidError:
         return factory
+    if len(os.listdir("/proc/self/task")) > 1:  # noqa: PTH208
+        # What is forked would wait for threads that are not there. The run starts its workers afresh.
+        sys.exit(1)
     return lambda: handler

@@ -41,11 +41,11 @@ class InstanceHandler:
         self._splicer = Splicer(processing.profile, processing.key) if _may_splice(processing) else None
 
     def share(self) -> None:
-        """Load what all workers can have in common: tables and lists, and with pixels all but the models."""
+        """Load what all workers can have in common: tables, lists and, where pixels are looked at, models."""
         load_tables()
         load_vocabulary()
         if self._splicer is None:
-            self._way_of_all()
+            self._way_of_all().warm_up()
 
     def __call__(self, source: Source) -> Processed | Unchanged:
         """Process one source.

@@ -11,7 +11,7 @@ import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
-from deid.batch.blas import loaded_libraries
+from deid.batch import blas
 from deid.errors import EnvironmentFault
 
 
@@ -77,10 +77,4 @@ def _threads() -> str:
     return os.environ["OMP_NUM_THREADS"]
 
 
-def _threads_of_numpy() -> list[int]:
-    names = ("scipy_openblas_get_num_threads64_", "openblas_get_num_threads64_", "openblas_get_num_threads")
-    libraries = [ctypes.CDLL(path) for path in loaded_libraries("openblas")]
-    return [int(getattr(library, name)()) for library in libraries for name in names if hasattr(library, name)][:1]
-
-
-ANSWERS = {"noise": _make_noise, "memory": _much_memory, "threads": _threads, "algebra": _threads_of_numpy}
+ANSWERS = {"noise": _make_noise, "memory": _much_memory, "threads": _threads, "algebra": blas.threads}

@@ -62,7 +62,8 @@ def test_a_worker_computes_in_one_thread(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_so_does_the_numpy_that_was_loaded_before(forked: bool) -> None:
     if forked:
-        assert outcomes(["algebra"]) == [("algebra", [1])]
+        ((_, threads),) = outcomes(["algebra"])
+        assert set(threads) == {1}
 
 
 def test_memory_is_bounded() -> None:

@@ -26,6 +26,7 @@ UNCLIP_RATIO = 1.4
 
 _NARROWEST_CROP = [3, 48, 32]
 """The makers pad to 320 columns at least; two letters are read as well in 64, in a fifth of the time."""
+_DUMPER: Any = yaml.CSafeDumper if yaml.__with_libyaml__ else yaml.SafeDumper
 _DECODE = {"DecodeImage": {"channel_first": False, "img_mode": "BGR"}}
 
 
@@ -86,7 +87,7 @@ def model_folder(model: Model, scratch: Path) -> Path:
     weights = folder / "inference.onnx"
     _copy_checked(model, weights)
     config = _detection_config() if model is DETECTION else _recognition_config(weights)
-    text = yaml.safe_dump(config, allow_unicode=True, sort_keys=False)
+    text = yaml.dump(config, Dumper=_DUMPER, allow_unicode=True, sort_keys=False)
     (folder / "inference.yml").write_text(text, encoding="utf-8")
     return folder
 
