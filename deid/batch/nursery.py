@@ -102,6 +102,10 @@ class Nursery:
         return None
 
 
+class _ThreadsError(Exception):
+    """Something that was loaded started threads, which forks would not have: the run must start workers afresh."""
+
+
 class _Keeper:
     """What runs in the nursery."""
 
@@ -118,7 +122,7 @@ class _Keeper:
 
     def keep(self) -> None:
         """Do what the run asks for, until it has gone."""
-        with suppress(EOFError, OSError):
+        with suppress(EOFError, OSError, _ThreadsError):
             while True:
                 number, wanted = self._connection.recv()
                 if wanted:
@@ -173,6 +177,5 @@ def _shared_by_all(factory: Factory) -> Callable[[], Any]:
     except DeidError:
         return factory
     if len(os.listdir("/proc/self/task")) > 1:  # noqa: PTH208
-        # What is forked would wait for threads that are not there. The run starts its workers afresh.
-        sys.exit(1)
+        raise _ThreadsError
     return lambda: handler

@@ -14,7 +14,7 @@ from tests.scenarios.conftest import deid
 
 pytestmark = pytest.mark.slow
 
-# Run by Python at start-up, in the command and in each of its workers.
+# Run by Python at start-up, in the command and in each of its workers that is not forked.
 GUARD = """
 import os, socket, sys
 
@@ -25,9 +25,14 @@ def refuse(event, arguments):
             calls.write(f"{event} {address!r}\\n")
         raise OSError("no network in this test")
 
+def guard():
+    with open(os.environ["DEID_TEST_CALLS"] + ".guarded", "a") as guarded:
+        guarded.write("x")
+
 sys.addaudithook(refuse)
-with open(os.environ["DEID_TEST_CALLS"] + ".guarded", "a") as guarded:
-    guarded.write("x")
+guard()
+# What is forked keeps the hook.
+os.register_at_fork(after_in_child=guard)
 """
 
 
