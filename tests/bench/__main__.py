@@ -183,7 +183,7 @@ def pixel_section(setting: Setting) -> str:
             rows.append((frames, workers, f"{result.seconds:.0f} s", f"{seconds:.2f} s", f"{result.peak:.0f}"))
     return _table(
         f"### With pixels: the demo studies, {COPIES} times with noise of their own",
-        "Each worker loads its models first.",
+        "Models are loaded first, once for all workers.",
         ("frames", "workers", "whole command", "a frame and worker", "peak MiB"),
         rows,
     )
