@@ -60,11 +60,11 @@ def _without_unseen(line: TextLine) -> TextLine:
 
 
 def _fewer(line: TextLine) -> Iterator[TextLine]:
-    """The line without one of its blanks; a side stays apart from the mark beside it, for `L AT` is no view."""
+    """The line without one of its blanks between letters; a side and a mark stay apart, for `L AT` is no view."""
     if has_side(line.text):
         return
     for at in range(1, len(line.text) - 1):
-        if line.text[at] == " ":
+        if line.text[at] == " " and line.text[at - 1].isalpha() and line.text[at + 1].isalpha():
             middle = (line.edges[at] + line.edges[at + 1]) / 2
             text, edges = line.text[:at] + line.text[at + 1 :], (*line.edges[:at], middle, *line.edges[at + 2 :])
             yield replace(line, text=text, edges=edges, parted=None)

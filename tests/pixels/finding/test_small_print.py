@@ -119,6 +119,7 @@ def test_blanks_are_those_that_are_seen() -> None:
     assert parted.edges == tuple(sorted(parted.edges))
     assert respaced(line("H0004003", seen("H0004003"))).text == "H0004003"
     assert respaced(line("W 400 L 40", seen("W 400 L 40"))).text == "W 400 L 40"
+    assert respaced(line("Deplh 15 cm", seen("Deplh15cm"))).text == "Deplh 15 cm"  # letters and numbers stand apart
     own = respaced(line("UPRI GHT", seen("UPRIGHT")))
     assert len(own.edges) == len("UPRIGHT") + 1
     assert own.edges == tuple(sorted(own.edges))
