@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from deid.text import TextEngine
 
 _PICTURES = (b"Exif\0", b"\xff\xd8\xff")
-_COLOUR_PROFILE = b"ICC_PROFILE\0"
+_PROFILE_MARK = b"acsp"
+_BEFORE_MARK = 36
+"""Bytes of a colour profile before its mark; the first four are its length (ICC.1:2022, 7.2)."""
 _PRINTED = re.compile(r"[^\W_][^\x00-\x1f\x7f-\x9f\ufffd]{3,}")
 _WIDE = re.compile(rb"(?:[ -~]\0){4,}|(?:\0[ -~]){4,}")
 """Latin letters in UTF-16, of either byte order."""
@@ -64,9 +66,19 @@ def _check_segment(segment: bytes, known: Sequence[KnownValue], engine: TextEngi
         spans = engine.find_known(text, known, strict=True)
         if spans:
             raise InstanceError(Reason.KNOWN_VALUE_LEFT, f"in a comment of a coded frame: {spans[0].kind}")
-    # The texts of colour profiles name their makers.
-    if not segment.startswith(_COLOUR_PROFILE) and any(_names_somebody(*text, engine) for text in _printed(segment)):
+    if any(_names_somebody(*text, engine) for text in _printed(_without_profiles(segment))):
         raise InstanceError(Reason.UNCHECKED_CONTENT, "a comment of a coded frame may name somebody")
+
+
+def _without_profiles(segment: bytes) -> bytes:
+    """The segment without colour profiles, whose texts name their makers."""
+    place = segment.find(_PROFILE_MARK)
+    while place >= 0:
+        start = max(0, place - _BEFORE_MARK)
+        after = start + max(int.from_bytes(segment[start : start + 4], "big"), _BEFORE_MARK)
+        segment = segment[:start] + segment[after:]
+        place = segment.find(_PROFILE_MARK, start)
+    return segment
 
 
 def _printed(segment: bytes) -> Iterator[tuple[str, bool]]:
@@ -83,8 +95,9 @@ def _printed(segment: bytes) -> Iterator[tuple[str, bool]]:
 
 
 def _names_somebody(text: str, whole: bool, engine: TextEngine) -> bool:
-    """Whether something in it identifies; among other data a model's word alone does not count: it guesses."""
-    return any(whole or not span.is_inferred for span in engine.clean(text, ()).spans)
+    """Whether something in it identifies; among other data nothing counts that is only guessed, or of no known form."""
+    spans = engine.clean(text, ()).spans
+    return any(whole or not (span.is_inferred or span.kind == "unknown") for span in spans)
 
 
 def _raw_forms(known: Sequence[KnownValue]) -> set[bytes]:
