@@ -26,6 +26,7 @@ from deid.pixels.novelty import (
     without_specks,
 )
 from deid.pixels.ocr import DetectedBox, without_duplicates
+from deid.pixels.ocr.duplicates import SAME, shared
 from deid.pixels.ocr.line import enclosing_box
 from deid.pixels.ocr.stacks import pictures_of
 
@@ -116,12 +117,14 @@ class CineReader:
     ) -> tuple[TextLine, ...]:
         """What stood there before the group and does still, what is new, and what may have been written over."""
         lines, strokes = before
-        kept, again = [], list(boxes)
+        kept, touched = [], []
         for line in lines:
             if _is_touched(line.box, frame):
-                again.append(DetectedBox(line.corners, line.detection_score))
+                touched.append(DetectedBox(line.corners, line.detection_score))
             elif _is_still_there(line, strokes, frame):
                 kept.append(line)
+        # Around what is new stands print that was read before.
+        again = [box for box in boxes if not _is_known(enclosing_box(box.corners), kept, frame)] + touched
         if not again:
             return lines if len(kept) == len(lines) else tuple(kept)
         return without_duplicates([*kept, *self._ocr.read_at(frame.views, again)])
@@ -211,10 +214,20 @@ def _is_lost(own: Details, strokes: npt.NDArray[np.bool_], bright: Details, dark
 
 def _is_touched(box: Box, frame: _Frame) -> bool:
     """Whether there might be new print in a box: at least as much as a thin letter of a line as high as the box."""
-    inside = box.clipped(frame.new.shape[1], frame.new.shape[0])
     height = min(box.x1 - box.x0, box.y1 - box.y0)
-    new = np.count_nonzero(frame.new[inside.y0 : inside.y1, inside.x0 : inside.x1])
+    new = _new_in(box, frame)
     return bool(new > 0 and new >= _A_LETTER * height**2)
+
+
+def _is_known(box: Box, lines: Sequence[TextLine], frame: _Frame) -> bool:
+    """Whether nothing in a box might be new, and it is on a line that was read before."""
+    return not _new_in(box, frame) and any(shared(box, line.box) > SAME for line in lines)
+
+
+def _new_in(box: Box, frame: _Frame) -> int:
+    """In how many pixels of a box there might be new print."""
+    inside = box.clipped(frame.new.shape[1], frame.new.shape[0])
+    return int(np.count_nonzero(frame.new[inside.y0 : inside.y1, inside.x0 : inside.x1]))
 
 
 def _is_still_there(line: TextLine, strokes: npt.NDArray[np.bool_], frame: _Frame) -> bool:

@@ -170,6 +170,21 @@ def test_noise_on_a_label_is_not_read_again() -> None:
     assert not any(box.overlap(STATIC) for box in ocr.read_again)
 
 
+class Generous(Labelled):
+    """Finds the label, too, wherever it is made to look."""
+
+    def find_in(self, requests: Sequence[tuple[Sequence[Picture], Sequence[Box]]]) -> list[list[DetectedBox]]:
+        label = DetectedBox(corners_of(STATIC), 0.9)
+        return [[*boxes, label] for boxes in super().find_in(requests)]
+
+
+def test_a_label_beside_new_print_is_not_read_again() -> None:
+    frames, looker = frames_of("still", {9: ("FENWICK, ORLA", (255, 255, 255))}), Generous(STATIC)
+    lines = dict(CineReader(looker).read(range(FRAMES), lambda index: [frames[index]]))  # type: ignore[arg-type]
+    assert is_seen(lines[9])
+    assert STATIC not in looker.read_again
+
+
 def test_a_large_shape_is_not_read_again_for_a_little_print_in_it() -> None:
     frames, looker = frames_of("still", {9: ("K", (255, 255, 255))}), Labelled(Box(20, 30, 230, 150))
     reader: Any = CineReader(looker)  # type: ignore[arg-type]
