@@ -38,7 +38,9 @@ _SIDES = frozenset("lr")
 _BESIDE = re.compile(r"[ .,'_^-]{1,3}")
 _SHORT_NAME = 3
 _WEAK_REASON = "name that is a word, by what stands around it (NER)"
-_NEVER_NAMES = words_of_section("words for the patient") | words_of_section("what only people do")
+_NEVER_NAMES = frozenset[str]().union(
+    *map(words_of_section, ("words for the patient", "what only people do", "words that number things"))
+)
 _FEWEST_INITIALS, _SURE_OF_INITIALS = 2, {False: 0.95, True: 0.9}
 _SURE_OF_WEAK, _SURER = {False: 0.9, True: 0.8}, {False: 0.985, True: 0.97}
 """How sure the model must be of a name that is a clinical word, in header text and on lines; and of one that hardly is
@@ -94,7 +96,8 @@ def may_be_weak_initials(folded: Folded, token: Token) -> bool:
     """Whether an abbreviation can be someone's initials, too: `CT CHEST PV`; no modality, projection, side or unit."""
     written = folded.source[slice(*folded.place(token.start, token.end))]
     short = _FEWEST_INITIALS <= len(token.text) <= _SHORT_NAME and token.text.isalpha()
-    return short and token.vouched and written.isupper() and token.text not in NONE_AT_END and token.text != _AMPERES
+    usual = token.text in NONE_AT_END or token.text in _NEVER_NAMES or token.text == _AMPERES
+    return short and token.vouched and written.isupper() and not usual
 
 
 def own_spans(text: str, artifacts: NlpArtifacts, *, line: bool) -> list[Span]:

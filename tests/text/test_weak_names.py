@@ -19,6 +19,7 @@ pytestmark = pytest.mark.slow
     [
         ("Contrast given by Ray Stone RN", "Contrast given RN"),
         ("PCP: Marsh, CT CHEST", "PCP:, CT CHEST"),
+        ("Stone 4711223 F 061Y", "F 061Y"),
         ("STONE JR, JEWELL - CT CHEST", "CT CHEST"),
         ("Cardiologist: Page", "Cardiologist:"),
         ("AX T1 VIBE ordered by Wall", "AX T1 VIBE ordered"),
@@ -41,6 +42,7 @@ def test_they_go_by_what_stands_around(engine: TextEngine, text: str, left: str)
         "Bridge plate, left wrist",
         "PET WB WITH CT ATTN CORR",
         "MAMMO+3D SCREEN",
+        "REV 12345",
         "Port Chest",
         "RECON LUNG",
         "No oral contrast given per ED",
