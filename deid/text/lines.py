@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from deid.text.fold import Folded
 
 _NAMING = frozenset({"name", "known", "place"})
-_FORMED = frozenset({"known", "identifier", "contact", "address"})
 _JOINING = frozenset(
     {"and", "of", "the", "de", "la", "van", "von", "der", "den", "di", "del", "da", "y", "e", "et", "und", "st"}
 )
@@ -48,6 +47,7 @@ def judge(folded: Folded, evidence: Sequence[Span], kept: Sequence[Span] = ()) -
     places = [folded.place(token.start, token.end) for token in tokens]
     parted = _parted_words(folded, tokens)
     pieces = [place for token, place in zip(tokens, places, strict=True) if token in parted]
+    evidence = [span for span in evidence if not (span.is_inferred and (span.start, span.end) in pieces)]
     if value is None and all(span.is_inferred for span in evidence) and _is_parameter(tokens, guessed=bool(evidence)):
         parted |= {token for token in tokens if not token.vouched}
         evidence = []
@@ -57,7 +57,7 @@ def judge(folded: Folded, evidence: Sequence[Span], kept: Sequence[Span] = ()) -
     ]
     if label_end:
         after = folded.place(0, label_end)[1]
-        evidence = [_without_label(span, after) for span in evidence if span.kind in _FORMED or span.end > after]
+        evidence = [_without_label(span, after) for span in evidence if span.kind == "known" or span.end > after]
     spans = disjoint([*evidence, value] if value else evidence)
     clinical = any(token.standing is Standing.CLINICAL for token in tokens)
     spans = disjoint(
@@ -113,8 +113,8 @@ def _is_word(word: str) -> bool:
 
 
 def _without_label(span: Span, end: int) -> Span:
-    """What a span takes after a label; a known value, or what has a form, goes whole all the same."""
-    return replace(span, start=end) if span.start < end < span.end and span.kind not in _FORMED else span
+    """What a span takes after a label; a known value that stands in it whole goes all the same."""
+    return replace(span, start=end) if span.start < end < span.end else span
 
 
 def _unvouched(token: Token, start: int, end: int, *, clinical: bool) -> Span:

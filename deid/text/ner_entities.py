@@ -74,8 +74,14 @@ def weak_spans(text: str, artifacts: NlpArtifacts, *, line: bool) -> list[Span]:
     tokens = words_of(folded)
     doubtful = {folded.place(token.start, token.end): token for token in tokens if may_be_weak_name(token)}
     usual = STAND_ALONE if line else frozenset[str]()
+    longest = _FEWEST_INITIALS if line else _SHORT_NAME  # three letters on displays are organs and vessels
     initials = (
-        token for token in tokens if len(tokens) > 1 and may_be_weak_initials(folded, token) and token.text not in usual
+        token
+        for token in tokens
+        if len(tokens) > 1
+        and len(token.text) <= longest
+        and token.text not in usual
+        and may_be_weak_initials(folded, token)
     )
     doubtful |= {folded.place(token.start, token.end): token for token in initials}
     return [
