@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from deid.text import TextEngine
 
 _PICTURES = (b"Exif\0", b"\xff\xd8\xff")
-_PROFILE_MARK = b"acsp"
-_BEFORE_MARK = 36
-"""Bytes of a colour profile before its mark; the first four are its length (ICC.1:2022, 7.2)."""
+_PROFILE_SEGMENT = b"ICC_PROFILE\0"
+_PROFILE_MARK, _BEFORE_MARK, _PROFILE_HEADER = b"acsp", 36, 128
+"""Bytes of a colour profile before its mark, and of its header, which begins with its length (ICC.1:2022, 7.2)."""
 _PRINTED = re.compile(r"[^\W_][^\x00-\x1f\x7f-\x9f\ufffd]{3,}")
 _WIDE = re.compile(rb"(?:[ -~]\0){4,}|(?:\0[ -~]){4,}")
 """Latin letters in UTF-16, of either byte order."""
@@ -72,12 +72,16 @@ def _check_segment(segment: bytes, known: Sequence[KnownValue], engine: TextEngi
 
 def _without_profiles(segment: bytes) -> bytes:
     """The segment without colour profiles, whose texts name their makers."""
+    if segment.startswith(_PROFILE_SEGMENT):
+        return b""
     place = segment.find(_PROFILE_MARK)
     while place >= 0:
-        start = max(0, place - _BEFORE_MARK)
-        after = start + max(int.from_bytes(segment[start : start + 4], "big"), _BEFORE_MARK)
-        segment = segment[:start] + segment[after:]
-        place = segment.find(_PROFILE_MARK, start)
+        start = place - _BEFORE_MARK
+        length = int.from_bytes(segment[start : start + 4], "big") if start >= 0 else 0
+        if _PROFILE_HEADER <= length <= len(segment) - start:
+            segment = segment[:start] + segment[start + length :]
+            place = start - 1
+        place = segment.find(_PROFILE_MARK, place + 1)
     return segment
 
 

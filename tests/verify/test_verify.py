@@ -174,6 +174,9 @@ def test_regions_must_be_blank(instance_file: Path, monkeypatch: pytest.MonkeyPa
     assert caught.value.reason is Reason.PLAN_NOT_REALISED
 
 
+COLOUR_PROFILE = (200).to_bytes(4, "big") + bytes(32) + b"acsp" + bytes(88) + b"by Dr. Mary Smith".ljust(72, b"\0")
+
+
 @pytest.mark.parametrize(
     ("segment", "reason"),
     [
@@ -192,6 +195,10 @@ def test_regions_must_be_blank(instance_file: Path, monkeypatch: pytest.MonkeyPa
         (b"\xff\xe1" + b"Exif\0\0" + bytes(40), Reason.UNCHECKED_CONTENT),
         (b"\xff\xed" + b"thumb\xff\xd8\xff\xe0" + bytes(40), Reason.UNCHECKED_CONTENT),
         (b"\xff\xe8SPIFF\x00\x01\x00\x00\x01\x02", None),  # a header of its own, and no surname
+        (b"\xff\xeb" + bytes(9) + COLOUR_PROFILE, None),
+        (b"\xff\xeb" + COLOUR_PROFILE + b"Mary Smith", Reason.UNCHECKED_CONTENT),
+        (b"\xff\xe2" + b"ICC_PROFILE\0\2\2" + "Mary Smith".encode("utf-16-be"), None),
+        (b"\xff\xfe" + b"seen by Dr. Mary Smith, as her mother says: acsp", Reason.UNCHECKED_CONTENT),
     ],
 )
 def test_what_a_jpeg_carries_beside_its_pixels_is_looked_into(
