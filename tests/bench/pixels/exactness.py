@@ -61,16 +61,27 @@ def exactness(path: Path, hidden: Hidden) -> Exactness:
         for box in boxes:
             grown = _grown(box, before) if syntax == JPEGBaseline8Bit else box
             mask[max(grown.y0, 0) : grown.y1, max(grown.x0, 0) : grown.x1] = False
-            inside = new[max(box.y0, 0) : box.y1, max(box.x0, 0) : box.x1]
-            spread = np.ptp(inside.reshape(-1, inside.shape[2] if inside.ndim == 3 else 1), axis=0).max()
-            not_filled += int(spread) > (_NEARLY if syntax == JPEGBaseline8Bit else 0)
+            not_filled += _spread(new, box, before) > (_NEARLY if syntax == JPEGBaseline8Bit else 0)
         outside += int((old != new)[mask].sum())
     return Exactness(outside, not_filled, changed, kept, syntax != after.file_meta.TransferSyntaxUID)
 
 
+def _spread(frame: np.ndarray[Any, np.dtype[Any]], box: Box, dataset: Dataset) -> int:
+    """By how much samples in a box differ; of halved chroma those at its sides don't count, as decoders interpolate."""
+    halved = _has_halved_chroma(dataset)
+    planes = frame.reshape(*frame.shape[:2], -1)
+    inner = planes[max(box.y0, 0) : box.y1, max(box.x0, 0) + halved : box.x1 - halved]
+    luma = planes[max(box.y0, 0) : box.y1, max(box.x0, 0) : box.x1, :1]
+    return max(int(np.ptp(part, axis=(0, 1)).max()) for part in (inner, luma))
+
+
+def _has_halved_chroma(dataset: Dataset) -> bool:
+    return bool(dataset.PhotometricInterpretation == "YBR_FULL_422")
+
+
 def _grown(box: Box, dataset: Dataset) -> Box:
     """To the blocks of a JPEG; with halved chroma, a pixel more, as decoders interpolate."""
-    halved = dataset.PhotometricInterpretation == "YBR_FULL_422"
+    halved = _has_halved_chroma(dataset)
     across, ring = (16, 1) if halved else (8, 0)
     return Box(
         box.x0 // across * across - ring,
