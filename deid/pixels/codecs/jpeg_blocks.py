@@ -201,8 +201,9 @@ def find_ahead(wanted: Iterable[tuple[ScanGrid, Interval]]) -> None:
     batch: list[tuple[Wanted, Stretch]] = []
     size = 0
     for grid, interval in wanted:
-        if not _MEMORY.holds(grid.wanted(interval)):
-            batch.append((grid.wanted(interval), grid.stretch(interval)))
+        places = grid.wanted(interval)
+        if not _MEMORY.holds(places):
+            batch.append((places, grid.stretch(interval)))
             size += len(interval.raw)
         if size >= _MOST_TOGETHER:
             _find(batch)

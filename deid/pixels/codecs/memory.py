@@ -37,9 +37,10 @@ class Memory(Generic[Value]):
         """Remember what was found, of so many bytes. What was not asked for the longest is forgotten for it."""
         if size > self._most:
             return
-        _, before = self._values.pop(_key(data, how), (None, 0))
+        key = _key(data, how)
+        _, before = self._values.pop(key, (None, 0))
         self._used += size - before
-        self._values[_key(data, how)] = value, size
+        self._values[key] = value, size
         while self._used > self._most:
             _, (_, freed) = self._values.popitem(last=False)
             self._used -= freed

@@ -68,11 +68,7 @@ def small_print_weights() -> bytes:
         raise EnvironmentFault(
             f"the OCR weights {SMALL_PRINT.file} are missing", remedy="install deid again from its wheel"
         ) from error
-    if hashlib.sha256(data).hexdigest() != SMALL_PRINT.sha256:
-        raise EnvironmentFault(
-            f"the OCR weights {SMALL_PRINT.file} are damaged or were exchanged: their SHA-256 is not the expected one",
-            remedy="install deid again",
-        )
+    _check(SMALL_PRINT, data, remedy="install deid again")
     return data
 
 
@@ -107,10 +103,15 @@ def _copy_checked(model: Model, target: Path) -> None:
             f"the OCR weights {model.file} can't be copied to the temporary folder",
             remedy="check that the installation is readable, and set TMPDIR to a folder with 50 MB free",
         ) from error
-    if hashlib.sha256(target.read_bytes()).hexdigest() != model.sha256:
+    remedy = "install deid again; in a source tree delete the file and run `python hatch_build.py`"
+    _check(model, target.read_bytes(), remedy=remedy)
+
+
+def _check(model: Model, data: bytes, *, remedy: str) -> None:
+    if hashlib.sha256(data).hexdigest() != model.sha256:
         raise EnvironmentFault(
             f"the OCR weights {model.file} are damaged or were exchanged: their SHA-256 is not the expected one",
-            remedy="install deid again; in a source tree delete the file and run `python hatch_build.py`",
+            remedy=remedy,
         )
 
 
