@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
-
-import numpy as np
+from itertools import islice
+from typing import Final
 
 from deid.attributes.attribute import UNDEFINED_LENGTH
 from deid.attributes.elements import LONG_VRS, Unsure, end_of_sequence, walk
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
 _MOST: Final = 3
+_TOGETHER: Final = 8
+"""Elements that are compared at once, as most are equal; of a block that is not, each is."""
 _VR: Final = slice(4, 6)
 _SHORT_HEAD: Final = 8
 _LONG_HEAD: Final = 12
@@ -53,17 +51,26 @@ class Layouts:
         return Walked(pieces)
 
 
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """A few elements, one after the other."""
+
+    data: bytes = field(repr=False)
+    elements: tuple[tuple[int, bytes], ...] = field(repr=False)
+    """Tags and bytes."""
+
+
 class _Header:
-    """A header that was walked: where its elements stand, from the first to the one that ended the walk."""
+    """A header that was walked, from its first element to the one that ended the walk."""
 
     def __init__(self, pieces: dict[int, bytes], *, implicit: bool) -> None:
         self.implicit = implicit
         self._pieces = pieces
-        self._tags = list(pieces)
-        self._bytes: NDArray[np.uint8]
-        self._starts: list[int]
-        self._owners: NDArray[np.int64]
-        self._take()
+        self._last = next(reversed(pieces))
+        elements = iter(pieces.items())
+        self._blocks: list[_Block] = []
+        while some := tuple(islice(elements, _TOGETHER)):
+            self._blocks.append(_Block(b"".join([piece for _, piece in some]), some))
 
     def compared(self, data: bytes, start: int) -> Walked | None:
         """The elements of another header, if it has the same tags and VRs; then that is the one to compare with next.
@@ -71,43 +78,38 @@ class _Header:
         A walk goes by the heads of the elements, and in sequences of undefined length by what they hold. So over equal
         bytes it comes to equal places; what differs is walked here.
         """
+        position = start
+        new: dict[int, _Block] = {}
         differing: dict[int, bytes] = {}
-        element, shift = 0, start
-        while element < len(self._tags):
-            element, moved = self._equal_up_to(data, element, shift, differing)
-            shift += moved
-            if element < 0:
+        for number, block in enumerate(self._blocks):
+            if data.startswith(block.data, position):
+                position += len(block.data)
+                continue
+            others = self._differing(data, position, block)
+            if others is None:
                 return None
-        like, pieces = self._pieces, self._pieces | differing
-        if shift != start:
-            self._pieces = pieces
-            self._take()
-        elif differing:
-            self._pieces = pieces
-            self._bytes = np.frombuffer(data, np.uint8, len(self._bytes), start)
-        return Walked(pieces, like, tuple(differing))
+            differing |= others
+            elements = tuple([(tag, others.get(tag, old)) for tag, old in block.elements])
+            new[number] = _Block(b"".join([piece for _, piece in elements]), elements)
+            position += len(new[number].data)
+        like, self._pieces = self._pieces, self._pieces | differing
+        for number, block in new.items():
+            self._blocks[number] = block
+        return Walked(self._pieces, like, tuple(differing))
 
-    def _equal_up_to(self, data: bytes, element: int, shift: int, differing: dict[int, bytes]) -> tuple[int, int]:
-        """Compare the rest of the header, up to an element of another length.
-
-        Returns:
-            The element behind that one, or behind the last one, and by how much the rest is shifted; element -1 for
-            another sort of header.
-        """
-        begin = self._starts[element]
-        rest = self._bytes[begin:]
-        if len(data) - shift - begin < len(rest):
-            return -1, 0
-        places = np.flatnonzero(rest != np.frombuffer(data, np.uint8, len(rest), shift + begin))
-        for number in dict.fromkeys(self._owners[begin:][places].tolist()):
-            position, old = self._starts[number] + shift, self._pieces[self._tags[number]]
+    def _differing(self, data: bytes, position: int, block: _Block) -> dict[int, bytes] | None:
+        """The elements at `position` that differ from those of a block, by tag; None for another sort of header."""
+        differing: dict[int, bytes] = {}
+        for tag, old in block.elements:
+            if data.startswith(old, position):
+                position += len(old)
+                continue
             end = self._end(data, position, old)
-            if end < 0 or end > len(data) or number == len(self._tags) - 1:
-                return -1, 0
-            differing[self._tags[number]] = data[position:end]
-            if end - position != len(old):
-                return number + 1, end - position - len(old)
-        return len(self._tags), 0
+            if end < 0 or end > len(data) or tag == self._last:
+                return None
+            differing[tag] = data[position:end]
+            position = end
+        return differing
 
     def _end(self, data: bytes, position: int, old: bytes) -> int:
         """Where the element at `position` ends; -1 where it has another tag or VR than `old`, or is not plain."""
@@ -123,10 +125,3 @@ class _Header:
             except (Unsure, struct.error):
                 return -1
         return -1 if length % 2 else position + size + length
-
-    def _take(self) -> None:
-        lengths = [len(piece) for piece in self._pieces.values()]
-        self._bytes = np.frombuffer(b"".join(self._pieces.values()), np.uint8)
-        ends = np.cumsum(lengths)
-        self._starts = [0, *ends[:-1].tolist()]
-        self._owners = np.repeat(np.arange(len(lengths)), lengths)
