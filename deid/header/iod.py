@@ -77,8 +77,8 @@ class AttributeTypes:
 class _Tables:
     sop_classes: Mapping[str, str]
     iods: Mapping[str, Mapping[str, str]]
-    modules: Mapping[str, Mapping[_Located, AttributeType]]
-    top_level: Mapping[str, frozenset[int]]
+    modules: Mapping[str, Mapping[str, Mapping[str, str]]]
+    """As they stand in the file: module, path of sequences, tag, type."""
 
 
 def attribute_types(sop_class: str, top_level_tags: Collection[int]) -> AttributeTypes:
@@ -98,18 +98,17 @@ def _present_modules(sop_class: str, tags: Collection[int]) -> frozenset[str]:
     tables = _tables()
     usages = tables.iods.get(tables.sop_classes.get(sop_class, ""), {})
     present = {module for module, usage in usages.items() if usage == "M"}
-    shared = frozenset[int]().union(*(tables.top_level[module] for module in present))
+    shared = frozenset[int]().union(*map(_top_level, present))
     there = frozenset(tags) - shared
-    present.update(module for module in usages if there & tables.top_level[module])
+    present.update(module for module in usages if there & _top_level(module))
     return frozenset(present)
 
 
 @lru_cache(maxsize=1024)
 def _merged(modules: frozenset[str]) -> AttributeTypes:
-    tables = _tables()
     types: dict[_Located, AttributeType] = {}
     for module in sorted(modules):
-        for located, attribute_type in tables.modules.get(module, {}).items():
+        for located, attribute_type in _module(module).items():
             known = types.get(located)
             if known is None or _STRICTNESS[attribute_type] < _STRICTNESS[known]:
                 types[located] = attribute_type
@@ -120,17 +119,25 @@ def _merged(modules: frozenset[str]) -> AttributeTypes:
 def _tables() -> _Tables:
     text = files("deid.header.tables").joinpath("iod_attribute_types.json").read_text("utf-8")
     table = json.loads(text)
-    modules = {
-        name: {
-            (_tags(path), int(tag, 16)): AttributeType(attribute_type)
-            for path, attributes in paths.items()
-            for tag, attribute_type in attributes.items()
-        }
-        for name, paths in table["modules"].items()
+    return _Tables(table["sop_classes"], table["iods"], table["modules"])
+
+
+@lru_cache(maxsize=256)
+def _module(name: str) -> Mapping[_Located, AttributeType]:
+    """The types of a module's attributes; read when an instance has it, for most modules none has."""
+    return {
+        (_tags(path), int(tag, 16)): AttributeType(attribute_type)
+        for path, attributes in _tables().modules.get(name, {}).items()
+        for tag, attribute_type in attributes.items()
     }
-    used = {module for usages in table["iods"].values() for module in usages}
-    top_level = {name: frozenset(path[0] if path else tag for path, tag in modules.get(name, ())) for name in used}
-    return _Tables(table["sop_classes"], table["iods"], modules, top_level)
+
+
+@lru_cache(maxsize=256)
+def _top_level(name: str) -> frozenset[int]:
+    """The tags of a module's attributes at the top level, sequences among them."""
+    paths = _tables().modules.get(name, {})
+    nested = {path.split("/")[0] for path in paths if path}
+    return frozenset(int(tag, 16) for tag in (*nested, *paths.get("", ())))
 
 
 def _tags(path: str) -> tuple[int, ...]:

@@ -22,7 +22,8 @@ KNOWLEDGE_BASE = "tcia-2024-02-01"
 _KNOWLEDGE_BASE_FILE = "tcia_private_2024-02-01.json"
 _SAFE_PRIVATE_FILE = "safe_private_e3_10_1_2026d.json"
 _CODES = {"d": "X", "h": "U", "o": "shift-date", "oi": "shift-unix-time"}
-_Key = tuple[int, int, str]
+_Block = tuple[int, str]
+"""Group and creator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +69,37 @@ def private_vr(tag: int, creator: str | None) -> str | None:
     """The VR of a private element, for files that store it as UN or without one; None when no table knows it."""
     if not creator:
         return None
-    return _vrs().get((tag >> 16, tag & 0xFF, normalised_creator(creator)))
+    return _vrs_of_block(tag >> 16, normalised_creator(creator)).get(tag & 0xFF)
+
+
+@lru_cache(maxsize=1024)
+def _vrs_of_block(group: int, creator: str) -> Mapping[int, str]:
+    """The VRs of a creator's elements, by the low byte. To read all there are would be a good part of a run's start."""
+    entries = [*_entries(_blocks().get((group, creator), {})), *_safe_blocks().get((group, creator), ())]
+    return {_low_byte(entry): entry.vr for entry in entries if entry.vr}  # the standard's own has the last word
 
 
 @lru_cache(maxsize=1)
-def _vrs() -> Mapping[_Key, str]:
-    entries = (*knowledge_base().entries, *safe_private().entries)  # the standard's own has the last word
-    return {_key(entry): entry.vr for entry in entries if entry.vr}
+def _blocks() -> Mapping[_Block, dict[str, str]]:
+    """The knowledge base as `_entries` takes it, by group and creator."""
+    blocks: dict[_Block, dict[str, str]] = {}
+    for block, elements in _content(_KNOWLEDGE_BASE_FILE)["blocks"].items():
+        group, creator = block.split(" ", maxsplit=1)
+        blocks.setdefault((int(group, 16), normalised_creator(creator)), {})[block] = elements
+    return blocks
 
 
-def _key(entry: PrivateEntry) -> _Key:
-    # `(gggg,xxee)` in all rows of both tables: to parse thousands of patterns is a good part of a run's start.
-    return int(entry.tag[1:5], 16), int(entry.tag[8:10], 16), normalised_creator(entry.creator)
+@lru_cache(maxsize=1)
+def _safe_blocks() -> Mapping[_Block, list[PrivateEntry]]:
+    blocks: dict[_Block, list[PrivateEntry]] = {}
+    for entry in safe_private().entries:
+        blocks.setdefault((int(entry.tag[1:5], 16), normalised_creator(entry.creator)), []).append(entry)
+    return blocks
+
+
+def _low_byte(entry: PrivateEntry) -> int:
+    # `(gggg,xxee)` in all rows of both tables.
+    return int(entry.tag[8:10], 16)
 
 
 def _entries(blocks: Mapping[str, str]) -> Iterator[PrivateEntry]:

@@ -52,7 +52,7 @@ class _Words:
 
 @lru_cache(maxsize=1)
 def _words() -> _Words:
-    sections = read_sections(_TABLE)
+    sections = dict(read_sections(_TABLE))
     continuous = {word for title in _UNSPACED for line in sections.pop(title) for word in line.split()}
     spaced = {fold_word(word) for lines in sections.values() for line in lines for word in line.split()}
     spaced |= {_ARTICLE.sub("", word) for word in spaced}

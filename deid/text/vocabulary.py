@@ -10,6 +10,7 @@ import gzip
 import re
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from deid.text.fold import fold_word
 from deid.text.word_list import Phrases, PhraseTable, WordList, group_phrases
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 TABLES = Path(__file__).parent / "tables"
 _HAND_WRITTEN = ("radiology_terms.txt", "clinical_words_by_language.txt")
@@ -127,7 +128,8 @@ def read_table(name: str) -> str:
     return (gzip.decompress(data) if name.endswith(".gz") else data).decode("utf-8")
 
 
-def read_sections(name: str) -> dict[str, list[str]]:
+@lru_cache(maxsize=2)
+def read_sections(name: str) -> Mapping[str, list[str]]:
     """The lines of a table by section; blank lines and comments left out."""
     sections: dict[str, list[str]] = {}
     current: list[str] = []
@@ -156,17 +158,17 @@ def read_terms() -> Terms:
     phrases: set[str] = set()
     ordinary: set[str] = set()
     for name in _HAND_WRITTEN:
-        sections = read_sections(name)
+        sections = dict(read_sections(name))
         for names, nouns in _EPONYMS:
             eponyms, after = sections.pop(names, []), " ".join(sections.pop(nouns, [])).split()
             eponyms = eponyms if names == _EPONYMS[0][0] else " ".join(eponyms).split()
-            phrases.update(f"{fold_word(eponym)} {noun}" for eponym in eponyms for noun in after)
+            phrases.update(f"{eponym} {noun}" for eponym in map(fold_word, eponyms) for noun in after)
         ordinary.update(" ".join(sections.pop(_ORDINARY, [])).split())
         for title, lines in sections.items():
             if title == "phrases":
-                phrases.update(" ".join(map(fold_word, phrase.split())) for phrase in lines)
+                phrases.update(" ".join(fold_word(phrase).split()) for phrase in lines)
             else:
-                folded = {fold_word(word) for line in lines for word in line.split()}
+                folded = set(_words(map(fold_word, lines)))
                 words |= folded
                 general |= folded if title == _GENERAL else set()
                 core |= folded if title not in (_GENERAL, _SURNAMES) else set()
@@ -176,10 +178,9 @@ def read_terms() -> Terms:
 @lru_cache(maxsize=1)
 def foreign_words() -> frozenset[str]:
     """The longer clinical words of other languages that English does not have: they tell the language of a text."""
-    english = frozenset(fold_word(word) for lines in read_sections(_HAND_WRITTEN[0]).values() for word in _words(lines))
-    derived = frozenset(read_sections("vocabulary.txt.gz")["words"])
-    other = (fold_word(word) for lines in read_sections(_HAND_WRITTEN[1]).values() for word in _words(lines))
-    return frozenset(word for word in other if len(word) >= _SHORTEST_FOREIGN) - english - derived
+    english, other = (set(_words(map(fold_word, chain(*read_sections(name).values())))) for name in _HAND_WRITTEN)
+    derived = read_sections("vocabulary.txt.gz")["words"]
+    return frozenset(word for word in other if len(word) >= _SHORTEST_FOREIGN) - english - set(derived)
 
 
 @lru_cache(maxsize=16384)
@@ -197,7 +198,7 @@ def may_be_weak(word: str) -> bool:
     return word not in vocabulary.general or vocabulary.is_name(word)
 
 
-def _words(lines: list[str]) -> Iterator[str]:
+def _words(lines: Iterable[str]) -> Iterator[str]:
     return (word for line in lines for word in line.split())
 
 

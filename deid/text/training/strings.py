@@ -193,7 +193,7 @@ def _ordinary_words() -> list[str]:
 @lru_cache(maxsize=1)
 def _foreign_words() -> list[list[str]]:
     """Words of radiology by language."""
-    sections = read_sections("clinical_words_by_language.txt")
+    sections = dict(read_sections("clinical_words_by_language.txt"))
     sections.pop("phrases", None)
     return [[word for line in lines for word in line.split()] for lines in sections.values()]
 
