@@ -24,6 +24,7 @@ LEVELS = [
     {"outcome", "options"},
     {"plan"},
     {"errors", "plain", "quiet", "timings", "syntaxes", "__init__"},
+    {"loading"},
 ]
 
 
@@ -89,3 +90,13 @@ def test_what_starts_for_every_run_loads_little(module: str, spared: tuple[str, 
     code = f"import sys, {module}; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert not set(spared) & set(loaded)
+
+
+def test_a_run_over_headers_does_without_numpy_and_decoders() -> None:
+    code = (
+        "import sys; from deid.loading import load_pydicom_for_headers; load_pydicom_for_headers();"
+        "import deid.cli.run, deid.batch.processing; print(*sys.modules)"
+    )
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert "pydicom" in loaded
+    assert not {"numpy", "PIL", "pylibjpeg"} & set(loaded)

@@ -135,8 +135,8 @@ class _Keeper:
     def _fork(self, number: int, handle: int) -> None:
         if self._loaded is None:
             self._loaded = _shared_by_all(self._factory)
-            gc.collect()
-            # They would be copied for each worker as soon as its collector looks at them.
+            # They would be copied for each worker as soon as its collector looks at them. Nothing is collected before:
+            # that takes longer than the little garbage there is would cost.
             gc.freeze()
         keeper = os.getpid()
         worker = os.fork()

@@ -1,11 +1,26 @@
 """The `deid` command: one module a subcommand. They parse, call the library, print and exit."""
 
+import gc
+import sys
+
 
 def main() -> None:
     """Run the command line; exits with an `ExitCode`.
 
     A worker process imports the script that started the run: only when it is called may that load the subcommands.
     """
-    from deid.cli.app import main as run_app
+    # What is imported stays: to look through it again and again for garbage takes a tenth of the start.
+    gc.disable()
+    try:
+        from deid.loading import load_pydicom_for_headers
 
-    run_app()
+        load_pydicom_for_headers()
+        from deid.cli.app import main as run_app
+
+        run_app()
+    except KeyboardInterrupt:
+        # While it starts, or in a subcommand that has nothing to tidy up.
+        from deid.errors import ExitCode
+
+        sys.stderr.write("deid: interrupted\n")
+        sys.exit(ExitCode.INTERRUPTED)

@@ -67,10 +67,12 @@ def main() -> None:
     tolerate_narrow_encodings()
     # Help and whatever is mistyped need all of them; a subcommand starts in half of the time without the others.
     asked = sys.argv[1:2]
-    # Modules and profiles stay: to look through them again and again for garbage takes a tenth of the time.
-    gc.set_threshold(*GARBAGE)
     try:
-        make_app(asked if asked and asked[0] in COMMANDS else COMMANDS)()
+        app = make_app(asked if asked and asked[0] in COMMANDS else COMMANDS)
+        gc.freeze()
+        gc.set_threshold(*GARBAGE)
+        gc.enable()
+        app()
     except DeidError as error:
         fail(error.message, error.remedy, error.exit_code)
     except BrokenPipeError:
