@@ -11,6 +11,7 @@ import pytest
 from PIL import ImageFont
 
 from deid.pixels.ocr.small_print import ALPHABET, HEIGHT
+from deid.pixels.ocr.training import __main__ as training
 from deid.pixels.ocr.training import lines
 from deid.pixels.ocr.training.fonts import SOURCES, Face
 from deid.pixels.ocr.training.texts import LONGEST, Texts, plain
@@ -56,3 +57,8 @@ def test_a_line_says_where_its_letters_have_their_middles(monkeypatch: pytest.Mo
         assert one.middles == tuple(sorted(one.middles))
         assert 0 <= one.middles[0] <= one.middles[-1] <= one.crop.shape[1]
         assert np.array_equal(crop[:, : one.crop.shape[1]], one.crop)
+
+
+def test_batches_can_be_made_in_a_process_of_their_own() -> None:
+    # A spawned process imports neither a script nor a package's `__main__`: its workers died, and training stood still.
+    assert not vars(training)["make"].__module__.endswith("__main__")

@@ -9,37 +9,18 @@ import hashlib
 import sys
 from multiprocessing import get_context
 from pathlib import Path
-from random import Random
-from typing import TYPE_CHECKING
 
 from deid.pixels.ocr.models import SMALL_PRINT
-from deid.pixels.ocr.training.fonts import Face, faces, fetch
-from deid.pixels.ocr.training.lines import Sample, batch
-from deid.pixels.ocr.training.texts import LONGEST, Texts
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+from deid.pixels.ocr.training.batches import FONTS, LINES, make
+from deid.pixels.ocr.training.fonts import fetch
+from deid.pixels.ocr.training.texts import LONGEST
 
 STEPS, RATE, SEED = 2800, 5e-3, 1
-LINES, COLUMNS = 48, 144
 HELD_OUT = 40
 """Batches that the net is measured on."""
-_FONTS = Path.home() / ".cache" / "deid-print-fonts"
 _WEIGHTS = Path(__file__).parents[1] / SMALL_PRINT.file
 _PAGE = Path(__file__).parents[4] / "docs" / "print-model.md"
 _MARK = "<!-- What follows is written by `make print-model`. -->\n"
-
-_makers: dict[bool, tuple[Texts, list[Face]]] = {}
-
-
-def make(step: int, *, held_out: bool = False) -> tuple[NDArray[np.float32], list[Sample]]:
-    """The batch of a step: the same at each call, in any process."""
-    if held_out not in _makers:
-        _makers[held_out] = Texts(Random(0), held_out=held_out), faces(_FONTS, held_out=held_out)  # noqa: S311
-    texts, own = _makers[held_out]
-    texts.begin(step)
-    return batch(texts, own, Random(1000 + step), (LINES, COLUMNS))  # noqa: S311 - nothing secret
 
 
 def main() -> None:
@@ -48,7 +29,7 @@ def main() -> None:
     from deid.pixels.ocr.training.net import Learner, folded, lesson
     from deid.pixels.ocr.training.scoring import table
 
-    fetch(_FONTS)
+    fetch(FONTS)
     learner = Learner(STEPS, RATE, SEED)
     # Not forked: JAX has threads.
     with get_context("spawn").Pool(1) as pool:
