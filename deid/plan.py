@@ -143,6 +143,8 @@ class Region:
     reasons: tuple[str, ...]
     replacement: str = ""
     """What is written on it, made from the key."""
+    ink: Box | None = None
+    """The part of the box that holds print, where that was measured; see `deid.pixels.blocks`."""
 
 
 NO_PIXEL_DATA = "no pixel data"

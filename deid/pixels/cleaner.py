@@ -90,9 +90,9 @@ class PixelCleaner:
             return Plan(decisions, pixels=NOT_CHECKED if there else NO_PIXEL_DATA, pixels_checked=not there)
         try:
             found = self._pixel_planner().plan(opened.image, view, subject.known_values)
-            regions = tuple(snapped_regions(opened.image, found.regions))
         except InstanceError as error:
             return _blank(Plan(decisions), reason_to_blank(error, self._policy))
+        regions = found.regions
         if self._policy.mode == "replace" and _takes_letters(opened.image):
             regions = lettered(regions, found.findings, Substitutes(subject.pseudonym, days))
         return Plan(decisions, found.findings, regions, found.summary, found.complete)

@@ -73,6 +73,8 @@ class Judged:
     text: str = field(repr=False)
     whole: Box
     """The box that hides all of it."""
+    ink: tuple[Box, ...] = ()
+    """The print in each of the boxes that go black, where it was measured."""
 
 
 def judge_lines(

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 from deid.pixels.cine import CineReader
 from deid.pixels.devices import device_regions
 from deid.pixels.findings import Judged, Judging, judge_lines
+from deid.pixels.ink import with_ink
 from deid.pixels.marks import RADIOGRAPHY
 from deid.pixels.ocr import Ocr
+from deid.pixels.redact import snapped_regions
 from deid.pixels.second_look import Looked, SecondLook
 from deid.pixels.tracks import fill_gaps, findings_of, follow
 from deid.pixels.trailing import with_rest
@@ -42,6 +44,7 @@ class PixelFindings:
 
     findings: tuple[Finding, ...]
     regions: tuple[Region, ...]
+    """What can be blanked: whole blocks in some codings."""
     summary: str = ""
     """What was looked at, in one clause."""
     complete: bool = True
@@ -86,11 +89,12 @@ class PixelPlanner:
         Raises:
             InstanceError: A frame can't be decoded.
         """
-        devices = device_regions(dataset, image.format, self._policy)
+        devices = tuple(snapped_regions(image, device_regions(dataset, image.format, self._policy)))
         if not self._policy.looks_for_text:
             return PixelFindings((), devices, "only the regions of known devices", complete=bool(devices))
         looked_at = self._policy.looked_at(image.format.frames)
         found, hidden = self._look(image, dataset, known, looked_at)
+        hidden = tuple(snapped_regions(image, hidden))
         hidden = self._again.complete(Looked(image, dataset, known, found), hidden)
         complete = len(looked_at) == image.format.frames
         return PixelFindings(found, (*devices, *hidden), _summary(image.format, looked_at), complete)
@@ -113,7 +117,8 @@ class PixelPlanner:
         read: dict[int, list[Judged]] = {}
         for index, lines in self._cine.read(sorted(set(shows.values())), views_at) if shows else ():
             if lines not in judged:
-                judged[lines] = with_rest(judge_lines(lines, known, self._engine, how), views_at(index))
+                verdicts = with_rest(judge_lines(lines, known, self._engine, how), views_at(index))
+                judged[lines] = verdicts if image.frames.sets_samples else with_ink(verdicts, views_at(index))
             read[index] = judged[lines]
         by_frame = [read[shows[index]] if index in shows else [] for index in range(image.format.frames)]
         tracks = follow(by_frame)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pydicom.datadict import tag_for_keyword
 from pydicom.dataelem import DataElement
 
+from deid.pixels.blocks import blanked_for
 from deid.pixels.codecs.format import value_of
 from deid.pixels.codecs.letters import LetteredBox
 from deid.pixels.fill import Fill
@@ -109,9 +110,9 @@ def _snapped(image: PixelImage, region: Region) -> Iterator[Region]:
     if box.empty:
         return
     frames = range(max(0, region.frames.start), min(fmt.frames, region.frames.stop), region.frames.step)
-    for snapped, indices in groupby(frames, key=lambda index: image.frames.snap(index, box)):
+    for blanked, indices in groupby(frames, key=lambda index: blanked_for(image.frames, index, box, region.ink)):
         members = list(indices)
-        yield replace(region, box=snapped, frames=range(members[0], members[-1] + 1, region.frames.step))
+        yield replace(region, box=blanked, frames=range(members[0], members[-1] + 1, region.frames.step), ink=None)
 
 
 def _pixel_change(dataset: Dataset, keyword: str, value: bytes) -> AttributeChange:

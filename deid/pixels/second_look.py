@@ -18,6 +18,7 @@ from deid.errors import InstanceError, Reason
 from deid.pixels.findings import LABEL, NOISE, UNREADABLE, judge_lines
 from deid.pixels.novelty import Novelty
 from deid.pixels.ocr.tiles import scale_of
+from deid.pixels.redact import snapped_regions
 from deid.pixels.views import first_view_of
 from deid.plan import Box, Region
 
@@ -67,12 +68,16 @@ class SecondLook:
         self._judging = judging
 
     def complete(self, looked: Looked, regions: tuple[Region, ...]) -> tuple[Region, ...]:
-        """The regions, and those of what could still be read beside them.
+        """The regions, and those of what could still be read beside them, as they can be blanked.
+
+        Args:
+            looked: The first look.
+            regions: What goes black after it, as it can be blanked.
 
         Raises:
             InstanceError: TEXT_LEFT, when a known value can be read even then, or there is no end to what goes on.
         """
-        more = tuple(region for region, _ in self._left(looked, regions))
+        more = snapped_regions(looked.image, [region for region, _ in self._left(looked, regions)])
         for _ in range(_TIMES):
             if not more:
                 return regions
@@ -81,7 +86,7 @@ class SecondLook:
             for region, is_known in left:
                 if is_known:
                     raise InstanceError(Reason.TEXT_LEFT, f"in frame {region.frames.start + 1}")
-            more = tuple(region for region, _ in left)
+            more = snapped_regions(looked.image, [region for region, _ in left])
         if more:
             raise InstanceError(Reason.TEXT_LEFT, f"in frame {more[0].frames.start + 1}")
         return regions
@@ -103,14 +108,13 @@ class SecondLook:
         Areas of frames without any print that was not in the frame before, by `seen`, are not looked at again.
         """
         image = looked.image
-        black = [image.frames.snap(index, box) for box in boxes]
         sure = [
             one.box
             for one in looked.findings
             if index in one.frames and (one.score >= _SURE or one.reasons == (LABEL,))
         ]
         view = first_view_of(image, image.decode(index), looked.dataset).copy()
-        for box in black:
+        for box in boxes:
             view[box.y0 : box.y1, box.x0 : box.x1] = 0
         frame = Box(0, 0, image.format.columns, image.format.rows)
         for area in _areas(boxes, frame):
@@ -121,9 +125,9 @@ class SecondLook:
             zoom = min(1.0, _NEARER * scale_of(frame.y1, frame.x1) / scale_of(*crop.shape[:2]))
             for line in judge_lines(self._ocr.read([crop], zoom), looked.known, self._engine, self._judging):
                 is_known = bool(self._engine.find_known(line.text, looked.known, strict=True))
-                if is_known or _is_remainder(line, _moved(line.box, area), black, sure):
+                if is_known or _is_remainder(line, _moved(line.box, area), boxes, sure):
                     hidden = (_moved(box, area).clipped(frame.x1, frame.y1) for box in line.hidden)
-                    yield from ((line, box, is_known) for box in hidden if not _is_gone(box, black))
+                    yield from ((line, box, is_known) for box in hidden if not _is_gone(box, boxes))
 
 
 def _is_remainder(line: Judged, place: Box, black: Iterable[Box], sure: Iterable[Box]) -> bool:

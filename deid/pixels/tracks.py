@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from deid.pixels.ocr.duplicates import shared
-from deid.plan import Box, Finding, Region
+from deid.plan import Finding, Region
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from deid.pixels.findings import Judged
+    from deid.plan import Box
 
     Picture = Callable[[int], npt.NDArray[np.uint8]]
 
@@ -30,6 +32,7 @@ class Track:
 
     judged: Judged
     hidden: list[Box]
+    ink: list[Box]
     frames: set[int] = field(default_factory=set)
 
 
@@ -42,9 +45,10 @@ def follow(judged_by_frame: Sequence[Sequence[Judged]]) -> list[Track]:
         for judged in lines:
             track = next((track for track in current if index - 1 in track.frames and _continues(track, judged)), None)
             if track is None:
-                track = Track(judged, list(judged.hidden))
+                track = Track(judged, list(judged.hidden), list(judged.ink))
                 tracks.append(track)
-            track.hidden = [_union(own, other) for own, other in zip(track.hidden, judged.hidden, strict=True)]
+            track.hidden = [own.around(other) for own, other in zip(track.hidden, judged.hidden, strict=True)]
+            track.ink = [own.around(other) for own, other in zip(track.ink, judged.ink, strict=True)]
             track.frames.add(index)
             following.append(track)
         current = following
@@ -81,17 +85,17 @@ def findings_of(tracks: Iterable[Track], columns: int, rows: int) -> tuple[tuple
         for frames in _ranges(track.frames):
             box = own.box.clipped(columns, rows)
             findings.append(Finding(box, frames, own.score, bool(track.hidden), own.reasons, own.text))
-            inside = (hidden.clipped(columns, rows) for hidden in track.hidden)
-            regions.extend(Region(hidden, frames, own.reasons) for hidden in inside if not hidden.empty)
+            inside = [hidden.clipped(columns, rows) for hidden in track.hidden]
+            regions.extend(
+                Region(hidden, frames, own.reasons, ink=ink)
+                for hidden, ink in zip_longest(inside, track.ink)
+                if not hidden.empty
+            )
     return tuple(findings), tuple(regions)
 
 
 def _continues(track: Track, judged: Judged) -> bool:
     return len(track.hidden) == len(judged.hidden) and shared(track.judged.box, judged.box) >= _SAME_PLACE
-
-
-def _union(a: Box, b: Box) -> Box:
-    return Box(min(a.x0, b.x0), min(a.y0, b.y0), max(a.x1, b.x1), max(a.y1, b.y1))
 
 
 def _looks_same(model: npt.NDArray[np.uint8], frame: npt.NDArray[np.uint8], box: Box) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pydicom.data
@@ -14,10 +14,8 @@ from deid.demo.lettering import burn
 from deid.identity.known_values import KnownValue, ValueKind
 from deid.pixels.image import PixelImage
 from deid.pixels.planning import PixelFindings, PixelPlanner
+from deid.plan import Box
 from deid.text import TextEngine
-
-if TYPE_CHECKING:
-    from deid.plan import Box
 
 pytestmark = pytest.mark.slow
 KNOWN = (KnownValue("QUILLFEATHER^AMARA", ValueKind.PATIENT_NAME, "PatientName"),)
@@ -51,6 +49,13 @@ def plan(planner: PixelPlanner, dataset: Dataset) -> PixelFindings:
     return planner.plan(image, dataset, KNOWN)
 
 
+def inked(box: Box, picture: Frames) -> Box:
+    """The letters in the box that they may stand in."""
+    rows, columns = np.nonzero(picture[box.y0 : box.y1, box.x0 : box.x1] > 60)
+    (x0, y0), (x1, y1) = (columns.min(), rows.min()), (columns.max() + 1, rows.max() + 1)
+    return Box(box.x0 + int(x0), box.y0 + int(y0), box.x0 + int(x1), box.y0 + int(y1))
+
+
 def is_covered(found: PixelFindings, box: Box, frame: int = 0) -> bool:
     return any(
         region.box.x0 <= box.x0 and region.box.y0 <= box.y0 and region.box.x1 >= box.x1 and region.box.y1 >= box.y1
@@ -79,6 +84,17 @@ def test_a_name_goes_and_a_label_stays(
     assert is_covered(found, name)
     assert len(found.regions) == 1
     assert any(finding.box.y0 >= label.y0 - 9 and not finding.identifying for finding in found.findings)
+
+
+def test_a_label_above_a_name_stays_where_a_jpeg_has_a_border_between_them(planner: PixelPlanner, make: Any) -> None:
+    picture = np.random.default_rng(1).integers(18, 22, (304, 400)).astype(np.uint8)
+    label = inked(burn(picture, "LEFT VENTRICLE", (20, 47), 14, 255), picture)
+    name = inked(burn(picture, "QUILLFEATHER AMARA", (20, 67), 14, 255), picture)
+    assert label.y1 <= 64 < name.y0 < 72  # the margin of the name reaches into the blocks of the label
+    syntax = "1.2.840.10008.1.2.4.50"
+    found = plan(planner, make.coded([make.encoder(syntax, 8)(picture)], picture.shape, syntax))
+    assert is_covered(found, name)
+    assert not any(region.box.overlap(label) for region in found.regions)
 
 
 def test_a_name_in_one_frame_of_many_is_found(planner: PixelPlanner) -> None:
