@@ -2,7 +2,8 @@
 
 `Kemel B30f`, `LYHPH NODE`, `Dgm R 55`: the reader of small print is asked which of the two stands there. It sees
 letters, not words, so that it finds no excuse for a name; known values, dates and numbers are not put in question.
-So it is asked, too, whether what stands before a day and a year is a month: `DO 20 2008`.
+So it is asked, too, whether what stands before a day and a year is a month: `DO 20 2008`. And where halves are a
+clinical word only together, whether there may be no blank beside the I: `UPRI GHT`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from deid.pixels.marks import has_side
 from deid.text.alike import words_alike
 
 if TYPE_CHECKING:
@@ -26,12 +28,16 @@ _EVIDENCE = frozenset({"known", "date", "identifier", "contact", "cue", "age"})
 _DAY_AND_YEAR = re.compile(r"(?:^| )((?:[^ ]{1,2} )?[^ 0-9][^ ]{0,3}?) {0,2}[0-9]{1,2},? ?(?:19|20)[0-9]{2}(?![0-9])")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_BESIDE_I = re.compile(r"(?<=[Iil]) (?=[^\W\d_])|(?<=[^\W\d_]) (?=[Iil])")
+_A_WORD = 5
+"""Letters of a word whose halves are no names."""
 _INITIALS = 3
 """Words of so few letters may be initials, and are like many abbreviations."""
 _LIKELIER, _LIKELIER_IF_SHORT = 5.0, 10.0
 """By what factor the clinical word must be likelier than what was read."""
 _NEARLY = 0.1
-"""How likely it must be against the likeliest text of all, which may be a third one."""
+"""How likely it must be against the likeliest text of all, which may be a third one; a word made of its halves against
+what was read."""
 
 
 def settled(line: TextLine, known: Sequence[KnownValue], engine: TextEngine) -> TextLine:
@@ -50,12 +56,12 @@ def settled(line: TextLine, known: Sequence[KnownValue], engine: TextEngine) -> 
     dated = _dated(line)
     if dated is not line or not verdict.identifying:
         return dated
-    others = list(_alternatives(line.text, verdict.spans))
+    others = [*_alternatives(line.text, verdict.spans), *((text, _NEARLY) for text in _joined(line.text))]
     own, best, *odds = line.opinion.probabilities([line.text, line.opinion.text, *(text for text, _ in others)])
     likelier = sorted(
         (odd, text)
-        for odd, (text, short) in zip(odds, others, strict=True)
-        if odd > (_LIKELIER_IF_SHORT if short else _LIKELIER) * own and odd >= _NEARLY * best
+        for odd, (text, factor) in zip(odds, others, strict=True)
+        if odd > factor * own and odd >= _NEARLY * best
     )
     clean = (text for _, text in reversed(likelier) if not engine.judge_line(text, known).identifying)
     text = next(clean, line.text)
@@ -74,13 +80,30 @@ def _dated(line: TextLine) -> TextLine:
     return _reading(line, others[best]) if odds[best] > own else line
 
 
-def _alternatives(text: str, spans: Sequence[Span]) -> Iterator[tuple[str, bool]]:
-    """The line with another word for one of those that nothing vouches for, and whether that word is short."""
+def _alternatives(text: str, spans: Sequence[Span]) -> Iterator[tuple[str, float]]:
+    """The line with another word for one of those that nothing vouches for, and how much likelier it must be."""
     for match in _WORD.finditer(text):
         if any(span.start < match.end() and span.end > match.start() for span in spans):
             for word in words_alike(match.group()):
                 is_short = min(len(word), len(match.group())) <= _INITIALS
-                yield text[: match.start()] + word + text[match.end() :], is_short
+                factor = _LIKELIER_IF_SHORT if is_short else _LIKELIER
+                yield text[: match.start()] + word + text[match.end() :], factor
+
+
+def _joined(text: str) -> Iterator[str]:
+    """The line without blanks beside an I in what may be a word: in print of equal widths it stands apart."""
+    if has_side(text):
+        return
+    blanks = [match.start() for match in _BESIDE_I.finditer(text)]
+    for gone in {tuple(blanks), *((blank,) for blank in blanks)}:
+        joined = "".join(letter for at, letter in enumerate(text) if at not in gone)
+        if gone and all(len(_word_at(joined, at - number)) >= _A_WORD for number, at in enumerate(gone)):
+            yield joined
+
+
+def _word_at(text: str, at: int) -> str:
+    """The word that a place in a text lies in."""
+    return next((match.group() for match in _WORD.finditer(text) if match.start() <= at < match.end()), "")
 
 
 def _reading(line: TextLine, text: str) -> TextLine:

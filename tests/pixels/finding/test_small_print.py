@@ -57,6 +57,33 @@ def test_a_misread_label_stays(read: str, stands: str) -> None:
     assert not judged(read, stands).hidden
 
 
+def doubted(text: str, blank: float = 0.7) -> Answers:
+    """What the net would see if each blank might be none."""
+    answers = seen(text)
+    for at in (at for at, letter in enumerate(text) if letter == " "):
+        answers.steps[2 * at + 1, 0], answers.steps[2 * at + 1, 1] = 1 - blank, blank
+    return answers
+
+
+@pytest.mark.parametrize("read", ["UPRI GHT", "WEI GHT BEARI NG", "AXI AL"])
+def test_halves_of_a_clinical_word_beside_an_i_are_one_word(read: str) -> None:
+    (without,) = judge_lines([line(read, None)], (), ENGINE, Judging())
+    assert without.hidden
+    (one,) = judge_lines([line(read, doubted(read))], (), ENGINE, Judging())
+    assert not one.hidden
+
+
+@pytest.mark.parametrize("read", ["STAN DING", "AL IX", "KIM LI", "RT AI"])
+def test_what_is_no_word_in_halves_beside_an_i_is_left_apart(read: str) -> None:
+    (one,) = judge_lines([line(read, doubted(read))], (), ENGINE, Judging(marks=True))
+    assert one.hidden
+
+
+@pytest.mark.parametrize("read", ["UPRI GHT", "AXI AL"])
+def test_a_blank_that_is_seen_keeps_halves_apart(read: str) -> None:
+    assert judged(read, read).hidden
+
+
 @pytest.mark.parametrize(("read", "stands"), [("J an 28 1942", "Jan 28 1942"), ("DO 20 2008", "Aug 20 2008")])
 def test_a_misread_date_goes(read: str, stands: str) -> None:
     (without,) = judge_lines([line(read, None)], (), ENGINE, Judging())
