@@ -17,10 +17,15 @@ _SAME_IF_A_PIECE = 0.4
 _AS_SURE = 0.9
 _MUCH_SURER, _ABOUT_AS_LARGE = 0.3, 1.3
 _NEARLY_AS_LONG = 0.9
+_DOUBTFUL, _SURE = 0.7, 0.85
+_MOSTLY, _SEVERAL = 0.6, 2
 
 
 def without_duplicates(lines: Sequence[TextLine]) -> tuple[TextLine, ...]:
-    """Each line once, top to bottom: of two at one place the longer text, of about equal lengths the surer."""
+    """Each line once, top to bottom: of two at one place the longer text, of about equal lengths the surer.
+
+    None that is but the letters of others, read across.
+    """
     kept: list[TextLine] = []
     for line in sorted(lines, key=_surest_first):
         rivals = [other for other in kept if shared(line.box, other.box) > _least(line, other)]
@@ -28,7 +33,17 @@ def without_duplicates(lines: Sequence[TextLine]) -> tuple[TextLine, ...]:
             continue
         kept = [other for other in kept if other not in rivals]
         kept.append(line)
+    kept = [line for line in kept if not _is_made_of_others(line, kept)]
     return tuple(sorted(kept, key=lambda line: (line.box.y0, line.box.x0, line.text)))
+
+
+def _is_made_of_others(line: TextLine, lines: Sequence[TextLine]) -> bool:
+    """Whether a doubtful reading runs across lines that were read surely: what it shows are their letters."""
+    if line.score >= _DOUBTFUL:
+        return False
+    crossed = [other for other in lines if other.score >= _SURE and common(line.box, other.box)]
+    covered = sum(common(line.box, other.box) for other in crossed)
+    return len(crossed) >= _SEVERAL and covered >= _MOSTLY * area(line.box)
 
 
 def _least(first: TextLine, second: TextLine) -> float:
