@@ -10,7 +10,6 @@ from deid.text.fold import fold_word
 from deid.text.vocabulary import load_vocabulary
 from tests.bench.text.fill import Filler, Part, Sample
 from tests.bench.text.noise import misread
-from tests.bench.text.person import make_person
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,16 +17,6 @@ if TYPE_CHECKING:
     from tests.bench.text.edition import Edition
     from tests.bench.text.person import Person
 
-ENGLISH = ("en", "en-gb", "en-au", "en-ca")
-WORLD = (
-    "az", "cs", "da", "de", "de-at", "de-ch", "es", "es-mx", "et", "fi", "fr", "hr", "hu", "is", "it", "nl", "nl-be",
-    "no", "pl", "pt", "pt-br", "sk", "sv", "tr",
-)  # fmt: skip
-SCRIPTS = ("ar-sa", "ar-eg", "el", "fa", "ja", "kk", "ko", "ru", "uk", "zh")
-LANGUAGES = {
-    "de": ("de", "de-at", "de-ch"), "fr": ("fr",), "es": ("es", "es-mx"), "it": ("it",), "nl": ("nl", "nl-be"),
-    "pt": ("pt", "pt-br"),
-}  # fmt: skip
 _NAME_SLOTS = ("FIRST", "LAST", "PHYSICIAN", "PHYSICIAN_FULL")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _SHARE_UPPER, _SHARE_LOWER = 0.5, 0.04
@@ -35,20 +24,20 @@ _SHARE_UPPER, _SHARE_LOWER = 0.5, 0.04
 
 def identifying_sets(edition: Edition, size: int) -> dict[str, list[Sample]]:
     """Strings that identify someone, `size` a set. Half of them come with the known values of their header."""
-    make = _Maker(edition, size)
+    make, locales = _Maker(edition, size), edition.locales
     word_names = edition.words("names that are words")
     sets = {
-        "header, English names": make("header", ENGLISH),
-        "header, other names": make("header", WORLD),
-        "header, names that are words": make("header", ENGLISH, surnames=word_names),
-        "overlay, English names": make("overlay", ENGLISH),
-        "overlay, other names": make("overlay", WORLD),
-        "overlay, names that are words": make("overlay", ENGLISH, surnames=word_names),
-        "overlay, misread": make("overlay", (*ENGLISH, *WORLD), change=misread),
+        "header, English names": make("header", locales.english),
+        "header, other names": make("header", locales.world),
+        "header, names that are words": make("header", locales.english, surnames=word_names),
+        "overlay, English names": make("overlay", locales.english),
+        "overlay, other names": make("overlay", locales.world),
+        "overlay, names that are words": make("overlay", locales.english, surnames=word_names),
+        "overlay, misread": make("overlay", (*locales.english, *locales.world), change=misread),
     }
-    for language, locales in LANGUAGES.items():
-        sets[f"language {language}"] = make(language, locales, language=language)
-    sets["other scripts"] = make("scripts", SCRIPTS)
+    for language, spoken in locales.languages.items():
+        sets[f"language {language}"] = make(language, spoken, language=language)
+    sets["other scripts"] = make("scripts", locales.scripts)
     return {name: samples for name, samples in sets.items() if samples}
 
 
@@ -62,7 +51,7 @@ def clinical_sets(edition: Edition, size: int) -> dict[str, list[Sample]]:
         "eponyms": edition.lines("eponyms"),
         "comments": edition.lines("comments"),
         "scanner text": (*edition.lines("displays"), *edition.lines("scanner")),
-        "six languages": [text for language in LANGUAGES for text in edition.lines(language)],
+        "six languages": [text for language in edition.locales.languages for text in edition.lines(language)],
     }
     samples = {name: [_plain(name, text) for text in texts] for name, texts in sets.items() if texts}
     samples["unseen descriptions, misread"] = [
@@ -99,7 +88,7 @@ class _Maker:
         if surnames:
             templates = tuple(template for template in templates if "LAST}" in template or "PHYSICIAN" in template)
         for index in range(self._size if templates else 0):
-            person = make_person(locales[index % len(locales)], random, surnames)
+            person = self._edition.person(locales[index % len(locales)], random, surnames)
             parts = _in_case(filler.fill(templates[index % len(templates)], person), random, group)
             if change is not None:
                 parts = change(parts, random)

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from deid.text.building.clinical_sources import TEST, TUNING, descriptions
+from tests.bench.text.locales import FAKER_JS, MIMESIS, Locales
+from tests.bench.text.person import Names, make_named_person, make_person
+
+if TYPE_CHECKING:
+    from random import Random
+
+    from tests.bench.text.person import Person
 
 # Numbers and dates in a description single someone out by any reading: such strings are not asked to be kept.
 _IDENTIFYING = re.compile(r"\d{6}|\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4,}[/-]\d|\b(?:19|20)\d{2}\b")
@@ -20,6 +29,13 @@ class Edition:
     folder: str
     collections: frozenset[str]
     seed: int
+    locales: Locales = MIMESIS
+
+    def person(self, locale: str, random: Random, surnames: tuple[str, ...]) -> Person:
+        """A person of a locale, with surnames of it or of those given; of the edition's own people if it has some."""
+        if self.locales is MIMESIS:
+            return make_person(locale, random, surnames)
+        return make_named_person(locale, _names(f"{self.folder}/people.txt.gz", locale), random, surnames)
 
     def templates(self, group: str) -> tuple[str, ...]:
         """The templates of a set; none if the edition has no such set."""
@@ -34,19 +50,28 @@ class Edition:
         return tuple(word for line in self.lines(section) for word in line.split())
 
     def descriptions(self) -> tuple[str, ...]:
-        """Distinct descriptions of the public collections, without those that hold dates or long numbers."""
-        return _descriptions(self.collections)
+        """The edition's own, or distinct ones of public collections, without those with dates or long numbers."""
+        return self.lines("descriptions") or _descriptions(self.collections)
 
 
-TUNING_EDITIONS = {folder: Edition(folder, TUNING, seed) for seed, folder in ((1, "tuning"), (3, "wide"), (5, "third"))}
+TUNING_EDITIONS = {
+    **{folder: Edition(folder, TUNING, seed) for seed, folder in ((1, "tuning"), (3, "wide"), (5, "third"))},
+    "fourth": Edition("fourth", TUNING, 7, FAKER_JS),
+}
 TEST_EDITION = Edition("test", TEST, 2)
+
+
+def _names(name: str, locale: str) -> Names:
+    sections = _read_sections(name)
+    return Names(*(sections.get(f"{locale} {kind}", ()) for kind in ("given", "surnames", "towns", "streets")))
 
 
 @lru_cache(maxsize=4)
 def _read_sections(name: str) -> dict[str, tuple[str, ...]]:
     sections: dict[str, list[str]] = {}
     current: list[str] = []
-    for line in (Path(__file__).parent / name).read_text("utf-8").splitlines():
+    data = (Path(__file__).parent / name).read_bytes()
+    for line in (gzip.decompress(data) if name.endswith(".gz") else data).decode("utf-8").splitlines():
         if line.startswith("[") and "{" not in line:
             current = sections.setdefault(line.strip("[]"), [])
         elif line and not line.startswith("#"):

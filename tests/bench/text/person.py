@@ -1,10 +1,13 @@
-"""Invented people with names, towns, streets and numbers of mimesis, which no list of deid is made of."""
+"""Invented people with names, towns, streets and numbers of mimesis, which no list of deid is made of.
+
+Names, towns and streets can be of another collection (`Names`); numbers are of mimesis then, too.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import string
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -26,6 +29,7 @@ _HOSPITALS = {
     "nl": ("Ziekenhuis {}", "Medisch Centrum {}", "{} Kliniek"),
     "pt": ("Hospital de {}", "Clínica {}", "Hospital Municipal de {}"),
 }
+_LOCALES = frozenset(locale.value for locale in Locale)
 _ALPHABETS = string.ascii_uppercase
 
 
@@ -68,9 +72,20 @@ class Person:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Given names, surnames, towns and streets of one locale; towns or streets can be lacking."""
+
+    given: tuple[str, ...]
+    surnames: tuple[str, ...]
+    towns: tuple[str, ...] = ()
+    streets: tuple[str, ...] = ()
+
+
 @lru_cache(maxsize=64)
 def _source(locale: str) -> Generic:
-    return Generic(Locale(locale), seed=20261121)
+    spoken = locale if locale in _LOCALES else locale[:2]
+    return Generic(Locale(spoken if spoken in _LOCALES else "en"), seed=20261121)
 
 
 def make_person(locale: str, random: Random, surnames: tuple[str, ...] = ()) -> Person:
@@ -106,6 +121,25 @@ def make_person(locale: str, random: Random, surnames: tuple[str, ...] = ()) -> 
         ssn=_number(random, "###-##-####"),
         birth=dt.date(random.randint(1930, 2004), random.randint(1, 12), random.randint(1, 28)),
         study=dt.date(random.randint(2005, 2025), random.randint(1, 12), random.randint(1, 28)),
+    )
+
+
+def make_named_person(locale: str, names: Names, random: Random, surnames: tuple[str, ...] = ()) -> Person:
+    """A person with names, a town and a street of a collection; hospital and address follow from them."""
+    person = make_person(locale, random)
+    first, last = random.choice(names.given), random.choice(surnames or names.surnames)
+    town = random.choice(names.towns or (person.town,))
+    street = random.choice(names.streets or (person.street,))
+    return replace(
+        person,
+        first=first,
+        last=last,
+        physician_first=random.choice(names.given),
+        physician_last=random.choice(surnames or names.surnames),
+        town=town,
+        street=f"{random.randint(1, 180)} {street}" if locale.startswith("en") else f"{street} {random.randint(1, 99)}",
+        hospital=_hospital(locale, random.choice((town, last, town)), random),
+        email=f"{first[0]}.{last}@clinic.example".lower().replace(" ", "") if last.isascii() else person.email,
     )
 
 

@@ -1,0 +1,42 @@
+"""The locales of invented people: which count as English, which names are of elsewhere, and who speaks what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Locales:
+    """Locales by the sets that they are for."""
+
+    english: tuple[str, ...]
+    world: tuple[str, ...]
+    scripts: tuple[str, ...]
+    languages: dict[str, tuple[str, ...]]
+
+
+MIMESIS = Locales(
+    english=("en", "en-gb", "en-au", "en-ca"),
+    world=(
+        "az", "cs", "da", "de", "de-at", "de-ch", "es", "es-mx", "et", "fi", "fr", "hr", "hu", "is", "it", "nl",
+        "nl-be", "no", "pl", "pt", "pt-br", "sk", "sv", "tr",
+    ),
+    scripts=("ar-sa", "ar-eg", "el", "fa", "ja", "kk", "ko", "ru", "uk", "zh"),
+    languages={
+        "de": ("de", "de-at", "de-ch"), "fr": ("fr",), "es": ("es", "es-mx"), "it": ("it",), "nl": ("nl", "nl-be"),
+        "pt": ("pt", "pt-br"),
+    },
+)  # fmt: skip
+FAKER_JS = Locales(
+    english=("en", "en-gh", "en-in", "en", "en-za", "en-ng"),
+    world=(
+        "af", "az", "cs", "da", "de", "de-ch", "es", "es-mx", "fi", "fr", "fr-be", "fr-ch", "fr-sn", "hr", "hu", "id",
+        "it", "lv", "nl", "nl-be", "no", "pl", "pt", "pt-br", "ro", "sk", "sr", "sv", "tr", "uz", "vi", "yo", "zu",
+    ),
+    scripts=("ar", "el", "fa", "he", "hy", "ja", "ka", "ko", "ru", "th", "uk", "zh", "zh-tw"),
+    languages={
+        "de": ("de", "de-ch"), "fr": ("fr", "fr-be", "fr-ch", "fr-sn"), "es": ("es", "es-mx"), "it": ("it",),
+        "nl": ("nl", "nl-be"), "pt": ("pt", "pt-br"),
+    },
+)  # fmt: skip
+"""Of @faker-js/faker: Afrikaans, Yoruba and Zulu names, and scripts that mimesis has no people of."""
