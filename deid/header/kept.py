@@ -11,7 +11,7 @@ colour profiles, waveforms, spectra.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pydicom._uid_dict import UID_dictionary
@@ -20,7 +20,8 @@ from deid.attributes.attribute import SPECIFIC_CHARACTER_SET, dictionary_vr, is_
 from deid.attributes.charset import is_defined_term
 from deid.attributes.vrs import BINARY_SIZES, BULK_VRS, CODE_VRS, NUMBER_STRING_VRS, STRING_VRS, TEXT_VRS
 from deid.header.actions import holds_across_values, holds_known, replaced_texts
-from deid.header.passed_over import is_prose, passed_over
+from deid.header.iod import AttributeType
+from deid.header.passed_over import TYPES, is_prose, passed_over
 from deid.header.situation import Outcome
 from deid.header.values import base_vr, is_well_formed, is_whole
 
@@ -46,16 +47,23 @@ class KeptCheck:
     def __call__(self, situation: Situation, outcome: Outcome, *, named: bool) -> Outcome:
         """`outcome` (a Keep), or what must happen instead; `named` when a rule names the attribute."""
         attribute = situation.attribute
-        if attribute.items is not None or attribute.is_empty:
+        if attribute.is_empty:
             return outcome
-        if not (named or is_private(attribute.tag) or dictionary_vr(attribute.tag)):
-            return situation.taken_away(_UNKNOWN, rule=UNREADABLE)
-        if attribute.is_sequence:
-            return situation.taken_away("the sequence can't be read", rule=UNREADABLE)
         unnamed = not (named or is_private(attribute.tag))
         why = passed_over(attribute.tag, situation.vr) if unnamed else None
         if why is not None:
-            return situation.taken_away(f"no rule names it, but {why}", rule=PASSED_OVER)
+            known = replace(situation, type=TYPES.get(attribute.tag))
+            return known.taken_away(f"no rule names it, but {why}", rule=PASSED_OVER)
+        if attribute.items is not None:
+            return outcome
+        if unnamed and not dictionary_vr(attribute.tag):
+            return situation.taken_away(_UNKNOWN, rule=UNREADABLE)
+        return self._value(situation, outcome, unnamed=unnamed)
+
+    def _value(self, situation: Situation, outcome: Outcome, *, unnamed: bool) -> Outcome:
+        attribute = situation.attribute
+        if attribute.is_sequence:
+            return situation.taken_away("the sequence can't be read", rule=UNREADABLE)
         if situation.vr in STRING_VRS:
             return self._string(situation, outcome, prose=unnamed and is_prose(attribute.tag, situation.vr))
         return self._binary(situation, outcome)
@@ -70,7 +78,7 @@ class KeptCheck:
             defined = all(is_defined_term(text.strip()) for text in texts)
             return outcome if defined else situation.taken_away("not a defined term", rule=UNREADABLE)
         if vr in TEXT_VRS | CODE_VRS:
-            return _scrubbed(situation, texts, outcome, prose=prose)
+            return _scrubbed(_staying(situation), texts, outcome, prose=prose)
         return self._identifiers(situation, texts, outcome)
 
     def _identifiers(self, situation: Situation, texts: tuple[str, ...], outcome: Outcome) -> Outcome:
@@ -107,6 +115,18 @@ def _fits(attribute: Attribute, texts: tuple[str, ...]) -> bool:
         return expected is None or is_well_formed(texts, expected)
     # Numbers are written out where binary ones should be; samples and sequences can't be.
     return base_vr(expected) in BINARY_SIZES and is_well_formed(texts, "DS")
+
+
+def _staying(situation: Situation) -> Situation:
+    """The same; but a text of unknown type counts as one that must be there, since only listed attributes have types.
+
+    Codes count as needing a value: others may name them, as annotations do their graphic layer. Equal ones get equal
+    dummies.
+    """
+    if situation.type is not None or is_private(situation.attribute.tag):
+        return situation
+    assumed = AttributeType.REQUIRED if situation.vr == "CS" else AttributeType.MAY_BE_EMPTY
+    return replace(situation, type=assumed)
 
 
 def _scrubbed(situation: Situation, texts: tuple[str, ...], outcome: Outcome, *, prose: bool) -> Outcome:

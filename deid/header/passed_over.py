@@ -15,16 +15,22 @@ from typing import Final
 
 from pydicom.datadict import keyword_for_tag
 
+from deid.header.iod import AttributeType
+
 _IDENTIFYING: Final = {
     0x00100033: "a date of birth in another calendar can't be moved",
     0x00100034: "a date of death in another calendar can't be moved",
     0x04000520: "it is encrypted, so that it can't be checked",
     0x00720008: "it names who made the hanging protocol",
+    0x0072000E: "it names whose hanging protocol it is",
+    0x00720010: "it names whose hanging protocol it is",
     0x0074100C: "it names a person",
     0x21000160: "it names who printed",
     0x4010101A: "it is a traveller's number",
     0x40101051: "it is a traveller's number",
 }
+TYPES: Final = {0x00720008: AttributeType.REQUIRED, 0x0072000E: AttributeType.MAY_BE_EMPTY}
+"""The types of those above that must be there: of attributes that Table E.1-1 lists the table of IODs has them."""
 _OF_CODES: Final = frozenset({0x0008010E, 0x00080114, 0x00080115, 0x00080116, 0x00080120})
 """What a code or coding scheme is, and who is responsible for that: URL, External ID, Name, Organization, URN."""
 _PROSE_VRS: Final = frozenset({"LT", "ST", "UT"})

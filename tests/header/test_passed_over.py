@@ -106,3 +106,49 @@ def test_encrypted_originals_of_an_earlier_de_identification(profile: str, deid:
         deid, profile, instance(EncryptedAttributesSequence=Sequence([encrypted]))
     ).EncryptedAttributesSequence
     assert item.get("EncryptedContent", b"").strip(b"\0") == b""
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_whose_hanging_protocol_it_is(profile: str, deid: Any) -> None:
+    user = Dataset()
+    user.CodeValue, user.CodingSchemeDesignator, user.CodeMeaning = "T1", "99HOSP", "Oldcastle"
+    dataset = instance(
+        SOPClassUID="1.2.840.10008.5.1.4.38.1",
+        HangingProtocolName="OLDCASTLE CT",
+        HangingProtocolCreator="Oldcastle^Marguerite",
+        HangingProtocolUserIdentificationCodeSequence=Sequence([user]),
+        HangingProtocolUserGroupName="Ravenscourt Infirmary",
+    )
+    new = made(deid.knowing("Oldcastle"), profile, dataset)
+    assert not [name for name in ("oldcastle", "ravenscourt") if name in str(new).casefold()]
+    assert new.HangingProtocolName  # type 1
+    assert new.HangingProtocolCreator  # type 1
+    assert new["HangingProtocolUserIdentificationCodeSequence"].is_empty  # type 2
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_layers_named_after_somebody_still_belong_to_their_annotations(profile: str, deid: Any) -> None:
+    layer, other, text, annotation = (Dataset() for _ in range(4))
+    layer.GraphicLayer, other.GraphicLayer = "OLDCASTLE", "LAYER2"
+    text.UnformattedTextValue = "nodule"
+    annotation.GraphicLayer, annotation.TextObjectSequence = "OLDCASTLE", Sequence([text])
+    dataset = instance(
+        SOPClassUID="1.2.840.10008.5.1.4.1.1.11.1",
+        GraphicLayerSequence=Sequence([layer, other]),
+        GraphicAnnotationSequence=Sequence([annotation]),
+    )
+    new = made(deid.knowing("Oldcastle"), profile, dataset)
+    layers = [item.GraphicLayer for item in new.GraphicLayerSequence]
+    assert layers[0] not in {"", "OLDCASTLE"}
+    assert layers[1] == "LAYER2"
+    assert new.GraphicAnnotationSequence[0].GraphicLayer == layers[0]
+
+
+def test_a_text_of_which_nothing_is_left_stays_empty(deid: Any) -> None:
+    """Nobody knows the type of an attribute that the table does not list: empty, it is valid for type 2 and 3."""
+    device = instance(FixationDeviceType="MASK", FixationDeviceLabel="Oldcastle", FixationDevicePosition="A1")
+    dataset = instance(PatientSetupSequence=Sequence([instance(FixationDeviceSequence=Sequence([device]))]))
+    new = made(deid.knowing("Oldcastle"), "basic", dataset)
+    kept = new.PatientSetupSequence[0].FixationDeviceSequence[0]
+    assert kept["FixationDeviceLabel"].value == ""
+    assert kept.FixationDevicePosition == "A1"

@@ -36,7 +36,7 @@ def test_every_attribute_at_any_depth_gets_a_decision(deid: Any) -> None:
     assert len(decisions) == MAX_DEPTH + 3
     deepest = max(decisions.values(), key=lambda decision: len(decision.path.parents))
     assert deepest.rule == "known-values"
-    assert isinstance(deepest.change, Remove)
+    assert isinstance(deepest.change, Empty)
 
 
 @pytest.mark.parametrize("depth", [MAX_DEPTH + 1, 300])
