@@ -49,10 +49,13 @@ _IN_MACROS = {
     0x00080100: AttributeType.CONDITIONALLY_REQUIRED,  # Code Value
     0x00080102: AttributeType.CONDITIONALLY_REQUIRED,  # Coding Scheme Designator
     0x00080104: AttributeType.REQUIRED,  # Code Meaning
+    0x0040A123: AttributeType.CONDITIONALLY_REQUIRED,  # Person Name
     0x0040A160: AttributeType.CONDITIONALLY_REQUIRED,  # Text Value
+    0x0040A300: AttributeType.CONDITIONALLY_MAY_BE_EMPTY,  # Measured Value Sequence
+    0x0040A30A: AttributeType.CONDITIONALLY_REQUIRED,  # Numeric Value
 }
-"""Attributes that Table E.1-1 doesn't list, so that the table has no types for them, but that lose their item its
-meaning when cleaning leaves nothing of them: PS3.3 8.8 (codes) and C.17.3 (content items)."""
+"""Attributes for which the table has no types, or not in all macros, but that lose their item its meaning when nothing
+is left of them: PS3.3 8.8 (codes), 10.2 and C.17.3 (content items)."""
 _STRICTNESS = {attribute_type: rank for rank, attribute_type in enumerate(AttributeType)}
 _Located = tuple[tuple[int, ...], int]
 

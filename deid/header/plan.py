@@ -23,13 +23,15 @@ from deid.attributes.attribute import (
 from deid.attributes.charset import DEFAULT
 from deid.attributes.tree import check_count, check_depth, item_encodings
 from deid.header.actions import DUMMY
+from deid.header.codes import CODING_SCHEME_DESIGNATOR
+from deid.header.content_items import is_value
 from deid.header.evidence import Evidence
 from deid.header.iod import AttributeTypes, attribute_types
 from deid.header.kept import KeptCheck
 from deid.header.repair import ASKED_TAGS, repairs
 from deid.header.resolve import Resolved, resolve
 from deid.header.room_rules import Place, room_rule
-from deid.header.sequences import CODING_SCHEME_DESIGNATOR, code_in_sequence, has_public_code
+from deid.header.sequences import code_in_sequence
 from deid.header.situation import Outcome, Setting, Situation, Walk
 from deid.header.unchecked import ENCAPSULATED_DOCUMENT, refuse_unchecked_content
 from deid.header.user_actions import ALL_ACTIONS
@@ -185,8 +187,7 @@ class _Planner:
 
     def surroundings(self, dataset: Dataset, tags: list[int], level: _Level) -> _Surroundings:
         """What the attributes of a data set or item have in common."""
-        code = has_public_code(dataset)
-        place = Place.of(tags, self.profile, level.scope, parents=level.parents, public_code=code)
+        place = Place.of(tags, self.profile, level.scope, parents=level.parents, dataset=dataset)
         return _Surroundings(self._creators(dataset, tags, level.encodings), place)
 
     def decide(self, dataset: Dataset, tags: list[int], around: _Surroundings, level: _Level) -> None:
@@ -209,6 +210,8 @@ class _Planner:
             tag, private_creator=creator if is_private(tag) else None, vr=attribute.vr, scope=level.scope
         )
         outcome = room_rule(attribute, creator, place)
+        if outcome is None and place.concept is not None and is_value(tag):
+            rule, outcome = place.concept, self._as_attribute(attribute, place.concept, level)
         if outcome is None:
             code = code_in_sequence(attribute, rule, level.walk, unlisted=rule == self.profile.unlisted, place=place)
             outcome = self._outcome(attribute, code, rule, level, vendors=rule == self._vendor_rule(tag, creator))
@@ -222,6 +225,12 @@ class _Planner:
             return None
         element = PrivateElement(tag >> 16, tag & 0xFF, normalised_creator(creator))
         return self.profile.private_elements.get(element)
+
+    def _as_attribute(self, attribute: Attribute, rule: Rule, level: _Level) -> Outcome:
+        """The value of a content item that stands for an attribute whose rule takes it away (PS3.15 E.3.4)."""
+        attribute_type = self.types.of(tuple(tag for tag, _ in level.parents), attribute.tag)
+        situation = Situation(attribute, attribute_type, rule.value, self.setting)
+        return situation.settled(situation.taken_away(f"its concept is that of {rule.name}: {rule.reason}"))
 
     def _outcome(self, attribute: Attribute, code: str, rule: Rule, level: _Level, *, vendors: bool) -> Outcome:
         attribute_type = self.types.of(tuple(tag for tag, _ in level.parents), attribute.tag)

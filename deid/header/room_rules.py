@@ -18,6 +18,8 @@ from deid.attributes.attribute import (
     read_attribute,
 )
 from deid.attributes.charset import DEFAULT
+from deid.header.codes import has_public_code
+from deid.header.content_items import has_public_units, rule_of_concept
 from deid.header.kept import KNOWN_VALUES, PASSED_OVER, UNREADABLE
 from deid.header.situation import Outcome
 from deid.plan import Keep, Remove, Replace
@@ -26,7 +28,9 @@ from deid.profile.reserved import ICON_IMAGE_SEQUENCE, ILLEGAL_GROUPS, PIXEL_GRO
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from deid.profile import Profile
+    from pydicom.dataset import Dataset
+
+    from deid.profile import Profile, Rule
     from deid.profile.scope import Scope
 
 RETAIN_FULL_DATES, RETAIN_MODIFIED_DATES = "113106", "113107"
@@ -62,6 +66,10 @@ class Place:
     """Overlay groups (60xx) whose Overlay Data is removed."""
     public_code: bool
     """Whether the item is a code of a public coding scheme."""
+    measured: bool
+    """Whether the item is a measurement in public units."""
+    concept: Rule | None
+    """The rule that takes away the attribute which the content item stands for."""
     shifts_dates: bool
     """Whether dates are shifted here: those that no rule names, too."""
 
@@ -73,14 +81,22 @@ class Place:
         scope: Scope | None,
         *,
         parents: tuple[tuple[int, int], ...],
-        public_code: bool,
+        dataset: Dataset,
     ) -> Place:
-        """Look at a data set's tags; `parents` are the enclosing (sequence, item) pairs."""
+        """Look at a data set and its tags; `parents` are the enclosing (sequence, item) pairs."""
         overlays = (tag for tag in tags if (tag >> 16) in _OVERLAY_GROUPS and tag & 0xFFFF == _OVERLAY_DATA)
         dropped = (tag >> 16 for tag in overlays if profile.rule_for(tag, vr="OW", scope=scope).code[0] in "XZ")
         shifts = shifts_dates(profile)
-        in_icon = bool(parents) and parents[-1][0] == ICON_IMAGE_SEQUENCE
-        return cls(bool(parents), in_icon, frozenset(dropped), public_code, shifts)
+        nested = bool(parents)
+        return cls(
+            nested=nested,
+            in_icon=nested and parents[-1][0] == ICON_IMAGE_SEQUENCE,
+            dropped_overlays=frozenset(dropped),
+            public_code=has_public_code(dataset),
+            measured=nested and has_public_units(dataset),
+            concept=rule_of_concept(dataset, profile) if nested else None,
+            shifts_dates=shifts,
+        )
 
 
 def shifts_dates(profile: Profile) -> bool:

@@ -4,8 +4,8 @@ PS3.15 says what D, U and C mean for a value; for a sequence it leaves room. Her
 walked. A rule that names an attribute holds inside as outside; only what no rule lists is treated by the walk:
 
 - D (`Walk.DUMMIES`): texts, dates and string numbers get dummies, UIDs are replaced, bulk data goes. Codes (CS) stay,
-  and so do code triplets of public coding schemes, binary numbers such as coordinates, and the frame numbers of a
-  reference: they hold the structure.
+  and so do code triplets of public coding schemes, measurements in public units, other binary numbers such as
+  coordinates, and the frame numbers of a reference: they hold the structure.
 - U (`Walk.UIDS`): UIDs are replaced; those of coding schemes and mapping resources name no instance and stay.
 - C (`Walk.CLEAN`): texts are cleaned, except code triplets of public coding schemes.
 """
@@ -14,62 +14,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deid.attributes.attribute import Attribute, dictionary_vr, is_private, read_attribute
-from deid.attributes.charset import DEFAULT
+from deid.attributes.attribute import Attribute, dictionary_vr, is_private
 from deid.attributes.vrs import BINARY_SIZES, BULK_VRS, DATE_VRS, TEXT_VRS
+from deid.header.content_items import MEASURES
 from deid.header.situation import Walk
-from deid.header.values import base_vr, values_of
+from deid.header.values import base_vr
 
 if TYPE_CHECKING:
-    from pydicom.dataset import Dataset
-
     from deid.header.room_rules import Place
     from deid.profile import Rule
 
-CODING_SCHEME_DESIGNATOR = 0x00080102
 CODE_TRIPLET = frozenset({0x00080100, 0x00080102, 0x00080103, 0x00080104, 0x00080119, 0x00080120})
 REFERENCED_FRAME_NUMBER = 0x00081160
 CODING_UIDS = frozenset({0x0008010C, 0x0008010D, 0x00080117, 0x00080118})
 """Coding Scheme, Context Group Extension Creator, Context and Mapping Resource UID (PS3.3 8.1 to 8.6)."""
-PUBLIC_CODING_SCHEMES = frozenset(
-    {
-        "DCM",
-        "SCT",
-        "SRT",
-        "SNM3",
-        "99SDM",
-        "LN",
-        "UCUM",
-        "RADLEX",
-        "FMA",
-        "BI",
-        "MDC",
-        "NCIT",
-        "UMLS",
-        "I9C",
-        "I10",
-        "ICD10",
-        "ICDO3",
-        "NEU",
-        "MA",
-        "IBSI",
-        "ACR",
-        "ISO3166_1",
-        "RFC5646",
-        "PATHLEX",
-        "CD8",
-        "NCDR",
-        "NDC",
-    }
-)  # PS3.16 Table 8-1, the schemes of clinical concepts; 99SDM is the old designator of SNOMED's microglossary
-
-
-def has_public_code(dataset: Dataset) -> bool:
-    """Whether the item is a code of a public coding scheme, which names a concept and never a person."""
-    if CODING_SCHEME_DESIGNATOR not in dataset:
-        return False
-    values = values_of(read_attribute(dataset, CODING_SCHEME_DESIGNATOR, DEFAULT).data, "SH", DEFAULT)
-    return values is not None and values[0].strip().upper() in PUBLIC_CODING_SCHEMES
 
 
 def code_in_sequence(attribute: Attribute, rule: Rule, walk: Walk, *, unlisted: bool, place: Place) -> str:
@@ -97,6 +55,8 @@ def _walked(tag: int, vr: str, walk: Walk, place: Place) -> str:
 
 
 def _dummy_code(tag: int, vr: str, place: Place) -> str:
+    if tag in MEASURES:
+        return "K" if place.measured else "D"
     if vr == "CS" or vr in BINARY_SIZES or tag == REFERENCED_FRAME_NUMBER or _names_concept(tag, place):
         return "K"
     return "X" if vr in BULK_VRS else "D"

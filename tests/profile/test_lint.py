@@ -106,10 +106,11 @@ def test_attributes_that_deid_decides_on_itself(tmp_path: Path) -> None:
 
 def test_they_are_those_of_the_header_room() -> None:
     from pydicom.dataelem import DataElement
+    from pydicom.dataset import Dataset
 
     from deid.attributes.attribute import Attribute
 
-    place = Place.of([], load_profile("basic"), None, parents=(), public_code=False)
+    place = Place.of([], load_profile("basic"), None, parents=(), dataset=Dataset())
     tags = [
         *PIXEL_TAGS,
         0x7F000010,
