@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Final
 
 from deid.attributes.attribute import UNDEFINED_LENGTH
 from deid.attributes.elements import LONG_VRS, Unsure, end_of_sequence, walk
 
 _MOST: Final = 3
-_TOGETHER: Final = 8
-"""Elements that are compared at once, as most are equal; of a block that is not, each is."""
 _VR: Final = slice(4, 6)
 _SHORT_HEAD: Final = 8
 _LONG_HEAD: Final = 12
+_Run = tuple[bytes, tuple[int, ...]]
+"""Bytes of elements that stand one after the other, and their tags."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +50,6 @@ class Layouts:
         return Walked(pieces)
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
-    """A few elements, one after the other."""
-
-    data: bytes = field(repr=False)
-    elements: tuple[tuple[int, bytes], ...] = field(repr=False)
-    """Tags and bytes."""
-
-
 class _Header:
     """A header that was walked, from its first element to the one that ended the walk."""
 
@@ -67,10 +57,8 @@ class _Header:
         self.implicit = implicit
         self._pieces = pieces
         self._last = next(reversed(pieces))
-        elements = iter(pieces.items())
-        self._blocks: list[_Block] = []
-        while some := tuple(islice(elements, _TOGETHER)):
-            self._blocks.append(_Block(b"".join([piece for _, piece in some]), some))
+        self._runs: list[_Run] = [(b"".join(pieces.values()), tuple(pieces))]
+        """Elements that were the same in all headers so far, together, and each of the others alone."""
 
     def compared(self, data: bytes, start: int) -> Walked | None:
         """The elements of another header, if it has the same tags and VRs; then that is the one to compare with next.
@@ -79,37 +67,41 @@ class _Header:
         bytes it comes to equal places; what differs is walked here.
         """
         position = start
-        new: dict[int, _Block] = {}
+        runs: list[_Run] = []
         differing: dict[int, bytes] = {}
-        for number, block in enumerate(self._blocks):
-            if data.startswith(block.data, position):
-                position += len(block.data)
+        for run in self._runs:
+            if data.startswith(run[0], position):
+                runs.append(run)
+                position += len(run[0])
                 continue
-            others = self._differing(data, position, block)
-            if others is None:
+            position = self._walked(data, position, run[1], runs, differing)
+            if position < 0:
                 return None
-            differing |= others
-            elements = tuple([(tag, others.get(tag, old)) for tag, old in block.elements])
-            new[number] = _Block(b"".join([piece for _, piece in elements]), elements)
-            position += len(new[number].data)
-        like, self._pieces = self._pieces, self._pieces | differing
-        for number, block in new.items():
-            self._blocks[number] = block
+        like = self._pieces
+        self._pieces, self._runs = like | differing, runs
         return Walked(self._pieces, like, tuple(differing))
 
-    def _differing(self, data: bytes, position: int, block: _Block) -> dict[int, bytes] | None:
-        """The elements at `position` that differ from those of a block, by tag; None for another sort of header."""
-        differing: dict[int, bytes] = {}
-        for tag, old in block.elements:
+    def _walked(
+        self, data: bytes, begin: int, tags: tuple[int, ...], runs: list[_Run], differing: dict[int, bytes]
+    ) -> int:
+        """Walk the elements of a run, and split it at those that differ; where it ends, or -1 for other elements."""
+        position, same = begin, 0
+        for number, tag in enumerate(tags):
+            old = self._pieces[tag]
             if data.startswith(old, position):
                 position += len(old)
                 continue
             end = self._end(data, position, old)
             if end < 0 or end > len(data) or tag == self._last:
-                return None
+                return -1
+            if same < number:
+                runs.append((data[begin:position], tags[same:number]))
             differing[tag] = data[position:end]
-            position = end
-        return differing
+            runs.append((differing[tag], (tag,)))
+            position, begin, same = end, end, number + 1
+        if same < len(tags):
+            runs.append((data[begin:position], tags[same:]))
+        return position
 
     def _end(self, data: bytes, position: int, old: bytes) -> int:
         """Where the element at `position` ends; -1 where it has another tag or VR than `old`, or is not plain."""
