@@ -71,7 +71,7 @@ class InstanceRecord(Plain):
         """
         first = {"type": "instance", "number": number, "source": self.source, **outcome_fields(outcome)}
         last = {"seconds": {step: round(seconds, 4) for step, seconds in self.seconds.items()}}
-        return b"{" + b",".join(filter(None, (json_members(first), self.decided, json_members(last)))) + b"}"
+        return b"{%b}" % b",".join(filter(None, (json_members(first), self.decided, json_members(last))))
 
 
 def json_members(fields: Mapping[str, Any]) -> bytes:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import sqlite3
 import threading
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import TYPE_CHECKING, Self
 
 from deid.errors import InputOutputError
@@ -67,6 +68,10 @@ class Release:
     """Keyed digest of its SOP Instance UID."""
     source: bytes
     """The source it was made from, as in `Entry`."""
+
+
+_ENTRY = attrgetter(*(field.name for field in fields(Entry)))
+_RELEASE = attrgetter(*(field.name for field in fields(Release)))
 
 
 class Ledger:
@@ -174,8 +179,8 @@ class Ledger:
         """
         with self._guarded(), self._transaction():
             self._open.execute("DELETE FROM intents")
-            self._open.executemany("INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?, ?, ?)", map(_row, entries))
-            self._open.executemany("INSERT OR REPLACE INTO releases VALUES (?, ?, ?, ?)", map(_row, releases))
+            self._open.executemany("INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?, ?, ?)", map(_ENTRY, entries))
+            self._open.executemany("INSERT OR REPLACE INTO releases VALUES (?, ?, ?, ?)", map(_RELEASE, releases))
             self._open.executemany("DELETE FROM releases WHERE name = ?", ((name,) for name in withdrawn))
             self._intend(withdrawn)
             self._set(facts)
@@ -231,7 +236,3 @@ class Ledger:
 
 def _marks(values: Sequence[object]) -> str:
     return ",".join("?" * len(values))
-
-
-def _row(record: Entry | Release) -> tuple[bytes | str | int, ...]:
-    return tuple(getattr(record, field) for field in record.__slots__)

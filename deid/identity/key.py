@@ -12,6 +12,7 @@ import hashlib
 import os
 import re
 import secrets
+import struct
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -65,7 +66,11 @@ class Key:
 
     def digest(self, purpose: str, *parts: str | bytes) -> str:
         """16 hex digits by which the audit can refer to a value without holding it."""
-        return self.derive(f"digest:{purpose}", *parts).hex()[:_DIGEST_DIGITS]
+        return self.derive(f"digest:{purpose}", *parts)[: _DIGEST_DIGITS // 2].hex()
+
+
+_head = struct.Struct(">cQ").pack
+"""Type and length of a part."""
 
 
 @lru_cache(maxsize=4)
@@ -83,8 +88,10 @@ def _opening(purpose: str) -> bytes:
 
 def _prefixed(part: str | bytes) -> bytes:
     # surrogatepass: a text that was decoded badly must have a digest as well.
-    kind, data = (b"t", part.encode("utf-8", "surrogatepass")) if isinstance(part, str) else (b"b", part)
-    return kind + len(data).to_bytes(8, "big") + data
+    if isinstance(part, str):
+        data = part.encode("utf-8", "surrogatepass")
+        return _head(b"t", len(data)) + data
+    return _head(b"b", len(part)) + part
 
 
 def default_key_path() -> Path:
