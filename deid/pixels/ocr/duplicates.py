@@ -17,7 +17,7 @@ _SAME_IF_A_PIECE = 0.4
 _AS_SURE = 0.9
 _MUCH_SURER, _ABOUT_AS_LARGE = 0.3, 1.3
 _NEARLY_AS_LONG = 0.9
-_DOUBTFUL, _SURE = 0.7, 0.85
+_DOUBTFUL, _SURE = 0.9, 0.85
 _MOSTLY, _SEVERAL = 0.6, 2
 
 
@@ -38,12 +38,20 @@ def without_duplicates(lines: Sequence[TextLine]) -> tuple[TextLine, ...]:
 
 
 def _is_made_of_others(line: TextLine, lines: Sequence[TextLine]) -> bool:
-    """Whether a doubtful reading runs across lines that were read surely: what it shows are their letters."""
+    """Whether a doubtful reading runs across lines that were read more surely: what it shows are their letters."""
     if line.score >= _DOUBTFUL:
         return False
-    crossed = [other for other in lines if other.score >= _SURE and common(line.box, other.box)]
+    crossed = [
+        other
+        for other in lines
+        if other.score >= max(_SURE, line.score) and _lies(other) != _lies(line) and common(line.box, other.box)
+    ]
     covered = sum(common(line.box, other.box) for other in crossed)
     return len(crossed) >= _SEVERAL and covered >= _MOSTLY * area(line.box)
+
+
+def _lies(line: TextLine) -> bool:
+    return line.box.x1 - line.box.x0 >= line.box.y1 - line.box.y0
 
 
 def _least(first: TextLine, second: TextLine) -> float:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from deid.pixels.ocr.duplicates import without_duplicates
 from deid.pixels.ocr.line import TextLine
 
@@ -26,22 +28,25 @@ def test_what_was_read_surely_does_not_give_way_to_more_that_was_not() -> None:
     assert without_duplicates([sure, doubtful]) == (sure,)
 
 
-def test_what_was_read_across_lines_that_were_read_surely_is_made_of_their_letters() -> None:
+@pytest.mark.parametrize("score", [0.55, 0.84])
+def test_what_was_read_across_lines_that_were_read_surely_is_made_of_their_letters(score: float) -> None:
     standing = [
         line("W 400 L 40", 194, 412, 208, 477),
         line("mA 240", 209, 413, 221, 454),
         line("W:1500", 221, 411, 235, 494),
     ]
-    across = line("子30", 190, 409, 237, 435, score=0.55)
+    across = line("子30", 190, 409, 237, 435, score=score)
     assert set(without_duplicates([*standing, across])) == set(standing)
     sure = line("MILLER 30", 190, 409, 237, 435, score=0.9)
     assert sure in without_duplicates([*standing, sure])
     assert across in without_duplicates([*standing[:1], across])
+    lying = [line("MAYER, ANNA", 180, 405, 250, 421), line("12.03.1957", 180, 423, 250, 439)]
+    assert across in without_duplicates([*lying, across])
 
 
 def test_a_doubtful_line_that_others_hardly_cover_stays() -> None:
     lines = [line("Depth 15 cm", 487, 219, 620, 242), line("LYMPH NODE", 481, 244, 618, 266)]
-    beside = line("MILLER", 400, 219, 500, 266, score=0.55)
+    beside = line("MILLER", 463, 200, 500, 270, score=0.55)
     assert beside in without_duplicates([*lines, beside])
 
 
