@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from deid.pixels.marks import has_side, marks_in, with_mark
 from deid.pixels.rows import Row, is_next, rows_of, wrapped
 from deid.pixels.second_opinion import settled
 from deid.pixels.texture import is_texture
+from deid.pixels.values import behind_field, whole_run
 from deid.profile.pixel_policy import DEFAULT_CONFIDENCE, DEFAULT_MARGIN
 from deid.text.spans import disjoint
 
@@ -28,10 +28,6 @@ _A_WORD = 5
 """Letters of a word that is no side and a mark read as one."""
 _MOST_OF_LINE = 0.8
 _WORDS = 6
-_ENDS_OF_LABELS = ":;=#"
-_ENDS_IN_LABEL = re.compile(r"(?:name|date|id|dob|age|sex|mrn)[.,]\Z", re.IGNORECASE)
-"""A colon that was read as another dot."""
-_GOES_ON = "-/.^"
 _WELL_READ = 0.9
 _READ_AS_WORD = 0.85
 _SURE_OF_A_FEW = 0.8
@@ -236,35 +232,6 @@ def _whole(line: TextLine, how: Judging) -> Box:
     return line.part(0, len(line.edges) - 1, margin=how.margin)
 
 
-def _whole_run(text: str, first: int, end: int, label: int) -> tuple[int, int]:
-    """A range widened to the blanks around it, in front only to a label: what is left of a value is a remainder.
-
-    So is what stands behind a blank, or in front of one, when the value can't end there: `2014-05- 22`.
-    """
-    first = _start_of_run(text, first, label)
-    before = first - 1
-    if before > label and text[before].isspace() and text[before - 1] in _GOES_ON:
-        first = _start_of_run(text, before, label)
-    end = _end_of_run(text, end)
-    after = end + 1
-    if after < len(text) and (text[end - 1] in _GOES_ON or text[after] in _GOES_ON):
-        end = _end_of_run(text, after)
-    return first, end
-
-
-def _start_of_run(text: str, end: int, label: int) -> int:
-    start = end
-    while start > label and not text[start - 1].isspace() and text[start - 1] not in _ENDS_OF_LABELS:
-        if _ENDS_IN_LABEL.search(text, 0, start):
-            break
-        start -= 1
-    return start
-
-
-def _end_of_run(text: str, start: int) -> int:
-    return next((at for at in range(start, len(text)) if text[at].isspace()), len(text))
-
-
 def _hidden(line: TextLine, spans: Sequence[Span], start: int, label: int, how: Judging) -> Iterator[Box]:
     """The boxes over the identifying characters; over the whole line when those are most of it."""
     length = len(line.text)
@@ -276,7 +243,10 @@ def _hidden(line: TextLine, spans: Sequence[Span], start: int, label: int, how: 
         if sum(map(str.isdigit, before)) >= _A_NUMBER:
             begin = start + first  # a number that nothing names, before a value: a date or an ID, misread
         spans = [replace(spans[0], start=begin, end=start + length)]
-    parts = [_whole_run(line.text, max(span.start - start, 0), min(span.end - start, length), label) for span in spans]
+    parts = [
+        whole_run(line.text, behind_field(line.text, span.start - start, label), min(span.end - start, length), label)
+        for span in spans
+    ]
     if sum(end - first for first, end in parts) >= _MOST_OF_LINE * length:
         parts = [(0, length)]
     beyond = missing(line.text)

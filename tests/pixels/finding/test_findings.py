@@ -122,6 +122,21 @@ def test_a_badly_read_line_that_is_but_a_label_stays_in_a_block() -> None:
     assert not judged(line("KAUFMAN SCOTT", 10, 10), line(text, 10, 22, score=0.88))[text].hidden
 
 
+@pytest.mark.parametrize("score", [0.95, 0.85])
+@pytest.mark.parametrize("text", ["Study Date2037", "Study Date: 1557", "Study Date 1557", "Exam Date.2037"])
+def test_the_name_of_a_field_of_dates_stays_though_half_of_its_value_was_read(text: str, score: float) -> None:
+    (hidden,) = judged(line(text, 100, 50, score=score))[text].hidden
+    value = next(at for at, letter in enumerate(text) if letter.isdigit())
+    assert 100 + 6 * value - 4 <= hidden.x0 <= 100 + 6 * value
+    assert hidden.x1 >= 100 + 6 * len(text)
+
+
+@pytest.mark.parametrize("text", ["Okonkwo Date2037", "DATES 2037 Okonkwo"])
+def test_a_name_in_front_of_such_a_field_goes(text: str) -> None:
+    at = text.index("Okonkwo")
+    assert any(hidden.x0 <= 100 + 6 * at + 6 < hidden.x1 for hidden in judged(line(text, 100, 50))[text].hidden)
+
+
 @pytest.mark.parametrize("text", ["(304)917-3133", "(150) 926-7955"])
 def test_an_area_code_in_brackets_goes_with_its_number(text: str) -> None:
     (hidden,) = judged(line(text, 100, 10))[text].hidden
