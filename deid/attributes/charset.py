@@ -25,6 +25,16 @@ _LATIN_1 = frozenset({DEFAULT, ("latin_1",), ("iso8859_15",)})
 _MISSPELT = re.compile(r"ISO[ _-]?(IR|2022[ _-]IR)[ _-]?\d{1,3}\Z")
 # Latin alphabet No. 9, which pydicom does not know, and a misspelling for which it has a codec of another name.
 _ADDED = {"ISO_IR 203": "iso8859_15", "ISO 2022 IR 203": "iso8859_15", "ISO 2022 58": "iso_ir_58"}
+_LATIN = {1: 100, 2: 101, 3: 109, 4: 110, 5: 144, 6: 127, 7: 126, 8: 138, 9: 148}
+"""ISO-IR numbers of the parts of ISO 8859."""
+_MEANT = {
+    **dict.fromkeys(("UTF8", "UNICODEUTF8", "UNICODE11UTF8", "ISO192", "IR192"), "ISO_IR 192"),
+    **dict.fromkeys(("LATIN1", "ISOLATIN1", "CP1252", "WINDOWS1252"), "ISO_IR 100"),
+    **dict.fromkeys(("ASCII", "USASCII", "ISO646"), "ISO_IR 6"),
+    **{f"ISO8859{part}": f"ISO_IR {number}" for part, number in _LATIN.items()},
+    **{re.sub(r"[ _-]", "", term).upper(): term for term in python_encoding if term},
+}
+"""Defined terms by their names without separators, and by names that other standards have for them."""
 
 
 def is_defined_term(term: str) -> bool:
@@ -32,15 +42,21 @@ def is_defined_term(term: str) -> bool:
     return term in python_encoding or _MISSPELT.match(term) is not None
 
 
+def meant_term(term: str) -> str | None:
+    """The defined term that a value of (0008,0005) is or evidently means, as `UTF-8` and `iso_ir 192` do; else None."""
+    return term if is_defined_term(term) else _MEANT.get(re.sub(r"[ _-]", "", term).upper())
+
+
 @lru_cache(maxsize=256)
 def encodings_of(terms: tuple[str, ...]) -> tuple[str, ...] | None:
-    """Python's codecs for the values of (0008,0005); None when one of them is no defined term."""
-    if not all(is_defined_term(term) for term in terms):
+    """Python's codecs for the values of (0008,0005); None when one of them neither is nor means a defined term."""
+    meant = [meant_term(term) for term in terms]
+    if None in meant:
         return None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            return tuple(convert_encodings([_ADDED.get(term, term) for term in terms] or None))
+            return tuple(convert_encodings([_ADDED.get(term, term) for term in meant if term is not None] or None))
         except LookupError:
             return None
 

@@ -17,13 +17,14 @@ from typing import TYPE_CHECKING
 from pydicom._uid_dict import UID_dictionary
 
 from deid.attributes.attribute import SPECIFIC_CHARACTER_SET, dictionary_vr, is_private
-from deid.attributes.charset import is_defined_term
+from deid.attributes.charset import meant_term
 from deid.attributes.vrs import BINARY_SIZES, BULK_VRS, CODE_VRS, NUMBER_STRING_VRS, STRING_VRS, TEXT_VRS
 from deid.header.actions import holds_across_values, holds_known, replaced_texts
 from deid.header.iod import AttributeType
 from deid.header.passed_over import TYPES, is_prose, passed_over
 from deid.header.situation import Outcome
-from deid.header.values import base_vr, is_well_formed, is_whole
+from deid.header.values import base_vr, is_well_formed, is_whole, joined
+from deid.plan import Replace
 
 if TYPE_CHECKING:
     from deid.attributes.attribute import Attribute
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 KNOWN_VALUES = "known-values"
 UNREADABLE = "unreadable"
 PASSED_OVER = "passed-over"
+CHARACTER_SET = "character-set"
 _UNKNOWN = "of unknown meaning, so it can't be checked"
 _HOLDS_KNOWN = "an identifying value of this patient was in it"
 _NAMES_SOMEBODY = "no rule names it, but by its form or the words beside it something in it identifies"
@@ -75,8 +77,7 @@ class KeptCheck:
         if not is_well_formed(texts, vr) or not _fits(situation.attribute, texts):
             return situation.taken_away(f"not a {vr} value, so it can't be checked", rule=UNREADABLE)
         if situation.attribute.tag == SPECIFIC_CHARACTER_SET:
-            defined = all(is_defined_term(text.strip()) for text in texts)
-            return outcome if defined else situation.taken_away("not a defined term", rule=UNREADABLE)
+            return _character_set(situation, texts, outcome)
         if vr in TEXT_VRS | CODE_VRS:
             return _scrubbed(_staying(situation), texts, outcome, prose=prose)
         return self._identifiers(situation, texts, outcome)
@@ -106,6 +107,16 @@ class KeptCheck:
         if self.evidence.in_bytes(data):
             return situation.taken_away(_HOLDS_KNOWN, rule=KNOWN_VALUES)
         return outcome
+
+
+def _character_set(situation: Situation, texts: tuple[str, ...], outcome: Outcome) -> Outcome:
+    terms = [text.strip() for text in texts]
+    meant = [term for term in map(meant_term, terms) if term is not None]
+    if len(meant) < len(terms):
+        return situation.taken_away("not a defined term", rule=UNREADABLE)
+    if meant == terms:
+        return outcome
+    return Outcome("C", Replace(joined(meant)), "not a defined term, but it means one", rule=CHARACTER_SET)
 
 
 def _fits(attribute: Attribute, texts: tuple[str, ...]) -> bool:

@@ -20,7 +20,7 @@ from deid.attributes.attribute import (
 from deid.attributes.charset import DEFAULT
 from deid.header.codes import has_public_code
 from deid.header.content_items import has_public_units, rule_of_concept
-from deid.header.kept import KNOWN_VALUES, PASSED_OVER, UNREADABLE
+from deid.header.kept import CHARACTER_SET, KNOWN_VALUES, PASSED_OVER, UNREADABLE
 from deid.header.situation import Outcome
 from deid.plan import Keep, Remove, Replace
 from deid.profile.reserved import ICON_IMAGE_SEQUENCE, ILLEGAL_GROUPS, PIXEL_GROUPS, PIXEL_TAGS
@@ -51,6 +51,7 @@ ROOM_RULES: dict[str, str] = {
     "private-block": "A private attribute without a readable private creator has no meaning (PS3.5 7.8.1).",
     KNOWN_VALUES: "A kept attribute held an identifying value of this patient, which was cut out or took it along.",
     PASSED_OVER: "No rule names the attribute, but it identifies: a birth date in another calendar, a URL, prose.",
+    CHARACTER_SET: "A name for the character set that is no defined term becomes the one that it means (UTF-8).",
     UNREADABLE: "A kept attribute could not be decoded or understood, so it could not be checked.",
 }
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import struct
 import warnings
 from contextlib import nullcontext
+from io import BytesIO
 from typing import Any
 
+import pydicom
 import pytest
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
@@ -237,6 +239,41 @@ def test_charset_that_is_no_defined_term_goes_and_only_ascii_stays(deid: Any, ex
     new = deid.write(data)
     assert b"DOE" not in new
     assert b"IV" in new
+
+
+@pytest.mark.parametrize(
+    ("term", "meant", "codec"),
+    [
+        ("UTF-8", "ISO_IR 192", "utf-8"),
+        ("utf8", "ISO_IR 192", "utf-8"),
+        ("UNICODE_UTF_8", "ISO_IR 192", "utf-8"),
+        ("iso_ir 192", "ISO_IR 192", "utf-8"),
+        ("iso_ir_100", "ISO_IR 100", "latin-1"),
+        ("ISO-8859-1", "ISO_IR 100", "latin-1"),
+        ("ISO8859-2", "ISO_IR 101", "iso8859-2"),
+        ("gb18030", "GB18030", "gb18030"),
+    ],
+)
+def test_terms_that_mean_a_character_set(term: str, meant: str, codec: str, deid: Any, explicit: Any) -> None:
+    data = explicit.read(
+        {
+            0x00080005: explicit.element(0x00080005, "CS", term.encode() + b" " * (len(term) % 2)),
+            0x00081030: explicit.element(0x00081030, "LO", "für MÜLLER ".encode(codec).ljust(16)),
+        }
+    )
+    new = pydicom.dcmread(BytesIO(deid.with_rules({0x00081030: "K"}).knowing("MÜLLER").write(data)))
+    assert new.SpecificCharacterSet == meant
+    assert new.StudyDescription.rstrip() == "für"
+
+
+def test_a_term_that_the_bytes_belie(deid: Any, explicit: Any) -> None:
+    data = explicit.read(
+        {
+            0x00080005: explicit.element(0x00080005, "CS", b"UTF-8 "),
+            0x00181040: explicit.element(0x00181040, "LO", "für".encode("latin-1") + b" "),
+        }
+    )
+    assert "f\xfcr" not in deid.write(data).decode("latin-1")
 
 
 def test_items_may_have_a_character_set_of_their_own(deid: Any) -> None:
