@@ -6,7 +6,10 @@ These are plain values. `inspect` prints them, `run` applies them, the audit rec
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Container
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +151,22 @@ class Region:
 
 
 NO_PIXEL_DATA = "no pixel data"
+PIXELS_MISSING = "no pixel data, though the header describes an image"
 NOT_CHECKED = "not checked: switched off"
 BLANKED = "all frames blanked, as the profile says"
 """What `Plan.pixels` says where no frame was looked at."""
+_OF_IMAGES = (0x00280002, 0x00280004, 0x00280010, 0x00280011, 0x00280100)
+_ELSEWHERE = 0x00287FE0
+
+
+def without_pixels(tags: Container[int]) -> str:
+    """What `Plan.pixels` says of an instance that has none, by the tags of its top level.
+
+    Images have Samples per Pixel, Photometric Interpretation, Rows, Columns and Bits Allocated (PS3.3 C.7.6.3), and
+    their pixels in the file unless there is a Pixel Data Provider URL. Without them the file was cut off, or it was
+    made to hold a header only: nobody can tell.
+    """
+    return PIXELS_MISSING if all(tag in tags for tag in _OF_IMAGES) and _ELSEWHERE not in tags else NO_PIXEL_DATA
 
 
 @dataclass(frozen=True, slots=True)

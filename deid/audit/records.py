@@ -12,7 +12,7 @@ from deid.attributes.charset import DEFAULT
 from deid.audit.decisions import decision_groups
 from deid.outcome import Failed, Outcome, Quarantined, Released, Skipped, outcome_name
 from deid.plain import Plain
-from deid.plan import AttributePath, Box, Keep, Region
+from deid.plan import PIXELS_MISSING, AttributePath, Box, Keep, Region
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -41,6 +41,8 @@ class InstanceRecord(Plain):
     regions: int = 0
     frames_redacted: int = 0
     """Frames with at least one region."""
+    lacks_pixels: bool = False
+    """Whether it is an image by its header, and has no pixel data."""
     seconds: Mapping[str, float] = field(default_factory=dict)
 
     @classmethod
@@ -60,7 +62,13 @@ class InstanceRecord(Plain):
         decided = plan_members(
             subject, plan.pixels, encoded(decision_groups(plan.decisions, digests)), plan.regions, plan.findings
         )
-        return replace(self, decided=decided, regions=len(plan.regions), frames_redacted=len(frames))
+        return replace(
+            self,
+            decided=decided,
+            regions=len(plan.regions),
+            frames_redacted=len(frames),
+            lacks_pixels=plan.pixels == PIXELS_MISSING,
+        )
 
     def line(self, number: int, outcome: Outcome) -> bytes:
         """The audit line: one JSON object, without the line feed.

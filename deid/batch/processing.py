@@ -101,7 +101,8 @@ class InstanceHandler:
         key, pseudonym = self._processing.key, spliced.subject.pseudonym
         name = released_name(spliced.uids, pseudonym, key)
         instance = instance_digest(spliced.uids[-1], key)
-        return Processed(Released(name), replace(record, decided=spliced.decided), staged, instance)
+        record = replace(record, decided=spliced.decided, lacks_pixels=spliced.lacks_pixels)
+        return Processed(Released(name), record, staged, instance)
 
     def _way_of_all(self) -> Deidentifier:
         """The ordinary way; a night of plain files whose pixels nobody looks at does without what it loads."""

@@ -29,6 +29,8 @@ class Summary:
     regions: int = 0
     """Boxes blacked out."""
     frames_redacted: int = 0
+    lacking_pixels: int = 0
+    """Images that came without pixel data."""
     seconds: float = 0.0
     step_seconds: Counter[str] = field(default_factory=Counter)
     """Worker seconds by step, summed over all instances."""
@@ -40,6 +42,7 @@ class Summary:
         if isinstance(outcome, Released):
             self.regions += record.regions
             self.frames_redacted += record.frames_redacted
+            self.lacking_pixels += record.lacks_pixels
 
     def add_earlier(self, outcome: Outcome) -> None:
         """Count an outcome of an earlier run."""
@@ -75,6 +78,7 @@ class Summary:
             "reasons": dict(sorted(self.reasons.items())),
             "regions": self.regions,
             "frames_redacted": self.frames_redacted,
+            "lacking_pixels": self.lacking_pixels,
             "seconds": round(self.seconds, 3),
             "step_seconds": {step: round(seconds, 3) for step, seconds in sorted(self.step_seconds.items())},
         }

@@ -129,6 +129,11 @@ def show(summary: Summary, options: RunOptions) -> None:
     if summary.reasons:
         console.print(_reasons(summary))
         console.print("Which files they are: `deid locate IN DIGEST`, with the `source` digests of the audit log.")
+    if summary.lacking_pixels:
+        console.print(
+            f"{summary.lacking_pixels} of the released came without the pixel data that their headers describe: "
+            "their files may have been cut off before, or hold headers only.",
+        )
     if summary.earlier:
         console.print(f"{summary.earlier} of these were finished by an earlier run and have not changed.")
     if summary.stopped:

@@ -12,7 +12,7 @@ from deid.pixels.image import PixelImage
 from deid.pixels.lettering import Substitutes, lettered
 from deid.pixels.redact import Redaction, redact, snapped_regions
 from deid.pixels.uncheckable import blanked, reason_to_blank, refuse_slide_label
-from deid.plan import BLANKED, NO_PIXEL_DATA, NOT_CHECKED, Plan
+from deid.plan import BLANKED, NOT_CHECKED, Plan, without_pixels
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
@@ -87,7 +87,8 @@ class PixelCleaner:
             return _blank(Plan(decisions), opened.trouble)
         if opened.image is None:
             there = any(keyword in view for keyword in PIXEL_KEYWORDS)
-            return Plan(decisions, pixels=NOT_CHECKED if there else NO_PIXEL_DATA, pixels_checked=not there)
+            pixels = NOT_CHECKED if there else without_pixels(view.keys())
+            return Plan(decisions, pixels=pixels, pixels_checked=not there)
         try:
             found = self._pixel_planner().plan(opened.image, view, subject.known_values)
         except InstanceError as error:

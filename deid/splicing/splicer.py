@@ -12,7 +12,7 @@ from deid.attributes.elements import Unsure
 from deid.audit.records import plan_members
 from deid.errors import InstanceError, Reason
 from deid.header.meta import file_meta_bytes
-from deid.plan import NO_PIXEL_DATA, NOT_CHECKED
+from deid.plan import NOT_CHECKED, PIXELS_MISSING, without_pixels
 from deid.quiet import quiet_pydicom
 from deid.splicing.memory import Memory
 from deid.splicing.original import PIXEL_DATA, SOP_CLASS, SOP_INSTANCE, Original, opened
@@ -53,6 +53,8 @@ class Spliced:
     """The new Study, Series and SOP Instance UID."""
     decided: bytes = field(repr=False)
     """Members of the audit line."""
+    lacks_pixels: bool
+    """Whether it is an image by its header, and has no pixel data."""
 
     def chunks(self) -> Iterator[bytes | memoryview]:
         """The bytes of the new file, each piece to be used before the next one is asked for.
@@ -145,7 +147,7 @@ class Splicer:
         )
         pieces = list(new.values())
         split = list(new).index(PIXEL_DATA) + 1 if original.has_pixels else len(pieces)
-        checked = NOT_CHECKED if original.has_pixels else NO_PIXEL_DATA
+        checked = NOT_CHECKED if original.has_pixels else without_pixels(original.pieces)
         return Spliced(
             original,
             series.subject,
@@ -154,6 +156,7 @@ class Splicer:
             b"".join(pieces[split:]),
             (uids[_STUDY], uids[_SERIES], uids[SOP_INSTANCE]),
             plan_members(series.subject.pseudonym, checked, composed.decisions),
+            checked == PIXELS_MISSING,
         )
 
 

@@ -238,3 +238,24 @@ def test_an_instance_that_outgrows_its_memory_is_quarantined(source: Path, tmp_p
     assert process.returncode == ExitCode.INCOMPLETE, process.stderr
     assert reasons(out) == {Reason.TOO_LARGE: 1}
     assert len(list(out.rglob("*.dcm"))) == 1
+
+
+@pytest.mark.parametrize("options", [(), ("--no-pixels",)])
+def test_images_without_pixel_data_are_counted(
+    source: Path, tmp_path: Path, key_file: Path, options: tuple[str, ...]
+) -> None:
+    """Cut off right before their pixels, or made without: nobody can tell, so they are released and told of."""
+    data = (source / "DOE_JANE.dcm").read_bytes()
+    (source / "DOE_JANE.dcm").write_bytes(data[: data.rindex(b"\xe0\x7f\x10\0OW")])
+    report = pydicom.data.get_testdata_file("test-SR.dcm", download=False)
+    shutil.copy(str(report), source / "report.dcm")
+    out = tmp_path / "out"
+    process = deid("run", source, out, "--key-file", key_file, *options)
+    assert process.returncode == ExitCode.OK, process.stderr
+    assert "1 of the released came without the pixel data" in " ".join(process.stdout.split())
+    lines = [json.loads(line) for line in (out / "deid-audit.jsonl").read_text().splitlines()]
+    assert lines[-1]["lacking_pixels"] == 1
+    told = sorted(line["pixels"] for line in lines if line["type"] == "instance")
+    assert told == ["no pixel data", "no pixel data, though the header describes an image"]
+    deid("report", out, tmp_path / "page.html")
+    assert "the header describes an image" in (tmp_path / "page.html").read_text()
