@@ -79,11 +79,13 @@ def explain_command(
     pattern = attribute_pattern(attribute, creator)
     compiled = load_profile(profile, tuple(option or ()))
     explanations = (explain(compiled, pattern),) if file is None else _in_file(file, compiled, pattern)
+    notes = [_afterwards(explanation, pattern, compiled) for explanation in explanations]
     if as_json:
-        print(json.dumps([_fields(explanation) for explanation in explanations]))
+        told = zip(explanations, notes, strict=True)
+        print(json.dumps([_fields(explanation) | {"afterwards": note} for explanation, note in told]))
         return
-    for explanation in explanations:
-        _print_explanation(explanation)
+    for explanation, note in zip(explanations, notes, strict=True):
+        _print_explanation(explanation, note)
     if not explanations:
         console.print(f"{attribute} does not stand in this file")
 
@@ -95,6 +97,16 @@ def _in_file(file: Path, profile: CompiledProfile, pattern: TagPattern) -> tuple
     except InstanceError as error:
         detail = f" ({error.detail})" if error.detail else ""
         raise InputOutputError(f"{file}: {error.reason.meaning}{detail}", remedy=error.reason.remedy) from None
+
+
+def _afterwards(explanation: Explanation, pattern: TagPattern, profile: CompiledProfile) -> str | None:
+    """What becomes of the attribute besides its rule."""
+    from deid.header.explained import afterwards  # loads what judges texts, which the other commands do without
+
+    if explanation.instead is not None or pattern.creator:
+        return None
+    rule = next(verdict.rule for verdict in explanation.verdicts if verdict.decides)
+    return afterwards(pattern.value, explanation.vr, kept=rule.code == "K", listed=rule != profile.unlisted)
 
 
 def _fields(explanation: Explanation) -> dict[str, Any]:
@@ -117,7 +129,7 @@ def _fields(explanation: Explanation) -> dict[str, Any]:
     }
 
 
-def _print_explanation(explanation: Explanation) -> None:
+def _print_explanation(explanation: Explanation, note: str | None) -> None:
     places = f", {explanation.count} places" if explanation.count > 1 else ""
     console.print(Text(f"{explanation.path}  {explanation.name}  {explanation.vr}{places}", "bold"), soft_wrap=True)
     if explanation.instead is not None:
@@ -128,6 +140,8 @@ def _print_explanation(explanation: Explanation) -> None:
     for verdict in explanation.verdicts:
         table.add_row(*map(Text, _cells(verdict)), style="bold" if verdict.decides else "dim")
     console.print(table)
+    if note is not None:
+        console.print(Text(f"{note}.", "yellow"), soft_wrap=True)
     console.print()
 
 

@@ -75,6 +75,30 @@ def test_explain(mine: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("attribute", "told"),
+    [
+        ("RetrieveURL", "goes all the same (rule `passed-over`)"),
+        ("PatientBirthDateInAlternativeCalendar", "goes all the same (rule `passed-over`)"),
+        ("HangingProtocolUserIdentificationCodeSequence", "goes all the same (rule `passed-over`)"),
+        ("PartialViewDescription", "so is what a title, a cue or its form gives away"),
+        ("KVP", "it is checked"),
+        ("TextValue", "the rule of that attribute decides"),
+        ("SpecificCharacterSet", "becomes the one that it means"),
+    ],
+)
+def test_explain_tells_what_happens_besides_the_rule(attribute: str, told: str) -> None:
+    (explanation,) = json.loads(run("explain", attribute, "--json").stdout)
+    assert told.casefold() in explanation["afterwards"].casefold()
+    assert explanation["afterwards"] in run("explain", attribute).stdout
+
+
+def test_explain_says_no_more_where_the_rule_decides() -> None:
+    for attribute in ("PatientID", "PixelData"):
+        (explanation,) = json.loads(run("explain", attribute, "--json").stdout)
+        assert explanation["afterwards"] is None
+
+
+@pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
         (["explain", "PatientNme"], ExitCode.USAGE, "did you mean PatientName"),
