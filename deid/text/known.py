@@ -76,8 +76,8 @@ class KnownValues:
 
     @property
     def strong(self) -> Iterator[Needle]:
-        """The needles that need no context."""
-        return (needle for _, group in self.guards for needle in group if not needle.label)
+        """The needles that need no context, but for starts of names: words may resemble them."""
+        return (needle for _, group in self.guards for needle in group if not needle.label and not needle.is_start)
 
 
 @lru_cache(maxsize=256)

@@ -7,7 +7,8 @@ The strength rule. Folded, and without separators, a value is matched
   contact's phrase of 6 characters or more with a word that is not vouched for; the distinctive words (5 letters or
   more, not vouched for) of an institution or address; two components of one name side by side, unless both are
   vouched-for words. From 5 letters on it may have words glued to it (`HEADQUIXWORTHY`, `Quixworthys`), from 6 on it may
-  be broken in two (`Quix-worthy`). Identifiers and joined names of 9 characters are matched inside any run, too.
+  be broken in two (`Quix-worthy`) or cut off (`Quixwor`). Identifiers and joined names of 9 characters are matched
+  inside any run, too.
 - WEAK, only where the context speaks for it: after a label such as `Name:`, `ID`, or a title (then a vouched-for word
   or short value counts as well, and after `for` or `by` one that is a name, too: `Ward`), as the whole of a text if it
   is a name and no core word of radiology, written as a name is (`Ward^Omar`, and two common names as `Ward, Omar` or
@@ -46,6 +47,7 @@ _STRONG_NAME, _STRONG_WORD, _INSIDE = 4, 5, 9
 _SHORTEST_OF_WORDS = 3
 _STRONG_NUMBER, _STRONG_CODE, _STRONG_PHRASE = 6, 5, 6
 _LONGEST_NAME = 6
+_SHORTEST_START = 6
 _BREAKABLE, _BREAKABLE_TWICE = 6, 9
 ANYWHERE = 64
 """So many separators in a value that they are no limit."""
@@ -83,6 +85,8 @@ class Needle:
     """Matched only after a label or title (a weak value)."""
     strict_label: bool = False
     """Only after a label with its colon, as the value is itself a vouched-for word."""
+    is_start: bool = False
+    """The start of a longer name, as a field that is too short for it holds it; its misreadings are not looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,9 +196,20 @@ def _components(words: list[str], owner: int) -> Iterator[Needle]:
     for word in words:
         if _is_strong_name(word):
             yield _word_needle(word, owner)
+            yield from _starts(word, owner)
         elif len(word) > 1 or len(words) == 1:
             strict = is_vouched(word) and (word in read_terms().general or not is_rather_name(word))
             yield Needle(word, (len(word),), Edge.TOKEN, 0, owner, label=True, strict_label=strict)
+
+
+def _starts(word: str, owner: int) -> Iterator[Needle]:
+    """Long names that were cut off: `Featherst` of `Featherstonehaugh`, from half of it and 6 letters on."""
+    if _is_wide(word) or not word.isalpha():
+        return
+    for length in range(max(_SHORTEST_START, (len(word) + 1) // 2), len(word)):
+        start = word[:length]
+        if not is_vouched(start):
+            yield Needle(start, (length,), Edge.CLASS, 0, owner, label=False, is_start=True)
 
 
 def _pairs(words: list[str], owner: int) -> Iterator[Needle]:

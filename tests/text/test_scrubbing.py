@@ -256,3 +256,22 @@ def _timed(text: str, known: Known) -> float:
     for _ in range(100):
         _ENGINE.find_known(text, known, strict=True)
     return (time.perf_counter() - start) / 100
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("FEATHERST", ""),
+        ("Featherston 1", "1"),
+        ("HN FEATHERSTONE", "HN"),
+        ("Featherst1 bolus", "1 bolus"),
+        ("Featherst. C knee", "knee"),
+        ("Constan", ""),
+        ("feathers of the tail", "feathers of the tail"),  # less than half of the name
+        ("constant infusion", "constant infusion"),  # a clinical word
+        ("FEATHERSTIX", "FEATHERSTIX"),
+    ],
+)
+def test_names_that_were_cut_off_are_cut_out(text: str, left: str) -> None:
+    """Fields of 8 to 16 characters hold the starts of long names: labels, logins, file sets."""
+    assert _ENGINE.scrub(text, patient("Featherstonehaugh^Constantine")).text.strip() == left
