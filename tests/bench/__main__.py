@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.bench.commands import DEFAULT_PEERS, Measurement, deid, own_peak, peers
+from tests.bench.commands import DEFAULT_PEERS, SLOW, Measurement, deid, own_peak, peers
 from tests.bench.night import write_night, write_studies_of_many, write_tiny
 
 if TYPE_CHECKING:
@@ -31,6 +31,11 @@ ROUNDS = 3
 COPIES = 10
 FEW = 200
 """Files for slow tools."""
+_BYTES = 530_660
+"""Of one file."""
+_SPARE = 2 << 30
+_Command = tuple[str, int | str]
+"""Its name and workers."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,8 @@ class Setting:
     folder: Path
     """For small things."""
     disk: Path
-    files: int
+    files: tuple[int, ...]
+    """How many, in turn; on the disk, and of slow tools, the first alone."""
     tiny: tuple[int, ...]
     environments: Path
 
@@ -54,7 +60,7 @@ def main() -> None:
         key = folder / "key"
         subprocess.run([sys.executable, "-m", "deid", "keys", "new", "--key-file", str(key)], check=True)
         tiny = (1_000, 10_000, 100_000) if arguments.long else (1_000, 10_000)
-        setting = Setting(key, folder, arguments.disk or folder, arguments.files, tiny, arguments.peers)
+        setting = Setting(key, folder, arguments.disk or folder, tuple(arguments.files), tiny, arguments.peers)
         sections = [header_section(setting), many_section(setting)]
         sections += [] if arguments.no_pixels else [pixel_section(setting)]
     measured = "\n\n".join([_head(), *sections])
@@ -65,16 +71,45 @@ def main() -> None:
 
 def header_section(setting: Setting) -> str:
     """Header only, against a copy and other tools, in memory and on disk."""
-    places = {"memory": MEMORY, "disk": setting.disk} if os.access(MEMORY, os.W_OK) else {"disk": setting.disk}
-    rows = [row for place, where in places.items() for row in _header_rows(setting, place, where)]
+    in_memory = os.access(MEMORY, os.W_OK)
+    nights = [("memory", MEMORY, files) for files in setting.files if in_memory and _fits(files)]
+    nights += [("disk", setting.disk, setting.files[0])]
+    rows: list[tuple[object, ...]] = []
+    in_turn: dict[_Command, list[tuple[int, float]]] = {}
+    for number, (place, where, files) in enumerate(nights):
+        for command, result in _night(setting, where, files, again=number > 0).items():
+            rows.append(_header_row(command, place, files, result))
+            if place == "memory" and not isinstance(result, str):
+                in_turn.setdefault(command, []).append((files, result.cpu))
     starts = [f"{_start(setting, workers):.1f} s with {workers}" for workers in WORKERS]
     return _table(
-        f"### Header only: {setting.files} CT files of 530 kB, 259 elements each",
+        "### Header only: CT files of 530 kB, 259 elements each",
         f"Whole commands, with their start; CPU is that of all processes. Best of {ROUNDS} rounds in which all took "
-        f"turns; slow tools went once, over {FEW} files. Its start takes deid {' and '.join(starts)} workers.",
-        ("command", "workers", "where", "files/s", "MB/s", "CPU ms a file", "peak MiB"),
+        f"turns; slow tools went once, over {FEW} files. Its start takes deid {' and '.join(starts)} workers. "
+        f"{_one_more(in_turn)}".rstrip(),
+        ("command", "workers", "where", "files", "files/s", "MB/s", "CPU ms a file", "peak MiB"),
         rows,
     )
+
+
+def _fits(files: int) -> bool:
+    """Whether there is room in memory for so many files, twice."""
+    lines = Path("/proc/meminfo").read_text().splitlines()
+    available = next(int(line.split()[1]) << 10 for line in lines if line.startswith("MemAvailable"))
+    return 2 * files * _BYTES + _SPARE < available
+
+
+def _one_more(in_turn: dict[_Command, list[tuple[int, float]]]) -> str:
+    """What a file more costs, by the CPU seconds of the least and the most files."""
+    costs = []
+    for (name, workers), measured in in_turn.items():
+        (few, before), (many, after) = measured[0], measured[-1]
+        if many > few:
+            with_workers = f" with {workers}" if isinstance(workers, int) else ""
+            costs.append(f"{name.strip('*')}{with_workers} {(after - before) / (many - few) * 1e3:.2f}")
+    if not costs:
+        return ""
+    return f"Without it, by the two numbers of files, one file more takes, in ms CPU: {', '.join(costs)}."
 
 
 def _start(setting: Setting, workers: int) -> float:
@@ -86,34 +121,36 @@ def _start(setting: Setting, workers: int) -> float:
         return min(run.cpu for run in runs)
 
 
-def _header_rows(setting: Setting, place: str, where: Path) -> Iterator[tuple[object, ...]]:
+def _night(setting: Setting, where: Path, files: int, *, again: bool) -> dict[_Command, Measurement | str]:
+    """The best of each command over so many files, or why there is none; slow ones are not asked again."""
     with _scratch(where) as scratch:
         source = scratch / "in"
-        size = write_night(source, setting.files)
-        best: dict[tuple[str, int | str], Measurement] = {}
-        errors: dict[tuple[str, int | str], str] = {}
-        few = _few(source, scratch / "few")
-        commands = _commands(setting, source, few, again=place == "disk" and os.access(MEMORY, os.W_OK))
+        write_night(source, files)
+        best: dict[_Command, Measurement | str] = {}
+        commands = _commands(setting, source, _few(source, scratch / "few"), again=again)
         for number in range(ROUNDS):
             for command, (run, once) in commands.items():
-                if command in errors or (number and once):
+                before = best.get(command)
+                if isinstance(before, str) or (number and once):
                     continue
                 with _scratch(scratch) as target:
                     try:
-                        best[command] = _better(best.get(command), run(target))
-                    except (RuntimeError, FileNotFoundError) as error:
-                        errors[command] = "not installed" if isinstance(error, FileNotFoundError) else str(error)
-        for name, workers in commands:
-            if (name, workers) in errors:
-                yield name, workers, place, errors[name, workers], "", "", ""
-                continue
-            result = best[name, workers]
-            files = FEW if commands[name, workers][1] else setting.files
-            rate = files / result.seconds
-            cpu = f"{result.cpu / files * 1e3:.2f}"
-            speed = f"{rate * size / setting.files / 1e6:.0f}"
-            peak = f"{result.peak:.0f}" if result.peak > own_peak() else f"< {own_peak():.0f}"
-            yield name, workers, place, f"{rate:.0f}", speed, cpu, peak
+                        best[command] = _better(before, run(target))
+                    except FileNotFoundError:
+                        best[command] = "not installed"
+                    except RuntimeError as error:
+                        best[command] = str(error)
+        return best
+
+
+def _header_row(command: _Command, place: str, files: int, result: Measurement | str) -> tuple[object, ...]:
+    if isinstance(result, str):
+        return *command, place, files, result, "", "", ""
+    files = min(files, FEW) if command[0] in SLOW else files
+    rate = files / result.seconds
+    peak = f"{result.peak:.0f}" if result.peak > own_peak() else f"< {own_peak():.0f}"
+    speed, cpu = f"{rate * _BYTES / 1e6:.0f}", f"{result.cpu / files * 1e3:.2f}"
+    return *command, place, files, f"{rate:.0f}", speed, cpu, peak
 
 
 def _few(source: Path, folder: Path) -> Path:
@@ -126,12 +163,13 @@ def _few(source: Path, folder: Path) -> Path:
 
 def _commands(
     setting: Setting, source: Path, few: Path, *, again: bool
-) -> dict[tuple[str, int | str], tuple[Callable[[Path], Measurement], bool]]:
-    """By name and workers: what runs a command into an empty folder, and whether once is enough."""
-    commands: dict[tuple[str, int | str], tuple[Callable[[Path], Measurement], bool]] = {}
+) -> dict[_Command, tuple[Callable[[Path], Measurement], bool]]:
+    """What runs a command into an empty folder, and whether once is enough."""
+    commands: dict[_Command, tuple[Callable[[Path], Measurement], bool]] = {}
     for peer in peers(setting.folder, setting.environments):
-        if not (peer.slow and again):
-            commands[peer.name, "–"] = partial(peer.run, few if peer.slow else source), peer.slow
+        slow = peer.name in SLOW
+        if not (slow and again):
+            commands[peer.name, "–"] = partial(peer.run, few if slow else source), slow
     for workers in WORKERS:
         options = ("--no-pixels", "--workers", str(workers))
         commands["**deid run --no-pixels**", workers] = partial(_into, source, setting.key, options), False
@@ -213,7 +251,9 @@ def _table(title: str, note: str, heads: tuple[str, ...], rows: Sequence[tuple[o
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--files", type=int, default=4000, help="how many CT files (530 kB each)")
+    parser.add_argument(
+        "--files", type=int, nargs="+", default=[4000, 12_000], help="how many CT files (530 kB each), in turn"
+    )
     parser.add_argument("--long", action="store_true", help="also 100,000 small files")
     parser.add_argument("--no-pixels", action="store_true", help="leave out the studies with pixels")
     parser.add_argument("--disk", type=Path, help="a folder on the disk to measure; default: that of temporary files")

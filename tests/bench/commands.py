@@ -15,6 +15,8 @@ from typing import Any
 
 DEFAULT_PEERS = Path("/tmp/peers")  # noqa: S108 - where a developer may have put them
 """A virtual environment for each peer in Python: dicognito, dicom-anonymizer, deid (that of pydicom)."""
+SLOW = frozenset({"dicognito", "dicom-anonymizer", "pydicom/deid"})
+"""Peers of which measuring once is enough."""
 _EDITS = (
     *("PatientName", "PatientID", "PatientBirthDate", "AccessionNumber"),
     *("StudyID", "StudyDate", "InstitutionName", "ReferringPhysicianName"),
@@ -44,7 +46,9 @@ def measured(command: list[str | Path]) -> Measurement:
         RuntimeError: It failed.
     """
     # One of the peers is called `deid` as well: it must not find this one.
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    # And each has its byte code, as what is installed has.
+    unwanted = {"PYTHONPATH", "PYTHONDONTWRITEBYTECODE"}
+    environment = {name: value for name, value in os.environ.items() if name not in unwanted}
     start = perf_counter()
     process = subprocess.Popen(
         [str(part) for part in command], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
@@ -74,8 +78,6 @@ class Peer:
     name: str
     program: str | Path
     arguments: tuple[str | Path, ...]
-    slow: bool = False
-    """Whether measuring it once is enough."""
     in_place: bool = False
     """Whether it works on a copy of the source, which stands in the target then."""
 
@@ -109,10 +111,9 @@ def peers(folder: Path, environments: Path) -> list[Peer]:
             "dicognito",
             environments / "dicognito/bin/python",
             ("-c", start_dicognito, "-q", "-o", "OUT", "IN"),
-            slow=True,
         ),
-        Peer("dicom-anonymizer", environments / "dicom-anonymizer/bin/dicom-anonymizer", ("IN", "OUT"), slow=True),
-        Peer("pydicom/deid", environments / "deid/bin/deid", identifying, slow=True),
+        Peer("dicom-anonymizer", environments / "dicom-anonymizer/bin/dicom-anonymizer", ("IN", "OUT")),
+        Peer("pydicom/deid", environments / "deid/bin/deid", identifying),
     ]
 
 
