@@ -113,10 +113,11 @@ class Committer:
             InputOutputError: OUT, the ledger, the audit log or the vault can't be written any more.
         """
         self._raise()
-        self._room.acquire()
-        self._queue.put(ended)
-        if self._queue.qsize() >= _LARGEST_BATCH:
+        if not self._room.acquire(blocking=False):
+            # A batch is full: what waits for the next moment would wait for nothing.
             self._hurry.set()
+            self._room.acquire()
+        self._queue.put(ended)
 
     def _raise(self) -> None:
         if self._error is not None:

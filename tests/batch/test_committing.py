@@ -1,16 +1,20 @@
 from __future__ import annotations
 
 import os
+import time
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from deid.audit.log import AuditLog
+from deid.batch import committing
+from deid.batch.committing import Committer, Earlier
 from deid.batch.ledger import Ledger
+from deid.batch.summary import Summary
 from deid.batch.target import Target
 from deid.errors import InputOutputError, Reason
-from deid.outcome import Failed, Quarantined
+from deid.outcome import Failed, Quarantined, Released
 from tests.batch.books import commit, files, opened, recorded, result
 
 if TYPE_CHECKING:
@@ -155,3 +159,15 @@ def test_a_disk_that_fails_in_a_batch_leaves_what_was_recorded_before(
             commit(books, [result(books, str(number), f"p/{number}.dcm", b"more") for number in range(2, 400)])
     assert files(tmp_path) == {"p/1.dcm": b"one"}
     assert [line["source"] for line in recorded(tmp_path)] == ["1"]
+
+
+def test_a_full_batch_is_committed_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(committing, "SECONDS_TO_GATHER", 20.0)
+    start = time.monotonic()
+    with opened(tmp_path) as books, Committer(books, summary := Summary(), lambda *_: None) as committer:
+        for number in range(600):
+            committer.put(Earlier(Released(f"p/{number}.dcm")))
+            if not number:
+                time.sleep(0.5)  # the first is in hand when the others come
+    assert summary.earlier == 600
+    assert time.monotonic() - start < 15
