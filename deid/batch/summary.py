@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -32,13 +32,14 @@ class Summary:
     lacking_pixels: int = 0
     """Images that came without pixel data."""
     seconds: float = 0.0
-    step_seconds: Counter[str] = field(default_factory=Counter)
+    step_seconds: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
     """Worker seconds by step, summed over all instances."""
 
     def add(self, outcome: Outcome, record: InstanceRecord) -> None:
         """Count one outcome, and what it took."""
         self._count(outcome)
-        self.step_seconds.update(record.seconds)
+        for step, seconds in record.seconds.items():
+            self.step_seconds[step] += seconds
         if isinstance(outcome, Released):
             self.regions += record.regions
             self.frames_redacted += record.frames_redacted

@@ -7,6 +7,7 @@ out.
 from __future__ import annotations
 
 import struct
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pydicom._uid_dict import UID_dictionary
@@ -62,16 +63,21 @@ def new_file_meta(original_meta: Dataset | None, dataset: Dataset) -> FileMetaDa
 
 def file_meta_bytes(sop_class: bytes, instance: bytes, syntax: bytes) -> bytes:
     """The same meta as `new_file_meta`, as it is written; the UIDs are given without padding."""
-    elements = (
-        (0x0001, b"OB", b"\0\1"),
-        (0x0002, b"UI", sop_class),
-        (0x0003, b"UI", instance),
-        (0x0010, b"UI", syntax),
-        (0x0012, b"UI", IMPLEMENTATION_CLASS_UID.encode("ascii")),
-        (0x0013, b"SH", IMPLEMENTATION_VERSION_NAME.encode("ascii")),
-    )
-    body = b"".join(_meta_element(*element) for element in elements)
+    before, after = _around_instance(sop_class, syntax)
+    body = before + _meta_element(0x0003, b"UI", instance) + after
     return _meta_element(0x0000, b"UL", struct.pack("<I", len(body))) + body
+
+
+@lru_cache(maxsize=64)
+def _around_instance(sop_class: bytes, syntax: bytes) -> tuple[bytes, bytes]:
+    """The elements before and behind the Media Storage SOP Instance UID: those of a series are the same."""
+    before = _meta_element(0x0001, b"OB", b"\0\1") + _meta_element(0x0002, b"UI", sop_class)
+    after = (
+        _meta_element(0x0010, b"UI", syntax),
+        _meta_element(0x0012, b"UI", IMPLEMENTATION_CLASS_UID.encode("ascii")),
+        _meta_element(0x0013, b"SH", IMPLEMENTATION_VERSION_NAME.encode("ascii")),
+    )
+    return before, b"".join(after)
 
 
 def _meta_element(element: int, vr: bytes, value: bytes) -> bytes:

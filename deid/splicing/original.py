@@ -34,6 +34,7 @@ _SYNTAX: Final = 0x00020010
 _OTHER_ROADS: Final = frozenset({0x00041220, 0x00420011, 0x7FE00008, 0x7FE00009})
 """Directory records, encapsulated documents, and pixels of floating point: not for this reader."""
 _FIRST_READ: Final = 1 << 16
+_SPARE: Final = 1 << 11
 _LARGEST_HEAD: Final = 1 << 24
 _LARGEST_TAIL: Final = 1 << 20
 _PADDING: Final = b"\0 "
@@ -109,7 +110,7 @@ def opened(path: Path) -> Iterator[Original]:
 
 
 def _read(descriptor: int) -> Original:
-    size, length = os.fstat(descriptor).st_size, _FIRST_READ
+    size, length = os.fstat(descriptor).st_size, _before.enough
     while True:
         head = os.pread(descriptor, min(length, size), 0)
         try:
@@ -117,7 +118,7 @@ def _read(descriptor: int) -> Original:
         except Incomplete:
             if len(head) == size or length >= _LARGEST_HEAD:
                 raise
-            length *= 8
+            length = max(length * 8, _FIRST_READ)
 
 
 def _parsed(descriptor: int, head: bytes, size: int) -> Original:
@@ -141,7 +142,7 @@ def _parsed(descriptor: int, head: bytes, size: int) -> Original:
     like = _before.pieces_of(walked, tail)
     original = Original(descriptor, head[:start], values, syntax, implicit, pieces, like, walked.differing, pixels)
     _refuse_others(original)
-    _before.remember(walked, tail, pieces)
+    _before.remember(walked, tail, pieces, pixels.start)
     return original
 
 
@@ -152,10 +153,13 @@ class _Before:
         self._walked = Walked({})
         self._tail = b""
         self._pieces: dict[int, bytes] = {}
+        self.enough = _FIRST_READ
+        """Bytes of the next file in which its header will stand, if it is like this one."""
 
-    def remember(self, walked: Walked, tail: bytes, pieces: dict[int, bytes]) -> None:
-        """Take another."""
+    def remember(self, walked: Walked, tail: bytes, pieces: dict[int, bytes], header: int) -> None:
+        """Take another, whose pixel data begins after so many bytes; 0 where there is none."""
         self._walked, self._tail, self._pieces = walked, tail, pieces
+        self.enough = header + _SPARE if header else _FIRST_READ
 
     def pieces_of(self, walked: Walked, tail: bytes) -> dict[int, bytes] | None:
         """Its pieces, if it is the one that `walked` was compared with, and ended alike."""

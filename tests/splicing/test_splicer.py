@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
 import pydicom.data
@@ -48,6 +49,19 @@ def test_an_identifying_value_in_the_new_header_is_noticed(splicer: Splicer) -> 
         with pytest.raises(InstanceError) as caught:
             leaking.check()
     assert caught.value.reason is Reason.KNOWN_VALUE_LEFT
+
+
+@pytest.mark.parametrize("size", [1_000, 8_000, 200_000])
+def test_a_header_longer_than_the_one_before_is_read_whole(size: int, splicer: Splicer, tmp_path: Path) -> None:
+    longer = dcmread(CT)
+    longer.RedPaletteColorLookupTableData = table = b"\1\2" * (size // 2)
+    longer.save_as(tmp_path / "longer")
+    for path in (CT, tmp_path / "longer", CT):
+        with splicer.spliced(path, Timings()) as spliced:
+            assert spliced is not None
+            released = b"".join(map(bytes, spliced.chunks()))
+        assert (table in released) == (path != CT)
+        assert dcmread(BytesIO(released)).PixelData == dcmread(CT).PixelData
 
 
 def test_what_is_not_plain_goes_the_ordinary_way(splicer: Splicer, tmp_path: Path) -> None:
