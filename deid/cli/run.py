@@ -129,6 +129,8 @@ def show(summary: Summary, options: RunOptions) -> None:
     if summary.reasons:
         console.print(_reasons(summary))
         console.print("Which files they are: `deid locate IN DIGEST`, with the `source` digests of the audit log.")
+    if options.paths is None and (nothing := _nothing_done(summary, options)):
+        console.print(nothing)
     if summary.lacking_pixels:
         console.print(
             f"{summary.lacking_pixels} of the released came without the pixel data that their headers describe: "
@@ -148,6 +150,16 @@ def show(summary: Summary, options: RunOptions) -> None:
         console.print(f"Audit log:   {options.audit_path}", soft_wrap=True)
     if options.vault is not None and not options.dry_run:
         console.print(f"Vault:       {options.vault}", soft_wrap=True)
+
+
+def _nothing_done(summary: Summary, options: RunOptions) -> str:
+    """What to think of when a run met no instance at all, as one into the wrong folder does; empty if it met one."""
+    others = {Reason.NOT_DICOM, Reason.SYMLINK, Reason.SPECIAL_FILE, Reason.DICOMDIR, Reason.DICOMDIR_REBUILT}
+    if summary.total > sum(summary.reasons[reason.value] for reason in others):
+        return ""
+    if options.since is not None:
+        return "IN holds no DICOM files that were written since then."
+    return "IN holds no DICOM files: is it the right folder, and is its disk there?"
 
 
 def _outcomes(summary: Summary) -> Table:

@@ -259,3 +259,16 @@ def test_images_without_pixel_data_are_counted(
     assert told == ["no pixel data", "no pixel data, though the header describes an image"]
     deid("report", out, tmp_path / "page.html")
     assert "the header describes an image" in (tmp_path / "page.html").read_text()
+
+
+def test_a_run_that_meets_nothing_says_so(source: Path, tmp_path: Path, key_file: Path) -> None:
+    """As when the disk with the studies is not there: a table of zeros is easily overlooked."""
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "read.me").write_text("no image")
+    for folder in ("empty", "texts"):
+        process = deid("run", tmp_path / folder, tmp_path / f"out-{folder}", "--key-file", key_file, "--no-pixels")
+        assert process.returncode == ExitCode.OK
+        assert "IN holds no DICOM files: is it the right folder" in process.stdout
+    process = deid("run", source, tmp_path / "out", "--key-file", key_file, "--no-pixels")
+    assert "IN holds no DICOM files" not in process.stdout
