@@ -23,8 +23,9 @@ from deid.header.actions import holds_across_values, holds_known, replaced_texts
 from deid.header.iod import AttributeType
 from deid.header.passed_over import TYPES, is_prose, passed_over
 from deid.header.situation import Outcome
+from deid.header.uids import uids_replaced
 from deid.header.values import base_vr, is_well_formed, is_whole, joined
-from deid.plan import Replace
+from deid.plan import Keep, Replace
 
 if TYPE_CHECKING:
     from deid.attributes.attribute import Attribute
@@ -37,6 +38,7 @@ PASSED_OVER = "passed-over"
 CHARACTER_SET = "character-set"
 _UNKNOWN = "of unknown meaning, so it can't be checked"
 _HOLDS_KNOWN = "an identifying value of this patient was in it"
+_HOLDS_UID = "a UID stood in it"
 _NAMES_SOMEBODY = "no rule names it, but by its form or the words beside it something in it identifies"
 
 
@@ -45,6 +47,8 @@ class KeptCheck:
     """Checks kept values against one subject's evidence."""
 
     evidence: Evidence
+    keeps_uids: bool
+    """Whether instances keep their UIDs, so that texts may name them, too."""
 
     def __call__(self, situation: Situation, outcome: Outcome, *, named: bool) -> Outcome:
         """`outcome` (a Keep), or what must happen instead; `named` when a rule names the attribute."""
@@ -67,10 +71,10 @@ class KeptCheck:
         if attribute.is_sequence:
             return situation.taken_away("the sequence can't be read", rule=UNREADABLE)
         if situation.vr in STRING_VRS:
-            return self._string(situation, outcome, prose=unnamed and is_prose(attribute.tag, situation.vr))
+            return self._string(situation, outcome, unnamed=unnamed)
         return self._binary(situation, outcome)
 
-    def _string(self, situation: Situation, outcome: Outcome, *, prose: bool) -> Outcome:
+    def _string(self, situation: Situation, outcome: Outcome, *, unnamed: bool) -> Outcome:
         texts, vr = situation.texts, situation.vr
         if texts is None:
             return situation.taken_away("the text can't be decoded, so it can't be checked", rule=UNREADABLE)
@@ -79,7 +83,10 @@ class KeptCheck:
         if situation.attribute.tag == SPECIFIC_CHARACTER_SET:
             return _character_set(situation, texts, outcome)
         if vr in TEXT_VRS | CODE_VRS:
-            return _scrubbed(_staying(situation), texts, outcome, prose=prose)
+            prose = unnamed and is_prose(situation.attribute.tag, vr)
+            outcome = _scrubbed(_staying(situation), texts, outcome, prose=prose)
+            checks_uids = unnamed and not self.keeps_uids
+            return _with_new_uids(situation, texts, outcome) if checks_uids else outcome
         return self._identifiers(situation, texts, outcome)
 
     def _identifiers(self, situation: Situation, texts: tuple[str, ...], outcome: Outcome) -> Outcome:
@@ -107,6 +114,21 @@ class KeptCheck:
         if self.evidence.in_bytes(data):
             return situation.taken_away(_HOLDS_KNOWN, rule=KNOWN_VALUES)
         return outcome
+
+
+def _with_new_uids(situation: Situation, texts: tuple[str, ...], outcome: Outcome) -> Outcome:
+    """What stays of a text that holds UIDs: they become the key's, as they do wherever else they stand."""
+    if isinstance(outcome.change, Replace):
+        value = outcome.change.value
+        texts = tuple(value) if isinstance(value, list) else (value,)
+    elif not isinstance(outcome.change, Keep):
+        return outcome
+    new = [uids_replaced(text, situation.setting.key) for text in texts]
+    if new == list(texts):
+        return outcome
+    if not all(map(situation.can_hold, new)):
+        return _staying(situation).taken_away(_HOLDS_UID, rule=KNOWN_VALUES)
+    return Outcome("U", Replace(joined(new)), _HOLDS_UID, rule=KNOWN_VALUES)
 
 
 def _character_set(situation: Situation, texts: tuple[str, ...], outcome: Outcome) -> Outcome:

@@ -33,7 +33,7 @@ from deid.header.resolve import Resolved, resolve
 from deid.header.room_rules import Place, room_rule
 from deid.header.sequences import code_in_sequence
 from deid.header.situation import Outcome, Setting, Situation, Walk
-from deid.header.unchecked import ENCAPSULATED_DOCUMENT, refuse_unchecked_content
+from deid.header.unchecked import ENCAPSULATED_DOCUMENT, WAVEFORM_SEQUENCE, refuse_unchecked_content
 from deid.header.user_actions import ALL_ACTIONS
 from deid.header.values import values_of
 from deid.plan import AttributePath, Decision, Empty, Keep, Remove, Replace
@@ -54,8 +54,14 @@ if TYPE_CHECKING:
     from deid.identity.subject import Subject
     from deid.profile import Profile, Rule
 
-_SOP_CLASS = 0x00080016
-_ASKED = frozenset({SPECIFIC_CHARACTER_SET, _SOP_CLASS, CODING_SCHEME_DESIGNATOR, ENCAPSULATED_DOCUMENT}) | ASKED_TAGS
+_SOP_CLASS, _SOP_INSTANCE = 0x00080016, 0x00080018
+_ASKED = ASKED_TAGS | {
+    SPECIFIC_CHARACTER_SET,
+    _SOP_CLASS,
+    CODING_SCHEME_DESIGNATOR,
+    ENCAPSULATED_DOCUMENT,
+    WAVEFORM_SEQUENCE,
+}
 _NO_RULE = "no rule names it: it goes with the sequence it stands in, or with the other dates"
 
 
@@ -105,7 +111,8 @@ class HeaderPlanner:
         self._profile = profile
         self._setting = setting
         self._types = attribute_types(sop_class, frozenset(tags))
-        self._check_kept = KeptCheck(Evidence.of(setting.subject.known_values))
+        keeps_uids = profile.rule_for(_SOP_INSTANCE).code == "K"
+        self._check_kept = KeptCheck(Evidence.of(setting.subject.known_values), keeps_uids=keeps_uids)
         self.encodings = encodings
         """The character sets of the data set."""
         self._level = _Level((), encodings, Walk.RULES, _scope_of(profile, dataset, encodings))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from deid.attributes.vrs import BULK_VRS, TEXT_VRS
@@ -11,10 +12,23 @@ from deid.plan import Change, Empty, Replace
 
 if TYPE_CHECKING:
     from deid.header.situation import Situation
+    from deid.identity.key import Key
 
 _PADDING = " \0"
 _ROOMY_TEXTS = TEXT_VRS - {"SH"}
 """VRs with room for the 64 characters of a UID."""
+
+_IN_TEXT = re.compile(r"(?<![\w.])(?=[0-9.]{24})[0-2](?:\.(?:0|[1-9][0-9]*)){4,}(?!\w)")
+"""Of 24 characters or more: shorter ones may be versions."""
+
+
+def uids_replaced(text: str, key: Key) -> str:
+    """A text with each UID in it replaced by the key's; those that the standard registers stay."""
+
+    def replaced(match: re.Match[str]) -> str:
+        return new_uid(key, match[0]) if is_valid_uid(match[0]) else match[0]
+
+    return _IN_TEXT.sub(replaced, text)
 
 
 def new_uids(situation: Situation) -> Change | None:

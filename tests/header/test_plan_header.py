@@ -421,6 +421,43 @@ def test_instances_that_can_not_be_checked_are_refused(deid: Any, explicit: Any)
         assert caught.value.reason is Reason.UNCHECKED_CONTENT
 
 
+@pytest.mark.parametrize("interpretation", ["MB", "AB", "SS"])
+def test_speech_in_whatever_instance_is_refused(interpretation: str, deid: Any) -> None:
+    group, data = Dataset(), Dataset()
+    group.WaveformSampleInterpretation, group.WaveformData = interpretation, b"\0\x80" * 8
+    data.SOPClassUID, data.SOPInstanceUID = "1.2.840.10008.5.1.4.1.1.3.1", "1.2.3"
+    data.WaveformSequence = Sequence([group])
+    with nullcontext() if interpretation == "SS" else pytest.raises(InstanceError) as caught:
+        deid.plan(data)
+    assert caught is None or caught.value.reason is Reason.UNCHECKED_CONTENT
+
+
+UID_IN_FILE = "1.2.826.0.1.3680043.9.7133.5.1011"
+
+
+@pytest.mark.parametrize(
+    ("text", "shape"),
+    [
+        (UID_IN_FILE, "{}"),
+        (f"from {UID_IN_FILE}.", "from {}."),
+        ("1.2.840.10008.5.1.4.1.1.2", "1.2.840.10008.5.1.4.1.1.2"),
+        ("4.1.20.2.5", "4.1.20.2.5"),
+        ("10.2.11.28.1204", "10.2.11.28.1204"),
+    ],
+)
+def test_uids_in_texts_that_no_rule_names_are_replaced(text: str, shape: str, deid: Any, explicit: Any) -> None:
+    device, frame = 0x00181003, 0x00200052
+    padded = text.encode() + b" " * (len(text) % 2)
+    elements = {
+        device: explicit.element(device, "LO", padded),
+        frame: explicit.element(frame, "UI", UID_IN_FILE.encode() + b"\0"),
+    }
+    new = deid.apply(explicit.read(elements))
+    assert new.DeviceID.strip() == shape.format(new.FrameOfReferenceUID)
+    kept = deid.with_rules({0x00080018: "K", frame: "K"}).apply(explicit.read(elements))
+    assert kept.DeviceID.strip() == text
+
+
 def test_broken_sequences_go(deid: Any, explicit: Any) -> None:
     data = explicit.read({REFERENCED_SERIES: explicit.element(REFERENCED_SERIES, "SQ", b"JANE DOE is not an item ")})
     decision = deid.plan(data)["(0008,1115)"]
