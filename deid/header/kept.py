@@ -21,7 +21,7 @@ from deid.attributes.charset import meant_term
 from deid.attributes.vrs import BINARY_SIZES, BULK_VRS, CODE_VRS, NUMBER_STRING_VRS, STRING_VRS, TEXT_VRS
 from deid.header.actions import holds_across_values, holds_known, replaced_texts
 from deid.header.iod import AttributeType
-from deid.header.passed_over import TYPES, is_prose, passed_over
+from deid.header.passed_over import TYPES, is_prose, is_typed, passed_over
 from deid.header.situation import Outcome
 from deid.header.uids import uids_replaced
 from deid.header.values import base_vr, is_well_formed, is_whole, joined
@@ -164,7 +164,7 @@ def _staying(situation: Situation) -> Situation:
 
 def _scrubbed(situation: Situation, texts: tuple[str, ...], outcome: Outcome, *, prose: bool) -> Outcome:
     scrub, known = situation.setting.scrub, situation.setting.subject.known_values
-    cut = scrub.scrub_evident if prose else scrub.scrub
+    cut = scrub.scrub if not prose else scrub.scrub_typed if is_typed(situation.attribute.tag) else scrub.scrub_evident
     scrubbed = [cut(text, known) if text.strip() else None for text in texts]
     new = [text if one is None else one.text for text, one in zip(texts, scrubbed, strict=True)]
     if new == list(texts) and not holds_across_values(situation, texts):

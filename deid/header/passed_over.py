@@ -36,6 +36,12 @@ _OF_CODES: Final = frozenset({0x0008010E, 0x00080114, 0x00080115, 0x00080116, 0x
 _PROSE_VRS: Final = frozenset({"LT", "ST", "UT"})
 _WRITTEN: Final = re.compile(r"(Comments?|Description|Explanation|Notes?|Label|(Beam|Element|Image|Protocol)Name)\Z")
 
+_TYPED: Final = re.compile(
+    r"(Comments?|ReasonForCancellation|OverrideReason|DocumentTitle|TrackingID|BeamName|BlockName|ApplicationSetupName|"
+    r"(Target|ToleranceTable|PatientSetup|SetupDevice|FixationDevice|ShieldingDevice)Label|"
+    r"(Segment|Surface|TrackSet|RTImage|GraphicGroup|GraphicLayer|Content|Fiducial)(Label|Name|Description))\Z"
+)
+
 
 def passed_over(tag: int, vr: str) -> str | None:
     """Why a public attribute that no rule names may not stay, None if it may."""
@@ -48,4 +54,14 @@ def is_prose(tag: int, vr: str) -> bool:
     """Whether people write what they like into an attribute, so that forms and cues count in it, too."""
     if tag in _OF_CODES:
         return False
-    return vr in _PROSE_VRS or (vr in {"LO", "SH"} and _WRITTEN.search(keyword_for_tag(tag)) is not None)
+    if vr in _PROSE_VRS or vr not in {"LO", "SH"}:
+        return vr in _PROSE_VRS
+    return is_typed(tag) or _WRITTEN.search(keyword_for_tag(tag)) is not None
+
+
+def is_typed(tag: int) -> bool:
+    """Whether staff type an attribute in for this patient: names of two words count there, too.
+
+    Elsewhere, two words that look like a name are as often a product's or a stain's (`Congo Red`).
+    """
+    return _TYPED.search(keyword_for_tag(tag)) is not None

@@ -22,6 +22,10 @@ class TextScrubber(Protocol):
         """Cut the known values and what identifies by its form or by the words beside it; no guesses."""
         ...
 
+    def scrub_typed(self, text: str, known: Sequence[KnownValue]) -> Scrubbed:
+        """As `scrub_evident`, and cut names of two words or more."""
+        ...
+
     def clean(self, text: str, known: Sequence[KnownValue]) -> Scrubbed:
         """Cut known values, identifying patterns and names; the rest stays byte for byte."""
         ...

@@ -109,6 +109,23 @@ def test_encrypted_originals_of_an_earlier_de_identification(profile: str, deid:
 
 
 @pytest.mark.parametrize("profile", PROFILES)
+def test_full_names_in_what_staff_type_for_a_patient(profile: str, deid: Any) -> None:
+    dataset = instance(
+        ContentDescription="Segmented Yuki Tanaka",
+        DoseComment="Lopez Garcia Maria",
+        TargetLabel="J. Whitcombe",
+        SegmentSequence=Sequence([instance(SegmentLabel="GTV Anna Schmidt"), instance(SegmentLabel="Left Kidney")]),
+        BeamSequence=Sequence([instance(BeamName="1 G180 LAO"), instance(BeamName="Alvarez, J")]),
+        OpticalPathSequence=Sequence([instance(OpticalPathDescription="Congo Red")]),
+    )
+    new = made(deid, profile, dataset)
+    assert (new.ContentDescription, new.DoseComment, new.TargetLabel) == ("Segmented", "", "")
+    assert [item.SegmentLabel for item in new.SegmentSequence] == ["GTV", "Left Kidney"]
+    assert [item.BeamName for item in new.BeamSequence] == ["1 G180 LAO", ""]
+    assert new.OpticalPathSequence[0].OpticalPathDescription == "Congo Red"  # a stain, and a place and a name
+
+
+@pytest.mark.parametrize("profile", PROFILES)
 def test_whose_hanging_protocol_it_is(profile: str, deid: Any) -> None:
     user = Dataset()
     user.CodeValue, user.CodingSchemeDesignator, user.CodeMeaning = "T1", "99HOSP", "Oldcastle"
