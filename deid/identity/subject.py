@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from pydicom.datadict import keyword_for_tag
@@ -14,6 +15,7 @@ from deid.attributes.charset import DEFAULT
 from deid.attributes.tree import attributes, item_encodings
 from deid.errors import InstanceError, Reason
 from deid.identity.attributes import kind_of
+from deid.identity.content import CONTENT_SEQUENCE, identifying_items
 from deid.identity.known_values import KnownValue, ValueKind
 from deid.identity.pseudonym import patient_pseudonym
 from deid.identity.strength import is_searchable
@@ -88,7 +90,7 @@ def tells_of_subject(dataset: Dataset) -> frozenset[int]:
     return frozenset(
         path.parents[0][0] if path.parents else path.tag
         for path, attribute in attributes(dataset)
-        if path.tag in _ASKED_TAGS or _kind(path, attribute) is not None
+        if path.tag in _ASKED_TAGS or path.tag == CONTENT_SEQUENCE or _kind(path, attribute) is not None
     )
 
 
@@ -144,11 +146,7 @@ def _known_values(dataset: Dataset) -> tuple[KnownValue, ...]:
     spellings: dict[str, str] = {}
     # One value a keyword, too: a profile may keep one of two attributes that hold the same.
     found: dict[tuple[ValueKind, str, str], KnownValue] = {}
-    for path, attribute in attributes(dataset):
-        kind = _kind(path, attribute)
-        if kind is None:
-            continue
-        keyword = keyword_for_tag(path.tag) or f"{path.tag:08X}"
+    for attribute, kind, keyword in chain(_identifying_attributes(dataset), identifying_items(dataset)):
         for text in _searchable_texts(attribute, kind):
             normalised = _normalised(text)
             if kind in _MAY_NAME_EQUIPMENT and normalised in equipment:
@@ -158,6 +156,13 @@ def _known_values(dataset: Dataset) -> tuple[KnownValue, ...]:
         if len(found) > MAX_KNOWN_VALUES:
             raise InstanceError(Reason.TOO_LARGE, f"more than {MAX_KNOWN_VALUES} identifying values in the header")
     return tuple(found.values())
+
+
+def _identifying_attributes(dataset: Dataset) -> Iterator[tuple[Attribute, ValueKind, str]]:
+    for path, attribute in attributes(dataset):
+        kind = _kind(path, attribute)
+        if kind is not None:
+            yield attribute, kind, keyword_for_tag(path.tag) or f"{path.tag:08X}"
 
 
 def _kind(path: AttributePath, attribute: Attribute) -> ValueKind | None:

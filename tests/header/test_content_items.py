@@ -9,6 +9,7 @@ import pytest
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 
+from deid.identity.subject import subject_of
 from deid.profile import load_profile
 from deid.text import TextEngine
 
@@ -152,3 +153,18 @@ def test_specimen_preparation_names_no_specimen_and_nobody(deid: Any) -> None:
     assert items[0].TextValue
     assert items[1].PersonName  # type 1C
     assert items[2].ConceptCodeSequence[0].CodeMeaning == "hematoxylin stain"
+
+
+def test_identifiers_of_items_are_found_in_other_texts(deid: Any) -> None:
+    """The header of a report may lack what its observation context has: another ID, another hospital."""
+    subject = content(("121030", DCM), ValueType="TEXT", TextValue="QX-9173-B")
+    hospital = content(("121009", DCM), ValueType="TEXT", TextValue="Larkspur Infirmary")
+    comment = content(("121106", DCM), ValueType="TEXT", TextValue="QX-9173-B seen at Larkspur, mass of 23 mm")
+    dataset = report(subject, hospital, comment)
+    known = subject_of(dataset, deid.key).known_values
+    room = replace(deid, subject=replace(deid.subject, known_values=known))
+    text = made(room, dataset, *CLEANED).ContentSequence[2].TextValue
+    assert "9173" not in text
+    assert "Larkspur" not in text
+    assert "mass of 23 mm" in text
+    assert {value.keyword for value in known} == {"PatientID", "InstitutionName"}
