@@ -39,7 +39,7 @@ _WRITTEN: Final = re.compile(r"(Comments?|Description|Explanation|Notes?|Label|(
 _TYPED: Final = re.compile(
     r"(Comments?|ReasonForCancellation|OverrideReason|DocumentTitle|TrackingID|BeamName|BlockName|ApplicationSetupName|"
     r"(Target|ToleranceTable|PatientSetup|SetupDevice|FixationDevice|ShieldingDevice)Label|"
-    r"(Segment|Surface|TrackSet|RTImage|GraphicGroup|GraphicLayer|Content|Fiducial)(Label|Name|Description))\Z"
+    r"(Segment|Surface|TrackSet|RTImage)(Label|Name|Description))\Z"
 )
 
 
@@ -62,6 +62,7 @@ def is_prose(tag: int, vr: str) -> bool:
 def is_typed(tag: int) -> bool:
     """Whether staff type an attribute in for this patient: names of two words count there, too.
 
-    Elsewhere, two words that look like a name are as often a product's or a stain's (`Congo Red`).
+    Elsewhere, two words that look like a name are as often a product's, a stain's or a palette's (`Congo Red`, `Hot
+    Iron`).
     """
     return _TYPED.search(keyword_for_tag(tag)) is not None

@@ -111,7 +111,7 @@ def test_encrypted_originals_of_an_earlier_de_identification(profile: str, deid:
 @pytest.mark.parametrize("profile", PROFILES)
 def test_full_names_in_what_staff_type_for_a_patient(profile: str, deid: Any) -> None:
     dataset = instance(
-        ContentDescription="Segmented Yuki Tanaka",
+        ContentDescription="Hot Iron",
         DoseComment="Lopez Garcia Maria",
         TargetLabel="J. Whitcombe",
         SegmentSequence=Sequence([instance(SegmentLabel="GTV Anna Schmidt"), instance(SegmentLabel="Left Kidney")]),
@@ -119,7 +119,7 @@ def test_full_names_in_what_staff_type_for_a_patient(profile: str, deid: Any) ->
         OpticalPathSequence=Sequence([instance(OpticalPathDescription="Congo Red")]),
     )
     new = made(deid, profile, dataset)
-    assert (new.ContentDescription, new.DoseComment, new.TargetLabel) == ("Segmented", "", "")
+    assert (new.ContentDescription, new.DoseComment, new.TargetLabel) == ("Hot Iron", "", "")
     assert [item.SegmentLabel for item in new.SegmentSequence] == ["GTV", "Left Kidney"]
     assert [item.BeamName for item in new.BeamSequence] == ["1 G180 LAO", ""]
     assert new.OpticalPathSequence[0].OpticalPathDescription == "Congo Red"  # a stain, and a place and a name
