@@ -19,6 +19,8 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from deid.attributes.vrs import CODE_VRS, TEXT_VRS
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
@@ -74,6 +76,17 @@ class AttributeTypes:
         """
         known = self.types.get((_fold_content(sequences), tag))
         return known if known is not None or not sequences else _IN_MACROS.get(tag)
+
+
+def assumed_type(vr: str) -> AttributeType | None:
+    """The type of a public attribute of this VR where the table doesn't know it, as it has only those of Table E.1-1.
+
+    A text of which nothing is left is emptied, which is valid for type 2 and 3. Codes count as needing a value: others
+    may name them, as annotations do their graphic layer. Equal ones get equal dummies.
+    """
+    if vr == "CS":
+        return AttributeType.REQUIRED
+    return AttributeType.MAY_BE_EMPTY if vr in TEXT_VRS | CODE_VRS else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,6 @@ from deid.attributes.attribute import SPECIFIC_CHARACTER_SET, dictionary_vr, is_
 from deid.attributes.charset import meant_term
 from deid.attributes.vrs import BINARY_SIZES, BULK_VRS, CODE_VRS, NUMBER_STRING_VRS, STRING_VRS, TEXT_VRS
 from deid.header.actions import holds_across_values, holds_known, replaced_texts
-from deid.header.iod import AttributeType
 from deid.header.passed_over import TYPES, is_prose, is_typed, passed_over
 from deid.header.situation import Outcome
 from deid.header.uids import uids_replaced
@@ -84,7 +83,7 @@ class KeptCheck:
             return _character_set(situation, texts, outcome)
         if vr in TEXT_VRS | CODE_VRS:
             prose = unnamed and is_prose(situation.attribute.tag, vr)
-            outcome = _scrubbed(_staying(situation), texts, outcome, prose=prose)
+            outcome = _scrubbed(situation, texts, outcome, prose=prose)
             checks_uids = unnamed and not self.keeps_uids
             return _with_new_uids(situation, texts, outcome) if checks_uids else outcome
         return self._identifiers(situation, texts, outcome)
@@ -127,7 +126,7 @@ def _with_new_uids(situation: Situation, texts: tuple[str, ...], outcome: Outcom
     if new == list(texts):
         return outcome
     if not all(map(situation.can_hold, new)):
-        return _staying(situation).taken_away(_HOLDS_UID, rule=KNOWN_VALUES)
+        return situation.taken_away(_HOLDS_UID, rule=KNOWN_VALUES)
     return Outcome("U", Replace(joined(new)), _HOLDS_UID, rule=KNOWN_VALUES)
 
 
@@ -148,18 +147,6 @@ def _fits(attribute: Attribute, texts: tuple[str, ...]) -> bool:
         return expected is None or is_well_formed(texts, expected)
     # Numbers are written out where binary ones should be; samples and sequences can't be.
     return base_vr(expected) in BINARY_SIZES and is_well_formed(texts, "DS")
-
-
-def _staying(situation: Situation) -> Situation:
-    """The same; but a text of unknown type counts as one that must be there, since only listed attributes have types.
-
-    Codes count as needing a value: others may name them, as annotations do their graphic layer. Equal ones get equal
-    dummies.
-    """
-    if situation.type is not None or is_private(situation.attribute.tag):
-        return situation
-    assumed = AttributeType.REQUIRED if situation.vr == "CS" else AttributeType.MAY_BE_EMPTY
-    return replace(situation, type=assumed)
 
 
 def _scrubbed(situation: Situation, texts: tuple[str, ...], outcome: Outcome, *, prose: bool) -> Outcome:

@@ -26,7 +26,7 @@ from deid.header.actions import DUMMY
 from deid.header.codes import CODING_SCHEME_DESIGNATOR
 from deid.header.content_items import is_value
 from deid.header.evidence import Evidence
-from deid.header.iod import AttributeTypes, attribute_types
+from deid.header.iod import AttributeTypes, assumed_type, attribute_types
 from deid.header.kept import KeptCheck
 from deid.header.repair import ASKED_TAGS, repairs
 from deid.header.resolve import Resolved, resolve
@@ -241,6 +241,8 @@ class _Planner:
 
     def _outcome(self, attribute: Attribute, code: str, rule: Rule, level: _Level, *, vendors: bool) -> Outcome:
         attribute_type = self.types.of(tuple(tag for tag, _ in level.parents), attribute.tag)
+        if attribute_type is None and rule == self.profile.unlisted and not is_private(attribute.tag):
+            attribute_type = assumed_type(attribute.vr)
         situation = Situation(attribute, attribute_type, rule.value, self.setting, rule.value_map, vendors)
         resolved = resolve(code, attribute_type)
         outcome = _carried_out(resolved, situation, rule.reason if code == rule.code else _NO_RULE)

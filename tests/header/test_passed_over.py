@@ -161,6 +161,18 @@ def test_layers_named_after_somebody_still_belong_to_their_annotations(profile: 
     assert new.GraphicAnnotationSequence[0].GraphicLayer == layers[0]
 
 
+def test_a_cleaned_text_of_which_nothing_is_left_stays_empty(deid: Any) -> None:
+    ticks = instance(MajorTicksSequence=Sequence([instance(TickPosition=1.0, TickLabel="Oldcastle")]))
+    annotation = instance(GraphicLayer="LAYER1", CompoundGraphicSequence=Sequence([ticks]))
+    dataset = instance(GraphicAnnotationSequence=Sequence([annotation]))
+    dataset.SOPClassUID = "1.2.840.10008.5.1.4.1.1.11.1"
+    room: Any = replace(deid, profile=load_profile("basic", ["clean-graphics"]), scrub=TextEngine())
+    new = room.knowing("Oldcastle").apply(dataset)
+    tick = new.GraphicAnnotationSequence[0].CompoundGraphicSequence[0].MajorTicksSequence[0]
+    assert tick["TickLabel"].value == ""
+    assert tick.TickPosition == 1.0
+
+
 def test_a_text_of_which_nothing_is_left_stays_empty(deid: Any) -> None:
     """Nobody knows the type of an attribute that the table does not list: empty, it is valid for type 2 and 3."""
     device = instance(FixationDeviceType="MASK", FixationDeviceLabel="Oldcastle", FixationDevicePosition="A1")
