@@ -6,7 +6,7 @@ fetched, and the same versions give the same bytes.
 | table | from | licence |
 |---|---|---|
 | vocabulary.txt.gz | pydicom (PS3.6, PS3.16); Imaging Data Commons, CC BY collections only | MIT; CC BY |
-| safe_words.txt.gz | philter-lite: words of English and medicine | BSD-3-Clause |
+| safe_words.txt.gz | philter-lite: words of English and medicine; Faker, spaCy: everyday words | BSD-3-Clause; MIT |
 | surnames.txt.gz, given_names.txt.gz | US census by `names`; Faker's locales | public domain; MIT |
 | rare_names.txt.gz | the rest of these, philter-lite | public domain; MIT; BSD-3-Clause |
 | name_shapes.txt.gz | all of the above but the towns: letters by three | as those |
@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from deid.text.building.clinical import People, derive_clinical, folded_words, safe_words
 from deid.text.building.clinical_sources import philter_lists, source_versions
+from deid.text.building.everyday_sources import everyday_words
 from deid.text.building.people_sources import faker_names, read_census, town_names
 from deid.text.building.shapes import derive_shapes
 from deid.text.building.table import write_table
@@ -42,7 +43,8 @@ _SOURCES = {
 Source: names of DICOM PS3.6 and PS3.16 by {source_versions("pydicom")} (MIT); series and study descriptions of the NCI
 Imaging Data Commons by {source_versions("idc-index-data")} (CC BY 3.0 and 4.0; collections and authors:
 https://portal.imaging.datacommons.cancer.gov), screened against names. Licence: as named.""",
-    "safe_words.txt.gz": f"Source: list `nonames` of {_PHILTER},\nwithout names and towns. Licence: as named.",
+    "safe_words.txt.gz": f"Source: list `nonames` of {_PHILTER};\n"
+    f"words of {_FAKER} and {source_versions('spacy')} (MIT), without names and towns. Licence: as named.",
     "surnames.txt.gz": f"Source: commonest surnames of the {_CENSUS};\n{_FAKER}. Licence: as named.",
     "given_names.txt.gz": f"Source: commonest given names of the {_CENSUS};\n{_FAKER}. Licence: as named.",
     "rare_names.txt.gz": f"Source: other names of the {_CENSUS};\n{_FAKER}; {_PHILTER}. Licence: as named.",
@@ -91,7 +93,8 @@ def build(folder: Path) -> None:
     kept = terms.words | set(clinical.words)
     towns, villages = town_names(15_000), town_names(1_000)
     town_words = {word for town in towns for word in folded_words(town)}
-    safe = safe_words(philter.words, people, town_words, kept)
+    everyday = everyday_words(people, town_words, kept)
+    safe = sorted({*safe_words(philter.words, people, town_words, kept), *everyday})
     tables = {
         "vocabulary.txt.gz": {"words": clinical.words, "phrases": clinical.phrases},
         "safe_words.txt.gz": {"words": safe},

@@ -15,6 +15,8 @@ _SHORTEST_PIECE, _SHORTEST_COMPOUND, _MOST_PIECES = 4, 8, 4
 _SHORTEST_MISREAD, _SHORTEST_TRUNCATED = 8, 6
 _SHORTEST_NEARLY = 5
 _SHARED = _SHORTEST_MISREAD // 2
+_LINKS, _SHORTEST_LINKED = ("s", "n", "en", "er", "es"), 11
+"""What stands between the parts of German and Dutch compounds: `Kniegelenk|s|ersatz`."""
 LONGEST_WORD = 40
 
 
@@ -22,7 +24,9 @@ def is_compound(word: str) -> bool:
     """Whether a folded word is some longer clinical words, or one with its side, without blanks between them."""
     if word.startswith(("lt", "rt")) and len(word) >= _SHORTEST_PIECE + 2 and word[2:] in read_terms().core:
         return True
-    return len(word) >= _SHORTEST_COMPOUND and _splits(word, _MOST_PIECES)
+    if len(word) < _SHORTEST_COMPOUND:
+        return False
+    return _splits(word, _MOST_PIECES) or (len(word) >= _SHORTEST_LINKED and _is_linked(word))
 
 
 def is_truncated(word: str) -> bool:
@@ -77,6 +81,23 @@ def _splits(word: str, pieces: int) -> bool:
     return pieces > 1 and any(
         word[:cut] in words and _splits(word[cut:], pieces - 1)
         for cut in range(_SHORTEST_PIECE, len(word) - _SHORTEST_PIECE + 1)
+    )
+
+
+@lru_cache(maxsize=1)
+def _parts() -> frozenset[str]:
+    """The words of the vocabulary that compounds are made of: none that carries no meaning of its own (`over`)."""
+    return load_vocabulary().words - load_vocabulary().general
+
+
+def _is_linked(word: str) -> bool:
+    """Whether a word is two clinical words with letters between them that link compounds."""
+    words = _parts()
+    return any(
+        word[:cut] in words and word.startswith(link, cut) and word[cut + len(link) :] in words
+        for cut in range(_SHORTEST_PIECE, len(word) - _SHORTEST_PIECE)
+        for link in _LINKS
+        if len(word) - cut - len(link) >= _SHORTEST_PIECE
     )
 
 

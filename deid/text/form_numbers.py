@@ -44,6 +44,9 @@ CONTACTS = (
         rf"{_FREE}\(?0[1-9][0-9]{{0,4}}\)?[-/ ]{{1,3}}[0-9]{{3,9}}(?:[- ][0-9]{{2,5}}){{0,3}}{_END}",
     ),
     ("telephone number", 0.75, rf"{_FREE}0[1-9](?:[ .-][0-9]{{2}}){{4}}{_END}"),
+    # Spain, Portugal, Poland; Brazil.
+    ("telephone number in threes", 0.75, rf"{_FREE}[5-9][0-9]{{2}}([ .])[0-9]{{3}}\1[0-9]{{3}}{_END}"),
+    ("telephone number", 0.8, rf"{_FREE}\([1-9][0-9]\) ?[0-9]{{4,5}}-[0-9]{{4}}{_END}"),
 )
 """Reason, score and expression."""
 WORDED_CONTACTS = frozenset({"e-mail address", "web address", "host name", "folder of a user"})

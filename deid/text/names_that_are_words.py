@@ -67,7 +67,9 @@ def find_on_lines(folded: Folded, known: KnownValues) -> Iterator[Span]:
     tokens = words_of(folded)
     surnames = _surnames_of_patient(known)
     for token in (*tokens[:1], *tokens[1:][-1:]):
-        if token.text in surnames and len(tokens) > 1 and len(token.text) >= _SHORTEST:
+        parts = token.text.split("-")
+        known_part = any(part in surnames and len(part) >= _SHORTEST for part in parts)
+        if known_part and len(tokens) + len(parts) > 2:  # noqa: PLR2004 - one word alone can be a label
             yield Span(*folded.place(token.start, token.end), "known", "known patient name", 0.8)
     words = [token for token in tokens if token.standing is not Standing.LETTER]
     if 1 < len(words) <= _MOST_WORDS and all(map(_may_be_name_on_line, words)):

@@ -171,4 +171,5 @@ _CHECKS: dict[str, Callable[[str], bool]] = {
     "hyphenated number": _has_digits_of_number,
     "groups of digits": _has_digits_of_number,
     "telephone number": _has_digits_of_telephone,
+    "telephone number in threes": _has_digits_of_number,
 }

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from deid.text.fold import Folded
 
 _INITIALS = re.compile(
-    r"(?<![^\W_])(?:tech(?:nologist|nician)?|radiog(?:raphers?)?\.?|rad\.|sonographer|manip(?:ulat(?:eur|rice))?|laborante?|tsrm|"
+    r"(?<![^\W_])(?:tech(?:nologist|nician)?|radiog(?:raphers?)?\.?|rad\.|sonographer|manip(?:ulat(?:eur|rice))?|laborante?|tsrm|tecnic[oa]|"
     r"(?:scanned|performed|verified|typed|dictated|read|imaged|done|entered|img|acq|acquired) by|"
-    r"initials|inits?(?=[:.])|mtr?a|qc(?:ed)?)[ :./=]{1,3}([a-z]{2,3})(?![^\W_])"
+    r"initials|inits?(?=[:.])|mt(?:a|r|ra|ar)|qc(?:ed)?)[ :./=]{1,3}([a-z]{2,3})(?![^\W_])"
     r"|(?<![^\W_])(?:called|notified|reported|given|handed|injected|placed|assisted|faxed|discussed)"
     r"[^.;:\n]{0,48}? by ([a-z]{2,3})(?= ?[.;,)]| ?$)"
 )

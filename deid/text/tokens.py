@@ -10,6 +10,7 @@ from functools import lru_cache
 from deid.text.distorted import LONGEST_WORD, is_compound, is_misread, is_truncated
 from deid.text.fold import Folded, as_digits
 from deid.text.glued import LABELS, SHORTEST_ID, is_glued
+from deid.text.medical_forms import is_medical_form
 from deid.text.scripts import is_clinical_in_script
 from deid.text.spans import Span, covered
 from deid.text.vocabulary import load_vocabulary
@@ -187,6 +188,7 @@ _STANDINGS = (
     (_is_number, Standing.NUMBER),
     (_is_code, Standing.CLINICAL),
     (_is_safe, Standing.GENERAL),
+    (is_medical_form, Standing.CLINICAL),
     (is_misread, Standing.CLINICAL),
     (is_truncated, Standing.CLINICAL),
 )

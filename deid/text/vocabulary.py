@@ -10,7 +10,6 @@ import gzip
 import re
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -177,8 +176,15 @@ def read_terms() -> Terms:
 
 @lru_cache(maxsize=1)
 def foreign_words() -> frozenset[str]:
-    """The longer clinical words of other languages that English does not have: they tell the language of a text."""
-    english, other = (set(_words(map(fold_word, chain(*read_sections(name).values())))) for name in _HAND_WRITTEN)
+    """The longer clinical words of other languages that English does not have: they tell the language of a text.
+
+    Those that are surnames, too, tell nothing.
+    """
+    english, other = (
+        {word for title, lines in read_sections(name).items() if name == _HAND_WRITTEN[0] or title != _SURNAMES
+         for word in _words(map(fold_word, lines))}
+        for name in _HAND_WRITTEN
+    )  # fmt: skip
     derived = read_sections("vocabulary.txt.gz")["words"]
     return frozenset(word for word in other if len(word) >= _SHORTEST_FOREIGN) - english - set(derived)
 

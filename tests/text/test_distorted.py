@@ -12,6 +12,16 @@ def test_vouched_for(word: str) -> None:
     assert standing_of(word) is Standing.CLINICAL
 
 
+@pytest.mark.parametrize("word", ["kniegelenksersatz", "leberteilresektion", "hidrocolpectomia", "enkelbandletsel"])
+def test_compounds_and_medical_endings_are_vouched_for(word: str) -> None:
+    assert standing_of(word) is Standing.CLINICAL
+
+
+@pytest.mark.parametrize("word", ["rudzitis", "tripathy", "wolfgramm", "hirschgelenk-kowalczyk"])
+def test_names_that_end_as_medical_words_are_not(word: str) -> None:
+    assert standing_of(word) is Standing.UNKNOWN
+
+
 @pytest.mark.parametrize("word", ["martin", "kowalc", "45yo", "45ans", "99pt", "f70", "kowalczyk763", "tho"])
 def test_not_vouched_for(word: str) -> None:
     assert standing_of(word) is Standing.UNKNOWN

@@ -58,6 +58,8 @@ def test_a_short_known_name_goes_though_no_list_can_tell_it_from_a_code(engine: 
         ("Nerve", "NERVE RT FEMUR", None),  # nobody on any list is called so
         ("Young", "W:400 L:40 YOUNG", "YOUNG"),
         ("Colon", "CT COLON 5 MM", None),
+        ("Ball", "BALL-YOUNG", "BALL-YOUNG"),
+        ("Young", "CHEST 5 BALL-YOUNG", "BALL-YOUNG"),
     ],
 )
 def test_on_a_line_the_patients_surname_goes_at_either_end(

@@ -18,6 +18,8 @@ pytestmark = pytest.mark.slow
         ("XR CHEST tech: jt", "XR CHEST tech:"),
         ("AX VIBRANT (XG)", "AX VIBRANT"),
         ("CT ABDOMEN (HG)", "CT ABDOMEN"),
+        ("CT ABDOMEN MTR QY", "CT ABDOMEN MTR"),
+        ("RM DE RODILLA TÉCNICO BFI", "RM DE RODILLA TÉCNICO"),
         ("CT CHEST Kowalczyk / GO", "CT CHEST"),
         ("ct chest kowalczyk / fhx", "ct chest"),
         ("CT CHEST called to the ward by KMB", "CT CHEST called to the ward"),

@@ -68,6 +68,11 @@ def test_ordinary_words_are_vouched_for_but_say_nothing_about_their_neighbours(w
     assert standing_of(word) in (Standing.GENERAL, Standing.CLINICAL)
 
 
+@pytest.mark.parametrize("word", ["brauchen", "platzangst", "ainsi", "bastante", "abbastanza", "belangrijk", "apenas"])
+def test_everyday_words_of_other_languages_are_vouched_for(word: str) -> None:
+    assert standing_of(word) is not Standing.UNKNOWN
+
+
 @pytest.mark.parametrize("name", ["kowalczyk", "papadopoulos", "adeyemi", "takahashi", "deshpande", "lindqvist"])
 def test_names_of_other_origins_are_on_a_list(name: str) -> None:
     assert load_vocabulary().may_be_name(name)

@@ -194,7 +194,8 @@ def _ordinary_words() -> list[str]:
 def _foreign_words() -> list[list[str]]:
     """Words of radiology by language."""
     sections = dict(read_sections("clinical_words_by_language.txt"))
-    sections.pop("phrases", None)
+    for other in ("phrases", "words that are also surnames"):
+        sections.pop(other, None)
     return [[word for line in lines for word in line.split()] for lines in sections.values()]
 
 
