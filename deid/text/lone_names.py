@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 _PARTICLES = words_of_section("particles")
 _REASON, _SCORE = f"single name beside clinical words {SPELLING}", 0.55
 _SHORTEST, _SEVERAL = 4, 3
+_LEAST, _LEAST_ALONE, _LEAST_KNOWN = 1.0, 2.0, 4.0
+"""How much likelier a name than a word, in nats, a word must be by its spelling: where names are put; beside known
+words only; in a text most of whose words are known."""
 _BRACKETS = {"(": ")", "[": "]", '"': '"', "<": ">"}
 _INNER_CAPITAL = re.compile(r"(?:Mc|Mac|De|Di|Du|La|Le|Van|Von|O'|D')?[^\W\d_][^A-Z]*")
 
@@ -27,23 +30,30 @@ def find_lone_names(folded: Folded) -> Iterator[Span]:
     """Capitalised words that nothing vouches for and that are, or are spelled like, names, with particles before them.
 
     In a text without capitals most of them are ordinary words: there only listed ones beside known words only. So
-    are many in other languages than English, of which the lists hold fewer words: there only in brackets, or if a list
-    holds them and capitals, or that all else is known, tell anything.
+    are many in other languages than English, of which the lists hold fewer words: there only in brackets, or if all
+    else is known, or if a list holds them and capitals tell anything. Away from where names are put a word that no list
+    holds must be spelled the more like one, the less of the rest is known.
     """
     tokens = words_of(folded)
-    foreign = any(token.text in foreign_words() for token in tokens)
-    familiar = not foreign and _is_mostly_vouched(tokens)
-    telling = not foreign or not folded.source.isupper() or _is_all_else_vouched(tokens)
-    if folded.source.islower() and not _is_all_else_vouched(tokens):
+    if not any(_is_strange(folded, token) for token in tokens):
         return
+    foreign = any(token.text in foreign_words() for token in tokens)
+    alone, small = _is_all_else_vouched(tokens), folded.source.islower()
+    if small and not alone:
+        return
+    known = _is_mostly_vouched(tokens)
+    familiar = alone if foreign else known
+    telling = alone or not foreign or not folded.source.isupper()
     for index, token in enumerate(tokens):
         if not _is_strange(folded, token):
             continue
         put = _stands_where_names_do(folded.text, tokens, index)
         listed = load_vocabulary().may_be_name(token.text)
-        spelled = listed or (not folded.source.islower() and _is_spelled_as_name(folded, token))
-        likely = (listed and telling) or not foreign or _is_enclosed(folded.text, tokens, index)
-        if (put and spelled and likely) or (listed and familiar):
+        spelled = listed or (not small and _is_spelled_as_name(folded, token))
+        likely = (listed and telling) or alone or not foreign or _is_enclosed(folded.text, tokens, index)
+        least = _LEAST_ALONE if alone else _LEAST_KNOWN
+        plain = (alone or known) and not small and _is_spelled_as_name(folded, token, least)
+        if (put and spelled and likely) or (listed and familiar) or plain:
             first = _first_particle(folded.text, tokens, index)
             yield Span(*folded.place(tokens[first].start, token.end), "name", _REASON, _SCORE)
 
@@ -69,10 +79,10 @@ def _is_strange(folded: Folded, token: Token) -> bool:
     return written.isupper() or written.islower() or _INNER_CAPITAL.fullmatch(written) is not None
 
 
-def _is_spelled_as_name(folded: Folded, token: Token) -> bool:
+def _is_spelled_as_name(folded: Folded, token: Token, least: float = _LEAST) -> bool:
     """Whether a word that no list holds is spelled as names are; parts of the names of protocols are not asked."""
     joined = "_" in (folded.text[max(0, token.start - 1) : token.start], folded.text[token.end : token.end + 1])
-    return is_spelled_as_name(token.text) and (not joined or token.end == len(folded.text))
+    return is_spelled_as_name(token.text, least) and (not joined or token.end == len(folded.text))
 
 
 def _stands_where_names_do(text: str, tokens: Sequence[Token], index: int) -> bool:

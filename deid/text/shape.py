@@ -24,13 +24,13 @@ def triples(word: str) -> list[str]:
 
 
 @lru_cache(maxsize=16384)
-def is_spelled_as_name(word: str) -> bool:
-    """Whether a folded word is likelier a name than a word, and no compound or form of a clinical word."""
-    word = word.translate(_AS_LATIN).rpartition("'")[2]
+def is_spelled_as_name(word: str, least: float = _LEAST) -> bool:
+    """Whether a folded word is likelier a name than a word, by so many nats, and no form of a clinical word."""
+    word = word.translate(_AS_LATIN).removesuffix("'s").rpartition("'")[2]
     if not (word.isascii() and word.isalpha()) or len(word) <= SHORTEST:
         return False
     score = sum(map(_shapes().get, triples(word), (0,) * (len(word))))
-    return score > _LEAST * PARTS_OF_A_NAT and not _has_clinical_stem(word)
+    return score > least * PARTS_OF_A_NAT and not _has_clinical_stem(word)
 
 
 def _has_clinical_stem(word: str) -> bool:

@@ -25,6 +25,10 @@ pytestmark = pytest.mark.slow
         ("LWS SEITLICH STEHEND RENFER", "LWS SEITLICH STEHEND"),
         ("burgstaller sono abdomen", "sono abdomen"),
         ("MRI hersenen met contrast (ten Barckell)", "MRI hersenen met contrast"),
+        ("Verdacht auf Lungenembolie Qzneumann", "Verdacht auf Lungenembolie"),
+        ("CT THORAX NATIV STENGEL KONTROLLE", "CT THORAX NATIV KONTROLLE"),
+        ("TC torace con mdc Wolterbeek controllo", "TC torace con mdc controllo"),
+        ("CT CHEST QZNEUMANN'S PATIENT", "CT CHEST PATIENT"),
     ],
 )
 def test_a_single_name_goes(engine: TextEngine, text: str, left: str) -> None:
@@ -39,6 +43,7 @@ def test_a_single_name_goes(engine: TextEngine, text: str, left: str) -> None:
         "Specials^1_PETCT_WB_HeadToFeet",
         "CT Thorax Verlaufskontrolle",
         "KNIE LINKS SEITENGETRENNT BEFUNDET",
+        "Verdacht auf Lungenembolie, Nachuntersuchungen ausstehend",
     ],
 )
 def test_what_is_no_name_stays(engine: TextEngine, text: str) -> None:
