@@ -74,7 +74,8 @@ def find_rest(
         if len(rest) == len(left):
             yield from (Span(*place, "unknown", _REST, 0.5) for place in rest)
     yield from _labelled(folded, tokens)
-    yield from _beside_side(folded, tokens, places)
+    untimed = [pair for pair in zip(tokens, places, strict=True) if not any(a <= pair[0].start < b for a, b in times)]
+    yield from _beside_side(folded, untimed)
 
 
 def _may_be_initials(folded: Folded, token: Token, place: tuple[int, int]) -> bool:
@@ -83,16 +84,19 @@ def _may_be_initials(folded: Folded, token: Token, place: tuple[int, int]) -> bo
     return short and token.text.isalpha() and written.isupper() and written.isascii()
 
 
-def _beside_side(folded: Folded, tokens: Sequence[Token], places: Sequence[tuple[int, int]]) -> Iterator[Span]:
-    """Initials on a marker with its side and part of the body: `KB RIGHT HIP`, `R ANKLE KB`."""
-    if not _SHORTEST <= len(tokens) <= _MOST_WORDS:
+def _beside_side(folded: Folded, marks: Sequence[tuple[Token, tuple[int, int]]]) -> Iterator[Span]:
+    """Initials on a marker with its side and part of the body: `KB RIGHT HIP`, `R ANKLE KB`, `R ANKLE KB 10:42`.
+
+    `marks`: the words but times, each with its place in the original text.
+    """
+    if not _SHORTEST <= len(marks) <= _MOST_WORDS:
         return
-    ends = [(0, 1), (len(tokens) - 1, 0)] if len(tokens) > _SHORTEST else []
+    ends = [(0, 1), (len(marks) - 1, 0)] if len(marks) > _SHORTEST else []
     for index, other in ends:
-        token = tokens[index]
+        token, place = marks[index]
         usual = _stands_beside_side(token)
-        if tokens[other].text in _SIDES and not usual and _may_be_initials(folded, token, places[index]):
-            yield Span(*places[index], "name", _INITIALS, 0.5)
+        if marks[other][0].text in _SIDES and not usual and _may_be_initials(folded, token, place):
+            yield Span(*place, "name", _INITIALS, 0.5)
 
 
 def _stands_beside_side(token: Token) -> bool:

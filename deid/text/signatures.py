@@ -23,7 +23,8 @@ _INITIALS = re.compile(
 _TIME_OR_DATE = r"(?:[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?|[0-9]{1,4}[-./][0-9a-z]{1,3}[-./][0-9]{2,4}|[0-9]{8})"
 _DONE = re.compile(
     r"(?<![^\W_])(?:set ?up|scanned|checked|performed|verified|done|imaged|typed|dictated|injected|reviewed|approved|"
-    rf"prelim|wet ?read|overread|vetted)(?: ?[:=] ?| {_TIME_OR_DATE} | )([a-z]{{2,3}})(?= ?[.;,)]| ?$| {_TIME_OR_DATE})"
+    rf"prelim|wet ?read|overread|vetted|opera(?:tore?|dor|teur))"
+    rf"(?: ?[:=] ?| {_TIME_OR_DATE} | )([a-z]{{2,3}})(?= ?[.;,)]| ?$| {_TIME_OR_DATE})"
 )
 """`Scanned: KMB; checked: CK`, `injected 10:42 KMB`."""
 _SECOND = re.compile(

@@ -44,13 +44,17 @@ def _hidden(engine: TextEngine, line: str) -> str:
         ("Baby Wall", "Wall"),
         ("Wall Baby Girl", "Wall"),
         ("VALVE STEPHAN G", "VALVE STEPHAN G"),
+        ("R ANKLE SB 01:39:28", "SB"),
+        ("OPERATOR PD 08-NOV-2017", "PD|08-NOV-2017"),
     ],
 )
 def test_goes(engine: TextEngine, line: str, hidden: str) -> None:
     assert _hidden(engine, line) == hidden
 
 
-@pytest.mark.parametrize("line", ["LT MLO", "R CC", "GB", "AO / LA", "LV EDV", "TE 90", "19:17:00", "Baby chest"])
+@pytest.mark.parametrize(
+    "line", ["R HIP LAT 10:42:11", "LT MLO", "R CC", "GB", "AO / LA", "LV EDV", "TE 90", "19:17:00", "Baby chest"]
+)
 def test_stays(engine: TextEngine, line: str) -> None:
     assert _hidden(engine, line) == ""
 
