@@ -39,7 +39,15 @@ _BESIDE = re.compile(r"[ .,'_^-]{1,3}")
 _SHORT_NAME = 3
 _WEAK_REASON = "name that is a word, by what stands around it (NER)"
 _NEVER_NAMES = frozenset[str]().union(
-    *map(words_of_section, ("words for the patient", "what only people do", "words that number things"))
+    *map(
+        words_of_section,
+        (
+            "words for the patient",
+            "what only people do",
+            "words that number things",
+            "abbreviations that no name is written as",
+        ),
+    )
 )
 _FEWEST_INITIALS, _SURE_OF_INITIALS = 2, {False: 0.95, True: 0.9}
 _SURE_OF_WEAK, _SURER = {False: 0.9, True: 0.8}, {False: 0.985, True: 0.97}
@@ -126,10 +134,15 @@ def own_spans(text: str, artifacts: NlpArtifacts, *, line: bool) -> list[Span]:
             inside = _trimmed(inside[:1]) + inside[1:]
         if kind == "name" and score < _SURE_OF_WEAK[line] and all(token.vouched for token in inside):
             continue
-        if any((not token.vouched or (token.name and token.capital)) and _may_belong(token, kind) for token in inside):
+        if any(_may_identify(token) and _may_belong(token, kind) for token in inside):
             inside = _with_initials(folded, tokens, inside) if kind == "name" else inside
             spans.append(Span(*folded.place(inside[0].start, inside[-1].end), kind, reason, score))
     return spans
+
+
+def _may_identify(token: Token) -> bool:
+    """Whether nothing vouches for a word, or it is a common name as well."""
+    return not token.vouched or (token.name and token.capital and token.text not in _NEVER_NAMES)
 
 
 def _may_belong(token: Token, kind: str) -> bool:
