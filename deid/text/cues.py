@@ -94,7 +94,8 @@ _BARE = tuple(
         ),
     )
 )
-_PARTICLES = words_of_section("particles")
+_PARTICLES, _TITLES = words_of_section("particles"), words_of_section("titles")
+_SHORT_TITLE = 3
 _MOST_WORDS, _MOST_BEFORE = 4, 7
 
 
@@ -175,7 +176,7 @@ def _end_in_prose(text: str, tokens: list[Token], kind: str, start: int, end: in
         return start
     if kind == "cue" and all(token.vouched and (not token.name or token.text in core) for token in value):
         return start
-    return _end_of_name(tokens, start, end) if kind == "name" else end
+    return _end_of_name(text, tokens, start, end) if kind == "name" else end
 
 
 def _is_value(kind: str, value: str) -> bool:
@@ -185,12 +186,12 @@ def _is_value(kind: str, value: str) -> bool:
     return any(map(str.isalnum, value))
 
 
-def _end_of_name(tokens: list[Token], start: int, end: int) -> int:
-    """In running text a name ends before the first clinical word; its first word may be one itself."""
+def _end_of_name(text: str, tokens: list[Token], start: int, end: int) -> int:
+    """In running text a name ends with its sentence and before the first clinical word; its first may be one itself."""
     first = bisect_left(tokens, start, key=attrgetter("start"))
     last = None
     for token in tokens[first : first + _MOST_WORDS + 1]:
-        if token.start >= end:
+        if token.start >= end or (last is not None and _ends_sentence(text, last, token)):
             break
         if last is not None and token.standing in (Standing.CLINICAL, Standing.NUMBER) and not token.name:
             if token.end == end and token.may_be_name and token.capital and last is tokens[first]:
@@ -198,6 +199,12 @@ def _end_of_name(tokens: list[Token], start: int, end: int) -> int:
             break
         last = token
     return last.end if last else end
+
+
+def _ends_sentence(text: str, last: Token, following: Token) -> bool:
+    """Whether a sentence ends with a word: `PCP: Auziņa. Coil failure`, not `Ref: Prof. Vale` or `Name: J. Vale`."""
+    whole = len(last.text) > _SHORT_TITLE and last.text not in _TITLES
+    return whole and following.vouched and text[last.end : following.start] == ". "
 
 
 def _bare(folded: Folded, *, line: bool) -> Iterator[Span]:

@@ -45,7 +45,7 @@ _NEVER_NAMES = frozenset[str]().union(
             "words for the patient",
             "what only people do",
             "words that number things",
-            "abbreviations that no name is written as",
+            "words that are hardly names",
         ),
     )
 )
