@@ -37,6 +37,7 @@ _INITIALS_AFTER = re.compile(r" ?/ ?([a-z]{2,3})(?: ?[.;,)]| ?$)")
 _INITIALS_AFTER_DATE = re.compile(r" ?[ ,;/-]? ?([a-z]{2,3})(?: ?[.;,)\]]| ?$)")
 _LINKS = words_of_section("particles") | {"le", "la", "les", "en", "sur", "sous", "aux", "am", "an", "im"}
 _SHORTEST, _MOST_WORDS, _LOOK_BACK = 3, 4, 24
+WORD_BESIDE = "word beside a name"
 
 
 def find_beside(folded: Folded, found: Sequence[Span]) -> list[Span]:
@@ -98,7 +99,7 @@ def _is_rest(folded: Folded, token: Token, left: int, right: int) -> bool:
 
 
 def _name(folded: Folded, token: Token) -> Span:
-    return Span(*folded.place(token.start, token.end), "name", "word beside a name", 0.6)
+    return Span(*folded.place(token.start, token.end), "name", WORD_BESIDE, 0.6)
 
 
 def _initials(folded: Folded, end: int, after: re.Pattern[str], *, signed: bool = False) -> Iterator[Span]:

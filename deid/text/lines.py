@@ -9,6 +9,7 @@ from itertools import pairwise
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from deid.text.beside import WORD_BESIDE
 from deid.text.distorted import is_nearly_clinical
 from deid.text.labels import misread_label
 from deid.text.rest_of_line import find_rest
@@ -47,7 +48,7 @@ def judge(folded: Folded, evidence: Sequence[Span], kept: Sequence[Span] = ()) -
     places = [folded.place(token.start, token.end) for token in tokens]
     parted = _parted_words(folded, tokens)
     pieces = [place for token, place in zip(tokens, places, strict=True) if token in parted]
-    evidence = [span for span in evidence if not (span.is_inferred and (span.start, span.end) in pieces)]
+    evidence = [span for span in evidence if not (_is_guess(span) and (span.start, span.end) in pieces)]
     if value is None and all(span.is_inferred for span in evidence) and _is_parameter(tokens, guessed=bool(evidence)):
         parted |= {token for token in tokens if not token.vouched}
         evidence = []
@@ -72,6 +73,11 @@ def judge(folded: Folded, evidence: Sequence[Span], kept: Sequence[Span] = ()) -
     )
     spans = _with_neighbours(folded, spans, tokens, places)
     return _joined(folded, disjoint([*spans, *find_rest(folded, tokens, spans, label_end, pieces)]))
+
+
+def _is_guess(span: Span) -> bool:
+    """Whether a model named a word, or it stands beside what a model may have named."""
+    return span.is_inferred or span.reason == WORD_BESIDE
 
 
 def _is_parameter(tokens: Sequence[Token], *, guessed: bool) -> bool:
