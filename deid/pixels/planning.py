@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from deid.pixels.cine import CineReader
+from deid.pixels.curves import without_curves
 from deid.pixels.devices import device_regions
 from deid.pixels.findings import Judged, Judging, judge_lines
 from deid.pixels.ink import with_ink
@@ -117,7 +118,8 @@ class PixelPlanner:
         read: dict[int, list[Judged]] = {}
         for index, lines in self._cine.read(sorted(set(shows.values())), views_at) if shows else ():
             if lines not in judged:
-                verdicts = with_rest(judge_lines(lines, known, self._engine, how), views_at(index))
+                verdicts = without_curves(judge_lines(lines, known, self._engine, how), views_at(index))
+                verdicts = with_rest(verdicts, views_at(index))
                 judged[lines] = verdicts if image.frames.sets_samples else with_ink(verdicts, views_at(index))
             read[index] = judged[lines]
         by_frame = [read[shows[index]] if index in shows else [] for index in range(image.format.frames)]
