@@ -28,7 +28,7 @@ PAGE = ROOT / "docs" / "performance.md"
 MEMORY = Path("/dev/shm")  # noqa: S108 - a file system in memory
 WORKERS = (1, 2)
 ROUNDS = 3
-COPIES = 10
+COPIES = 30
 FEW = 200
 """Files for slow tools."""
 _BYTES = 530_660
