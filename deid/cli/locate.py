@@ -10,7 +10,7 @@ import typer
 from deid.audit.records import source_digest
 from deid.batch.discovery import discover
 from deid.cli.parameters import KeyFile
-from deid.errors import ExitCode
+from deid.errors import InputOutputError
 from deid.identity.key import default_key_path, load_key
 
 
@@ -31,5 +31,7 @@ def locate_command(
             typer.echo(found.path if found.member is None else f"{found.path}: {found.relative}")
             wanted.discard(seen)
     if wanted:
-        typer.echo(f"deid: {len(wanted)} of {len(set(digest))} digests not found: another IN, or another key", err=True)
-        raise typer.Exit(ExitCode.INPUT_OUTPUT)
+        raise InputOutputError(
+            f"{len(wanted)} of {len(set(digest))} digests not found",
+            remedy="give the IN and the key file of the run that wrote the log; `source` digests are meant, no others",
+        )

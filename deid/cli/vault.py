@@ -14,7 +14,7 @@ from rich.text import Text
 from deid.cli.console import console, error_console
 from deid.cli.parameters import Json, KeyFile
 from deid.cli.vault_export import export
-from deid.errors import ExitCode, UsageError
+from deid.errors import ExitCode, InputOutputError, UsageError
 from deid.identity.key import default_key_path, load_key
 from deid.identity.mapping import InstanceMapping, Kind, Pair
 from deid.identity.vault import VaultReader, lock_of
@@ -87,8 +87,10 @@ def lookup_command(
     elif rows:
         _show(rows)
     if not rows:
-        error_console.print("deid: the value is not in the vault, neither as an original nor as a new one")
-        raise typer.Exit(ExitCode.INPUT_OUTPUT)
+        raise InputOutputError(
+            "the value is not in the vault, neither as an original nor as a new one",
+            remedy="give it as it stands in the file, whole; was the vault given to the run that released it?",
+        )
 
 
 def _secret(path: Path, key_file: Path | None, passphrase_file: Path | None) -> VaultSecret:

@@ -179,7 +179,9 @@ def test_locate_finds_a_quarantined_file_again(source: Path, tmp_path: Path, key
     digest = next(line["source"] for line in lines if line.get("outcome") == "quarantined")
     found = deid("locate", source, digest, "--key-file", key_file)
     assert found.stdout.splitlines() == [str(source / "cut.dcm")]
-    assert deid("locate", source, "0" * 16, "--key-file", key_file).returncode == ExitCode.INPUT_OUTPUT
+    unknown = deid("locate", source, "0" * 16, "--key-file", key_file)
+    assert unknown.returncode == ExitCode.INPUT_OUTPUT
+    assert "→ give the IN and the key file" in unknown.stderr
 
 
 def test_a_dry_run_writes_nothing(source: Path, tmp_path: Path, key_file: Path) -> None:

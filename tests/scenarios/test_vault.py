@@ -204,6 +204,7 @@ def test_lookup_in_both_directions(place: Path) -> None:
     code, output = deid("vault", "lookup", place / "map.vault", "no such", "--key-file", place / "key")
     assert code == ExitCode.INPUT_OUTPUT
     assert "not in the vault" in output
+    assert "→ give it as it stands in the file" in output
 
 
 def test_a_hostile_value_is_shown_and_exported_as_it_is(place: Path, tmp_path: Path) -> None:
