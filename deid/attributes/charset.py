@@ -25,6 +25,12 @@ _LATIN_1 = frozenset({DEFAULT, ("latin_1",), ("iso8859_15",)})
 _MISSPELT = re.compile(r"ISO[ _-]?(IR|2022[ _-]IR)[ _-]?\d{1,3}\Z")
 # Latin alphabet No. 9, which pydicom does not know, and a misspelling for which it has a codec of another name.
 _ADDED = {"ISO_IR 203": "iso8859_15", "ISO 2022 IR 203": "iso8859_15", "ISO 2022 58": "iso_ir_58"}
+
+
+def _unseparated(term: str) -> str:
+    return re.sub(r"[ _-]", "", term).upper()
+
+
 _LATIN = {1: 100, 2: 101, 3: 109, 4: 110, 5: 144, 6: 127, 7: 126, 8: 138, 9: 148}
 """ISO-IR numbers of the parts of ISO 8859."""
 _MEANT = {
@@ -32,7 +38,7 @@ _MEANT = {
     **dict.fromkeys(("LATIN1", "ISOLATIN1", "CP1252", "WINDOWS1252"), "ISO_IR 100"),
     **dict.fromkeys(("ASCII", "USASCII", "ISO646"), "ISO_IR 6"),
     **{f"ISO8859{part}": f"ISO_IR {number}" for part, number in _LATIN.items()},
-    **{re.sub(r"[ _-]", "", term).upper(): term for term in python_encoding if term},
+    **{_unseparated(term): term for term in python_encoding if term},
 }
 """Defined terms by their names without separators, and by names that other standards have for them."""
 
@@ -44,7 +50,7 @@ def is_defined_term(term: str) -> bool:
 
 def meant_term(term: str) -> str | None:
     """The defined term that a value of (0008,0005) is or evidently means, as `UTF-8` and `iso_ir 192` do; else None."""
-    return term if is_defined_term(term) else _MEANT.get(re.sub(r"[ _-]", "", term).upper())
+    return term if is_defined_term(term) else _MEANT.get(_unseparated(term))
 
 
 @lru_cache(maxsize=256)

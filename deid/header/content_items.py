@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 
 _CONCEPT_NAME: Final = 0x0040A043
 _UNITS: Final = 0x004008EA
-NUMERIC_VALUE: Final = 0x0040A30A
-MEASURES: Final = frozenset({NUMERIC_VALUE, 0x0040A161, 0x0040A162, 0x0040A163})
+MEASURES: Final = frozenset({0x0040A30A, 0x0040A161, 0x0040A162, 0x0040A163})
 """Numeric, Floating Point, Rational Numerator and Rational Denominator Value: one number in several forms."""
 _VALUES: Final = MEASURES | frozenset(
     {

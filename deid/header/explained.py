@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from deid.attributes.attribute import SPECIFIC_CHARACTER_SET
 from deid.header.content_items import is_value
 from deid.header.kept import CHARACTER_SET, KNOWN_VALUES, PASSED_OVER
 from deid.header.passed_over import is_prose, passed_over
 from deid.plan import tag_text
-
-_CHARACTER_SET_TAG = 0x00080005
 
 
 def afterwards(tag: int, vr: str, *, kept: bool, listed: bool) -> str | None:
@@ -28,7 +27,7 @@ def afterwards(tag: int, vr: str, *, kept: bool, listed: bool) -> str | None:
 
 
 def _of_kept(tag: int, vr: str, *, listed: bool) -> str | None:
-    if tag == _CHARACTER_SET_TAG:
+    if tag == SPECIFIC_CHARACTER_SET:
         return f"A name that is no defined term becomes the one that it means (rule `{CHARACTER_SET}`)"
     why = None if listed else passed_over(tag, vr)
     if why is not None:

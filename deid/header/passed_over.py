@@ -54,7 +54,7 @@ def is_prose(tag: int, vr: str) -> bool:
     """Whether people write what they like into an attribute, so that forms and cues count in it, too."""
     if tag in _OF_CODES:
         return False
-    if vr in _PROSE_VRS or vr not in {"LO", "SH"}:
+    if vr not in {"LO", "SH"}:
         return vr in _PROSE_VRS
     return is_typed(tag) or _WRITTEN.search(keyword_for_tag(tag)) is not None
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deid.pixels.findings import NOISE, UNREADABLE
+from deid.pixels.strokes import strokes_in
 from deid.plan import Box
 
 if TYPE_CHECKING:
@@ -74,15 +75,7 @@ def _parts(hidden: Box, left: int, others: Mask) -> Iterator[Box]:
 
 def _curve_in(picture: Picture) -> Mask:
     """The columns in which there is a curve and nothing else, brighter or darker than what is below."""
-    import cv2
-
-    height = picture.shape[0]
-    kernel = np.ones((max(height // 3, 7) | 1,) * 2, np.uint8)
-    picture = np.ascontiguousarray(picture)
-    light, dark = (
-        np.asarray(cv2.morphologyEx(picture, which, kernel)).max(axis=2)
-        for which in (cv2.MORPH_TOPHAT, cv2.MORPH_BLACKHAT)
-    )
+    light, dark = strokes_in(picture, max(picture.shape[0] // 3, 7))
     return _graph_in(light) | _graph_in(dark)
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from deid.pixels.strokes import strokes_in
 from deid.plan import Box
 
 if TYPE_CHECKING:
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from deid.pixels.findings import Judged
+    from deid.pixels.print_runs import Picture
 
-    Picture = npt.NDArray[np.uint8]
     Ranges = npt.NDArray[np.float64]
 
 _STRONG, _FAINT_PARTS = 93, 25
@@ -87,14 +88,7 @@ def _ink_in_view(hidden: Box, own: Box, view: Picture) -> Box:
 
 def _strength(line: Picture, height: int) -> float:
     """How many grey levels the strokes of a line have, where they are faint."""
-    import cv2
-
-    kernel = np.ones((max(height // 2, 3) | 1,) * 2, np.uint8)
-    picture = np.ascontiguousarray(line)
-    light, dark = (
-        np.asarray(cv2.morphologyEx(picture, which, kernel)).max(axis=2)
-        for which in (cv2.MORPH_TOPHAT, cv2.MORPH_BLACKHAT)
-    )
+    light, dark = strokes_in(line, max(height // 2, 3))
     strokes = light if np.percentile(light, _STRONG) >= np.percentile(dark, _STRONG) else dark
     parts = np.array_split(strokes, max(strokes.shape[1] // height, 1), axis=1)
     return float(np.percentile([np.percentile(part, _STRONG) for part in parts], _FAINT_PARTS))
