@@ -1,19 +1,16 @@
-"""Content items that say what an attribute says: an item `Subject ID` is the Patient ID in other words.
+"""Content items that say what an attribute says go by the rule of that attribute.
 
 PS3.15 E.3.4 asks that what a profile removes as an attribute is removed as a content item, too, in structured reports,
-acquisition contexts and specimen preparations. The concept names are those of PS3.16: observer and subject contexts
-(TID 1001 to 1010), participants and devices (TID 1020, 1021), specimens (TID 8001), patient characteristics.
-
-The sex stays: its codes have no dummy, and a code item needs one.
+acquisition contexts and specimen preparations.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pydicom.datadict import tag_for_keyword
-
+from deid.attributes.keywords import tag_of
 from deid.header.codes import first_code
+from deid.identity.concepts import KEYWORDS
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
@@ -35,44 +32,17 @@ _VALUES: Final = MEASURES | frozenset(
         0x0040A300,  # Measured Value Sequence
     }
 )  # a UID has its own rule, which replaces it
-_CONCEPTS: Final = {
-    "PersonName": "DCM:121008 DCM:113870 DCM:121152 DCM:128774 DCM:128775 DCM:113871 DCM:113872",
-    "InstitutionName": "DCM:121009 DCM:113873",
-    "StationName": "DCM:121013 DCM:121193 DCM:113877 DCM:110119 DCM:122143",
-    "DeviceSerialNumber": "DCM:121016 DCM:121196 DCM:113880 DCM:121148",
-    "UniqueDeviceIdentifier": "DCM:121000",
-    "PerformedLocation": "DCM:121017 DCM:121197 DCM:121121 DCM:121434",
-    "PlacerOrderNumberImagingServiceRequest": "DCM:121020",
-    "FillerOrderNumberImagingServiceRequest": "DCM:121021",
-    "AccessionNumber": "DCM:121022 DCM:121040",
-    "PatientName": "DCM:121029 DCM:121036",
-    "PatientID": "DCM:121030",
-    "PatientBirthDate": "DCM:121031 LN:21112-8",
-    "PatientAge": "DCM:121033 LN:30525-0",
-    "PatientWeight": "SCT:27113001 LN:29463-7 LN:3141-9",
-    "PatientSize": "SCT:50373000 LN:8302-2",
-    "SpecimenIdentifier": "DCM:121041 DCM:121043 DCM:111705",
-    "ContainerIdentifier": "DCM:111700",
-}
 _STAYS: Final = frozenset({"K", "C", "U", "shift-date"})
 """What leaves a value where it is, or does not fit a content item: the item is treated as any other."""
 
 
-def _tag(keyword: str) -> int:
-    tag = tag_for_keyword(keyword)
-    if tag is None:
-        raise LookupError(keyword)
-    return tag
-
-
-_TAGS: Final = {
-    tuple(concept.split(":")): _tag(keyword) for keyword, text in _CONCEPTS.items() for concept in text.split()
-}
+_TAGS: Final = {concept: tag_of(keyword) for concept, keyword in KEYWORDS.items()}
 
 
 def rule_of_concept(item: Dataset, profile: Profile) -> Rule | None:
     """The profile's rule for the attribute that a content item stands for, if that rule takes its value away."""
-    tag = _TAGS.get(first_code(item, _CONCEPT_NAME) or ())
+    concept = first_code(item, _CONCEPT_NAME)
+    tag = _TAGS.get(concept) if concept else None
     rule = profile.rule_for(tag) if tag is not None else None
     return rule if rule is not None and rule.code not in _STAYS else None
 

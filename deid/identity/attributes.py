@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from pydicom.datadict import tag_for_keyword
-
+from deid.attributes.keywords import tag_of
 from deid.identity.known_values import ValueKind
 
 _KEYWORDS: Final[dict[ValueKind, str]] = {
@@ -61,18 +60,11 @@ _CODE_VALUE: Final = 0x00080100
 _CODE_MEANING: Final = 0x00080104
 
 
-def _tag(keyword: str) -> int:
-    tag = tag_for_keyword(keyword)
-    if tag is None:
-        raise LookupError(keyword)
-    return tag
-
-
-_KINDS: Final = {_tag(keyword): kind for kind, keywords in _KEYWORDS.items() for keyword in keywords.split()} | {
+_KINDS: Final = {tag_of(keyword): kind for kind, keywords in _KEYWORDS.items() for keyword in keywords.split()} | {
     _NAME_TO_USE: ValueKind.PATIENT_NAME
 }
 _CODED_KINDS: Final = {
-    (_tag(sequence), code): kind
+    (tag_of(sequence), code): kind
     for sequence, kinds in _CODED.items()
     for code, kind in zip((_CODE_VALUE, _CODE_MEANING), kinds, strict=True)
 }

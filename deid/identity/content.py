@@ -1,10 +1,15 @@
-"""Identifying values in the content items of reports, known by their concept names (PS3.16 TID 1002 to 1008, 1020)."""
+"""Identifying values in the content items of reports, known by their concept names."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from pydicom.datadict import dictionary_VR
+
+from deid.attributes.keywords import tag_of
 from deid.attributes.tree import attributes
+from deid.identity.attributes import kind_of
+from deid.identity.concepts import KEYWORDS
 from deid.identity.known_values import ValueKind
 
 if TYPE_CHECKING:
@@ -17,16 +22,8 @@ if TYPE_CHECKING:
 CONTENT_SEQUENCE: Final = 0x0040A730
 _CONCEPT_NAME, _CODE_VALUE, _DESIGNATOR = 0x0040A043, 0x00080100, 0x00080102
 _DATE, _TEXT_VALUE = 0x0040A121, 0x0040A160
-_CONCEPTS: Final = {
-    "121009": (ValueKind.INSTITUTION, "InstitutionName"),  # Person Observer's Organization Name
-    "113873": (ValueKind.INSTITUTION, "InstitutionName"),  # Organization Name
-    "121022": (ValueKind.IDENTIFIER, "AccessionNumber"),
-    "121030": (ValueKind.PATIENT_ID, "PatientID"),  # Subject ID
-    "121031": (ValueKind.BIRTH_DATE, "PatientBirthDate"),  # Subject Birth Date
-    "121041": (ValueKind.IDENTIFIER, "SpecimenIdentifier"),
-    "113871": (ValueKind.IDENTIFIER, "PersonName"),  # Person ID
-}
-"""Codes of DCM: the kind of value, and the attribute that holds the same."""
+_PERSON_ID: Final = ("DCM", "113871")
+"""Its rule is that of a name, as PS3.15 has none for it; its value is a number."""
 
 
 def identifying_items(dataset: Dataset) -> Iterator[tuple[Attribute, ValueKind, str]]:
@@ -47,6 +44,13 @@ def identifying_items(dataset: Dataset) -> Iterator[tuple[Attribute, ValueKind, 
             concepts.setdefault(path.parents[:-1], {})[path.tag] = text
     for parents, attribute in values.items():
         code = concepts.get(parents, {})
-        if code.get(_DESIGNATOR) == "DCM" and code.get(_CODE_VALUE) in _CONCEPTS:
-            kind, keyword = _CONCEPTS[code[_CODE_VALUE]]
+        concept = (code.get(_DESIGNATOR, ""), code.get(_CODE_VALUE, ""))
+        keyword = KEYWORDS.get(concept)
+        kind = _kind_of(concept, keyword) if keyword else None
+        if keyword and kind:
             yield attribute, kind, keyword
+
+
+def _kind_of(concept: tuple[str, str], keyword: str) -> ValueKind | None:
+    tag = tag_of(keyword)
+    return ValueKind.IDENTIFIER if concept == _PERSON_ID else kind_of(tag, dictionary_VR(tag), 0)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from pydicom.datadict import tag_for_keyword
+from deid.attributes.keywords import tag_of
 
 _KEYWORDS: Final = """
 SpecificCharacterSet ImageType SOPClassUID Modality ConversionType BurnedInAnnotation LossyImageCompression
@@ -39,19 +39,12 @@ Columns BitsAllocated BitsStored HighBit PixelRepresentation
 """
 
 
-def _tag(keyword: str) -> int:
-    tag = tag_for_keyword(keyword)
-    if tag is None:
-        raise LookupError(keyword)
-    return tag
-
-
-STRUCTURAL_TAGS: Final = frozenset(_tag(keyword) for keyword in _KEYWORDS.split())
-READING_TAGS: Final = frozenset(_tag(keyword) for keyword in _READING_KEYWORDS.split())
+STRUCTURAL_TAGS: Final = frozenset(tag_of(keyword) for keyword in _KEYWORDS.split())
+READING_TAGS: Final = frozenset(tag_of(keyword) for keyword in _READING_KEYWORDS.split())
 """The attributes that say how the others are to be read: changed, they turn texts and pixels into something else.
 
 They can only be kept: a rule that names one for anything else is an error, and wider rules pass them over.
 """
-SOP_INSTANCE_UID: Final = _tag("SOPInstanceUID")
+SOP_INSTANCE_UID: Final = tag_of("SOPInstanceUID")
 PASSED_OVER: Final = READING_TAGS | {SOP_INSTANCE_UID}
 """What no rule changes that doesn't name it: without a UID of its own no instance can be released."""

@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from pydicom.datadict import tag_for_keyword
+from deid.attributes.keywords import tag_of
 
 TARGET = Path(__file__).with_name("iod_required.json")
 DERIVED = frozenset({"PresentationLUTShape", "PresentationIntentType"})
@@ -52,10 +52,7 @@ def dump(table: dict[str, Any]) -> str:
 
 
 def _tag(keyword: str) -> str:
-    tag = tag_for_keyword(keyword)
-    if tag is None:
-        raise LookupError(keyword)
-    return f"{tag:08X}"
+    return f"{tag_of(keyword):08X}"
 
 
 def main(arguments: list[str]) -> None:
