@@ -8,7 +8,7 @@ made. The side itself stays.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from deid.text import Span
@@ -81,8 +81,15 @@ def with_mark(spans: Sequence[Span], mark: Mark | None) -> list[Span]:
         return list(spans)  # a word of four or five letters that is vouched for
     if mark.line is None or any(span.kind == "known" for span in spans):
         return [*spans, mark.span]
-    start, end = mark.line
-    return [*(span for span in spans if span.end <= start or span.start >= end), mark.span]
+    return [*(part for span in spans for part in _outside(span, *mark.line)), mark.span]
+
+
+def _outside(span: Span, start: int, end: int) -> Iterator[Span]:
+    """What of a span lies before and behind a range: a name beside the side goes on into it, `SMITH MD R JT`."""
+    if span.start < start:
+        yield replace(span, end=min(span.end, start))
+    if span.end > end:
+        yield replace(span, start=max(span.start, end))
 
 
 def has_side(text: str) -> bool:

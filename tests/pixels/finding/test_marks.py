@@ -92,3 +92,12 @@ def test_a_word_with_a_gap_behind_its_first_letter_is_no_side_with_a_mark(text: 
 def test_a_side_and_a_mark_read_as_one_are_told_apart() -> None:
     (hidden,) = judged(line("LXSRQ", 40, 10, "L XSRQ"))["L XSRQ"].hidden
     assert hidden.x0 > 43
+
+
+def test_a_name_goes_though_a_side_with_its_mark_stands_on_its_row() -> None:
+    """Name and mark made one span, which was dropped with the side that stays."""
+    found = judged(line("Soudraind MD", 10, 10), line("L OLZ", 100, 10))
+    (name,), (mark,) = found["Soudraind MD"].hidden, found["L OLZ"].hidden
+    assert name.x0 <= 10
+    assert name.x1 >= 10 + 12 * 6
+    assert 106 <= mark.x0 <= 112
