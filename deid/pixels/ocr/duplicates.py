@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -38,16 +39,38 @@ def without_duplicates(lines: Sequence[TextLine]) -> tuple[TextLine, ...]:
 
 
 def _is_made_of_others(line: TextLine, lines: Sequence[TextLine]) -> bool:
-    """Whether a doubtful reading runs across lines that were read more surely: what it shows are their letters."""
-    if line.score >= _DOUBTFUL:
-        return False
+    """Whether a reading runs across lines that were read well: what it shows are their letters.
+
+    They must be surer than it, unless it has one letter for each of them, and that is the letter that stands there.
+    """
     crossed = [
-        other
-        for other in lines
-        if other.score >= max(_SURE, line.score) and _lies(other) != _lies(line) and common(line.box, other.box)
+        other for other in lines if other.score >= _SURE and _lies(other) != _lies(line) and common(line.box, other.box)
     ]
+    if line.score >= _DOUBTFUL:
+        return len(crossed) >= _SEVERAL and _is_one_letter_of_each(line, crossed)
+    crossed = [other for other in crossed if other.score >= line.score]
     covered = sum(common(line.box, other.box) for other in crossed)
     return len(crossed) >= _SEVERAL and covered >= _MOSTLY * area(line.box)
+
+
+def _is_one_letter_of_each(line: TextLine, crossed: Sequence[TextLine]) -> bool:
+    letters = line.text.replace(" ", "").casefold()
+    if len(letters) != len(crossed):
+        return False
+    in_order = sorted(crossed, key=lambda other: (other.box.y0, other.box.x0))
+    near = [_letters_at(other, line.box).casefold() for other in in_order]
+    return any(
+        all(letter in beside for letter, beside in zip(order, near, strict=True)) for order in (letters, letters[::-1])
+    )
+
+
+def _letters_at(line: TextLine, box: Box) -> str:
+    """The letter of a line that stands where a box crosses it, and those beside it."""
+    (x0, y0), (x1, y1), *_ = line.corners
+    x, y = (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2
+    along = ((x - x0) * (x1 - x0) + (y - y0) * (y1 - y0)) / max(line.length, 1.0) ** 2
+    at = bisect_right(line.edges, along) - 1
+    return line.text[max(at - 1, 0) : at + 2]
 
 
 def _lies(line: TextLine) -> bool:

@@ -53,3 +53,17 @@ def test_a_doubtful_line_that_others_hardly_cover_stays() -> None:
 def test_a_part_that_was_read_surely_gives_way_to_the_whole_line() -> None:
     part, whole = line("ABBY", 60, 10, 90, 20), line("HELLEMA, ABBY", 10, 10, 90, 20, score=0.6)
     assert without_duplicates([part, whole]) == (whole,)
+
+
+def test_what_is_one_letter_of_each_line_that_it_runs_across_is_no_line_however_sure() -> None:
+    """Three labels that end at the same column; their last letters were read as a name, and went black."""
+    lines = [
+        line("EDV 12.3 cm/s", 541, 8, 652, 26),
+        line("LEFT KIDNEY", 556, 27, 651, 43, score=1.0),
+        line("FR 46Hz", 589, 46, 653, 64, score=0.93),
+    ]
+    across = line("SYZ", 644, 10, 653, 63, score=0.96)
+    assert set(without_duplicates([*lines, across])) == set(lines)
+    other = line("LEE", 644, 10, 653, 63, score=0.96)
+    assert other in without_duplicates([*lines, other])
+    assert across in without_duplicates([*lines[:2], across])
