@@ -100,6 +100,13 @@ def test_a_month_is_seen_of_which_nothing_was_read_right(read: str) -> None:
     assert [box for box in one.hidden if box.x1 > year]
 
 
+def test_a_month_with_a_blank_is_one_though_the_net_sees_the_blank_too() -> None:
+    """Print of 9 pixels without smooth edges has a gap there."""
+    read = "Bo rn: Ma r 06 1969"
+    one = judged(read, read)
+    assert max(box.x1 for box in one.hidden) >= one.box.x1
+
+
 def test_a_date_that_was_read_as_one_number_with_the_time_goes_with_its_month() -> None:
     def first(one: Judged) -> int:
         return min(box.x0 for box in one.hidden)
