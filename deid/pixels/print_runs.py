@@ -43,6 +43,8 @@ _FARTHEST = 8.0
 _ABOVE = 0.4
 _BOUNDED = 0.3
 """How much of the ink may go on above and below: letters end with their row."""
+_SPECK = 0.2
+"""Pixels for each of a line's height: the stroke of a hyphen has more."""
 _LOWEST, _WIDEST = 0.4, 7.0
 """Of a letter's height, and of a word's width."""
 
@@ -133,7 +135,9 @@ def _end_of_print(box: Box, room: int, view: Picture, apart: float) -> int:
     strip = np.ascontiguousarray(view[top : inside.y1 + above, left:room].max(axis=2))
     own = slice(inside.y0 - top, inside.y1 - top), slice(0, inside.x1 - left)
     ink = ink_of(strip, own, height)
-    if ink is None:
+    if ink is not None:
+        ink = _without_specks(ink, height)
+    if ink is None or not ink[own].any():
         return box.x1
     end = last = int(np.flatnonzero(ink[own].any(axis=0))[-1])
     columns: npt.NDArray[np.bool_] = np.logical_or.reduce(ink[own[0]], axis=0)
@@ -187,6 +191,17 @@ def ink_of(strip: Picture, own: tuple[slice, slice], height: int) -> Ink | None:
         return None
     ink: Ink = np.asarray(strokes) >= _AS_STRONG * strength
     return ink if ink[own].any() else None
+
+
+def _without_specks(ink: Ink, height: int) -> Ink:
+    """The ink without what is smaller than any letter, as noise is, which would make one run of all behind a line."""
+    import cv2
+
+    _, labels, places, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8))
+    large = places[:, cv2.CC_STAT_AREA] >= _SPECK * height
+    large[0] = False
+    kept: Ink = large[labels]
+    return kept
 
 
 def _words(columns: npt.NDArray[np.bool_], first: int, apart: int) -> Iterator[tuple[int, int]]:

@@ -47,6 +47,17 @@ def test_a_word_that_its_box_cuts_gets_a_longer_one_at_either_end() -> None:
     assert box.corners[1][0] >= end
 
 
+def test_a_cut_word_is_found_whole_in_noise() -> None:
+    """Specks behind a word joined it to one run with them, too long for a word: `WEIGHT BEA`."""
+    canvas = picture("STANDING")
+    first, end = ends(canvas)
+    noise = np.random.default_rng(1)
+    canvas[noise.random((60, 400)) < 0.03] = 140
+    cut = line("STAN", first - 4, first + width("STAN"))
+    (box,) = boxes_of_cut_words([cut], [canvas]).values()
+    assert end <= box.corners[1][0] <= end + 24
+
+
 def test_a_whole_word_keeps_its_box_beside_another() -> None:
     canvas = picture("MRN  12345")
     first, _ = ends(canvas)
