@@ -17,6 +17,9 @@ _WIDEST_GAP = 4.0
 """In line heights: farther to the right stands something else."""
 _WIDEST_GAP_AFTER_VALUE = 2.0
 """Behind a label with its value stands something else sooner."""
+_WIDEST_GAP_IF_LARGER = 1.0
+"""So it does beside print of another size."""
+_LARGER = 1.75
 _WIDEST_SPACE = 0.8
 _SAME_ROW = 0.5
 _LEVEL = 2.0
@@ -84,6 +87,8 @@ def _continues(left: TextLine, right: TextLine) -> bool:
     overlap = min(a.y1, b.y1) - max(a.y0, b.y0)
     gap = b.x0 - a.x1
     widest = _WIDEST_GAP_AFTER_VALUE if ":" in left.text.rstrip(" :") else _WIDEST_GAP
+    if max(left.height, right.height) > _LARGER * min(left.height, right.height):
+        widest = _WIDEST_GAP_IF_LARGER
     return overlap >= _SAME_ROW * height and -height <= gap <= widest * height
 
 

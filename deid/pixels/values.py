@@ -11,6 +11,9 @@ _FIELD_OF_DATE = re.compile(r"(?:date|dob)[\s:.]*(?=\d)", re.IGNORECASE)
 _ENDS_AS_FIELD = re.compile(r"(?:date|dob)\Z", re.IGNORECASE)
 """A colon that was not read: `Study Date2037`."""
 _GOES_ON = "-/.^"
+_NUMBER = re.compile(r"([0-9]{1,4})(?:[-/.][0-9]{1,4})*")
+_GROUP = re.compile(r" ([0-9]{1,4})(?![^ ])")
+"""A group of digits, the hyphen in front of which was not read: `81-09 57`."""
 
 
 def behind_field(text: str, first: int, label: int) -> int:
@@ -32,7 +35,17 @@ def whole_run(text: str, first: int, end: int, label: int) -> tuple[int, int]:
     after = end + 1
     if after < len(text) and (text[end - 1] in _GOES_ON or text[after] in _GOES_ON):
         end = _end_of_run(text, after)
-    return first, end
+    return first, _end_of_groups(text, first, end)
+
+
+def _end_of_groups(text: str, first: int, end: int) -> int:
+    """Where a number in groups ends of which the last stands behind a blank, and is as long as that before it."""
+    number = _NUMBER.fullmatch(text, first, end)
+    if number is None or number.end(1) == end:
+        return end
+    groups = [len(group) for group in re.split("[-/.]", number.group())]
+    rest = _GROUP.match(text, end)
+    return rest.end() if rest and len(rest[1]) == groups[-1] else end
 
 
 def _start_of_run(text: str, end: int, label: int) -> int:

@@ -86,6 +86,14 @@ def test_lines_far_apart_are_judged_alone() -> None:
     assert not judged(line("Name:", 10, 10), line("LIVER", 400, 10))["LIVER"].hidden
 
 
+def test_print_of_another_size_is_judged_alone_unless_it_stands_close() -> None:
+    """`5 cm` of a scale took the 5 for an initial of the name in large letters beside it."""
+    name, scale = line("SCOTT KAUFMAN", 10, 10, height=20), line("5 cm", 200, 15)
+    assert len(rows_of([name, scale])) == 2
+    assert len(rows_of([name, line("5 cm", 200, 15, height=18)])) == 1
+    assert len(rows_of([line("Name:", 10, 10), line("SCOTT", 42, 5, height=20)])) == 1
+
+
 def test_specks_are_left_and_what_looks_like_a_line_goes() -> None:
     speck = judge_lines([line("1", 5, 5, score=0.4)], KNOWN, ENGINE)
     assert [(found.hidden, found.reasons) for found in speck] == [((), (NOISE,))]
@@ -218,6 +226,11 @@ def test_a_value_goes_to_the_end_of_its_run(text: str) -> None:
     """The pattern took less of it, as a letter between was misread."""
     found = judged(line(text, 10, 10))[text]
     assert max(hidden.x1 for hidden in found.hidden) >= 10 + len(text) * 6
+
+
+def test_the_last_group_of_a_number_goes_though_its_hyphen_was_not_read() -> None:
+    text = "PID 81-09 57"
+    assert max(hidden.x1 for hidden in judged(line(text, 10, 10))[text].hidden) >= 10 + len(text) * 6
 
 
 def test_a_value_goes_from_the_start_of_its_run() -> None:
