@@ -80,14 +80,16 @@ class Pool(Generic[Task, Result]):
         size: int,
         time_limit: float,
         memory_limit: int = 0,
+        nursery: Nursery | None = None,
     ) -> None:
         """Prepare; a process starts when there is a task for it.
 
         Args:
-            factory: Called once in each process that is not forked (so it is pickled); makes what handles the tasks.
+            factory: Makes what handles the tasks; called in a process of its own, so it is pickled.
             size: The most processes at a time.
             time_limit: Seconds a task may take.
             memory_limit: Bytes of address space a process may have; 0 for no limit.
+            nursery: What forks workers, if there is one already; it stays.
         """
         self._factory = factory
         self._size = size
@@ -101,7 +103,8 @@ class Pool(Generic[Task, Result]):
         self._idle_deaths = 0
         """How many workers died one after the other before they began with a task."""
         self._faulty = False
-        self._nursery: Nursery | None = None
+        self._nursery = nursery
+        self._nursery_stays = nursery is not None
 
     def __enter__(self) -> Self:
         """As `prepare`."""
@@ -113,14 +116,14 @@ class Pool(Generic[Task, Result]):
 
     def prepare(self) -> None:
         """Make it possible to fork workers, if there is one thread: to be called before anything is opened."""
-        if self._nursery is None and Nursery.is_possible():
-            self._nursery = Nursery(self._factory, size=self._size, memory_limit=self._memory_limit)
+        if self._nursery is None:
+            self._nursery = Nursery.if_possible()
 
     def close(self) -> None:
         """End all processes."""
         for worker in list(self._workers):
             self._dismiss(worker)
-        if self._nursery is not None:
+        if self._nursery is not None and not self._nursery_stays:
             self._nursery.close()
             self._nursery = None
 
@@ -175,7 +178,7 @@ class Pool(Generic[Task, Result]):
         return tasks
 
     def _hire(self) -> _Worker[Task]:
-        hired = self._nursery.hire() if self._nursery is not None else None
+        hired = self._nursery.hire(self._factory, self._memory_limit) if self._nursery is not None else None
         if hired is None:
             hired = started_afresh(self._factory, self._memory_limit)
         worker: _Worker[Task] = _Worker(hired, time.monotonic() + _START_LIMIT)

@@ -64,12 +64,20 @@ class Processing:
         Raises:
             EnvironmentFault: A model or library is missing.
         """
-        # From here, not from deep in the imports of others: there Python 3.11 may map and unmap a piece of its stack
-        # with each call, and to compile all expressions takes twice as long.
-        import deid.text  # noqa: F401
+        preload()
         from deid.batch.processing import InstanceHandler
 
         return InstanceHandler(self)
+
+
+def preload() -> None:
+    """Load what a worker needs for whatever source, but for models."""
+    # From here, not from deep in the imports of others: there Python 3.11 may map and unmap a piece of its stack
+    # with each call, and to compile all expressions takes twice as long.
+    import deid.text  # noqa: F401
+    from deid.batch.processing import load_lists
+
+    load_lists()
 
 
 def place_of(error: BaseException) -> str:

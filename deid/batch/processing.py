@@ -41,9 +41,8 @@ class InstanceHandler:
         self._splicer = Splicer(processing.profile, processing.key) if _may_splice(processing) else None
 
     def share(self) -> None:
-        """Load what all workers can have in common: tables, lists and, where pixels are looked at, models."""
-        load_tables()
-        load_vocabulary()
+        """Load what all workers can have in common: lists and, where pixels are looked at, models."""
+        load_lists()
         if self._splicer is None:
             self._way_of_all().warm_up()
 
@@ -130,6 +129,12 @@ class InstanceHandler:
         name = released_name(uids_of(done.released), done.subject.pseudonym, key)
         instance = instance_digest(str(done.released.SOPInstanceUID), key)
         return Processed(Released(name), record, staged, instance, mapping=mapping)
+
+
+def load_lists() -> None:
+    """Load the tables of attributes and the lists of words, once."""
+    load_tables()
+    load_vocabulary()
 
 
 def _guarded(record: InstanceRecord, work: Callable[[], Ended]) -> Ended | Processed:

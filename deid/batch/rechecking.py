@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
+    from deid.batch.nursery import Nursery
     from deid.batch.rechecker import Rechecker
     from deid.batch.source import Source
     from deid.identity.key import Key
@@ -91,11 +92,12 @@ class Rechecking:
 class Recheck:
     """Checks one OUT again; iterate to get the verdicts."""
 
-    def __init__(self, options: RunOptions) -> None:
+    def __init__(self, options: RunOptions, nursery: Nursery | None = None) -> None:
         """Read the audit log.
 
         Args:
             options: IN and OUT, profile and key as they were for the runs; the audit log; workers and limits.
+            nursery: What forks the workers, if there is one already.
 
         Raises:
             DeidError: There is no such log, key or profile; or the runs had others.
@@ -105,6 +107,7 @@ class Recheck:
 
         options.check()
         self._options = options
+        self._nursery = nursery
         self._lines = AuditLines.of(options.audit_path)
         self._profile = load_profile(options.profile, options.options, options.devices)
         self._key = load_key(options.key_file or default_key_path())
@@ -133,7 +136,11 @@ class Recheck:
         with (
             Spool() as spool,
             Pool(
-                rechecking, size=options.worker_count, time_limit=options.time_limit, memory_limit=options.memory_limit
+                rechecking,
+                size=options.worker_count,
+                time_limit=options.time_limit,
+                memory_limit=options.memory_limit,
+                nursery=self._nursery,
             ) as pool,
         ):
             for pair, result in pool.run(self._pairs(spool)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice, takewhile
@@ -15,8 +15,9 @@ from deid.batch.backlog import Backlog
 from deid.batch.books import open_books
 from deid.batch.committing import Committer, Earlier, Ended
 from deid.batch.directories import Directories
+from deid.batch.nursery import Nursery
 from deid.batch.pool import Lost, Pool
-from deid.batch.processed import Processed, Processing, Unchanged
+from deid.batch.processed import Processed, Processing, Unchanged, preload
 from deid.batch.selection import count, selected
 from deid.batch.signals import Stop
 from deid.batch.spool import Spool
@@ -70,11 +71,16 @@ class Silent:
         """Ignore it."""
 
 
-def run(options: RunOptions, observer: Observer | None = None) -> Summary:
+def run(options: RunOptions, observer: Observer | None = None, nursery: Nursery | None = None) -> Summary:
     """De-identify everything below `options.source` into `options.target`.
 
     Where an earlier run into the same OUT was killed or stopped, this one goes on: finished sources that have not
     changed are counted and left alone.
+
+    Args:
+        options: What to do.
+        observer: Is told how it gets on.
+        nursery: What forks the workers, if there is one already.
 
     Returns:
         The sums of the run; its `exit_code` says whether everything was released.
@@ -83,27 +89,28 @@ def run(options: RunOptions, observer: Observer | None = None) -> Summary:
         DeidError: The run can't start or can't go on: bad paths, profile or key, a full disk, a missing model. What
             was released until then is verified and recorded.
     """
-    # Workers come by here without running anything.
-    from deid.profile import load_profile
-
     options.check()
     observer = observer or Silent()
-    profile = load_profile(options.profile, options.options, options.devices)
-    key = run_key(options, observer)
-    models = _model_digests() if options.pixels else {}
     with ExitStack() as stack:
-        workers = _workers(options, profile, key)
-        if isinstance(workers, Pool):
+        if nursery is None and options.scheduler is None:
             # While there is one thread and nothing open: what is forked from here on holds no lock of OUT.
-            workers.prepare()
-            stack.callback(workers.close)
+            nursery = stack.enter_context(Nursery.if_possible(preload) or nullcontext())
+        # Workers come by here without running anything.
+        from deid.profile import load_profile
+
+        profile = load_profile(options.profile, options.options, options.devices)
+        key = run_key(options, observer)
+        models = _model_digests() if options.pixels else {}
+        workers = _workers(options, profile, key, nursery)
         books = open_books(options, profile, key, stack, observer.vault_repaired)
         books.write(run_line(options, profile, key, models, books.log_id))
         directories = Directories(books.target, key) if books.target is not None else None
         return _Run(options, key, books, workers, observer, directories).work()
 
 
-def _workers(options: RunOptions, profile: Profile, key: Key) -> Cluster | Pool[Source, Processed | Unchanged]:
+def _workers(
+    options: RunOptions, profile: Profile, key: Key, nursery: Nursery | None
+) -> Cluster | Pool[Source, Processed | Unchanged]:
     staging = None if options.dry_run else Target(options.target).staging.absolute()
     vault = options.vault is not None and not options.dry_run
     processing = Processing(profile, key, options.pixels, staging, vault=vault, rehash=options.rehash)
@@ -112,7 +119,13 @@ def _workers(options: RunOptions, profile: Profile, key: Key) -> Cluster | Pool[
         from deid.batch.cluster_worker import Setup
 
         return Cluster(options.scheduler, Setup(processing, options.time_limit, options.memory_limit), staging)
-    return Pool(processing, size=options.worker_count, time_limit=options.time_limit, memory_limit=options.memory_limit)
+    return Pool(
+        processing,
+        size=options.worker_count,
+        time_limit=options.time_limit,
+        memory_limit=options.memory_limit,
+        nursery=nursery,
+    )
 
 
 def _model_digests() -> dict[str, str]:

@@ -15,9 +15,12 @@ def main() -> None:
         from deid.loading import load_pydicom_for_headers
 
         load_pydicom_for_headers()
-        from deid.cli.app import main as run_app
+        from deid.cli.early import nursery_for
 
-        run_app()
+        with nursery_for(sys.argv[1:]) as nursery:
+            from deid.cli.app import main as run_app
+
+            run_app(nursery)
     except KeyboardInterrupt:
         # While it starts, or in a subcommand that has nothing to tidy up.
         from deid.errors import ExitCode

@@ -19,6 +19,8 @@ from deid.errors import DeidError, ExitCode
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from deid.batch.nursery import Nursery
+
 _CODES = "\n\n".join(f"[bold]{code.value}[/bold]  {code.meaning}" for code in ExitCode)
 
 COMMANDS: Final = ("run", "inspect", "verify", "report", "locate", "profiles", "keys", "vault")
@@ -60,8 +62,8 @@ def _root(
     """Take the options that stand before a subcommand."""
 
 
-def main() -> None:
-    """Run the command line; exits with an `ExitCode`."""
+def main(nursery: Nursery | None = None) -> None:
+    """Run the command line; exits with an `ExitCode`. `nursery` forks workers, if there is one already."""
     # A stop by a service manager is tidied up after like Ctrl-C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     tolerate_narrow_encodings()
@@ -72,7 +74,7 @@ def main() -> None:
         gc.freeze()
         gc.set_threshold(*GARBAGE)
         gc.enable()
-        app()
+        app(obj=nursery)
     except DeidError as error:
         fail(error.message, error.remedy, error.exit_code)
     except BrokenPipeError:

@@ -7,14 +7,17 @@ from typing import Annotated
 
 import typer
 
-from deid.profile import list_options, list_profiles
-
 
 def _complete_profile() -> list[str]:
+    # What reads profiles takes a moment to load: a run does so while its workers start.
+    from deid.profile import list_profiles
+
     return [info.name for info in list_profiles()]
 
 
 def _complete_option() -> list[str]:
+    from deid.profile import list_options
+
     return [info.name for info in list_options()]
 
 

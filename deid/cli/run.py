@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import typer
 from rich.table import Table
@@ -38,8 +39,12 @@ from deid.errors import Interrupted, Reason
 from deid.options import GIB, MEMORY_LIMIT, TIME_LIMIT, RunOptions
 from deid.outcome import OUTCOMES
 
+if TYPE_CHECKING:
+    from deid.batch.nursery import Nursery
+
 
 def run_command(
+    context: typer.Context,
     source: Source,
     target: Target,
     profile: Profile = "basic",
@@ -106,7 +111,7 @@ def run_command(
         time_limit=time_limit,
         memory_limit=round(memory_limit * GIB),
     )
-    summary = _run(options, quiet=quiet or as_json)
+    summary = _run(options, context.obj, quiet=quiet or as_json)
     if as_json:
         print(json.dumps(summary.fields()))
     elif not quiet:
@@ -114,10 +119,10 @@ def run_command(
     raise typer.Exit(summary.exit_code)
 
 
-def _run(options: RunOptions, *, quiet: bool) -> Summary:
+def _run(options: RunOptions, nursery: Nursery | None, *, quiet: bool) -> Summary:
     with progress_for(quiet=quiet) as observer:
         try:
-            return run(options, observer)
+            return run(options, observer, nursery)
         except KeyboardInterrupt:
             # Typer would end the process without a word.
             raise Interrupted("interrupted", remedy="run the same command again to go on") from None

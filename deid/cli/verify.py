@@ -23,6 +23,7 @@ Out = Annotated[Path, typer.Argument(metavar="OUT", help="The folder of the clea
 
 
 def verify_command(
+    context: typer.Context,
     source: Source,
     target: Out,
     profile: Profile = "basic",
@@ -59,7 +60,7 @@ def verify_command(
         time_limit=time_limit,
         memory_limit=round(memory_limit * GIB),
     )
-    recheck = Recheck(options)
+    recheck = Recheck(options, context.obj)
     silent = quiet or as_json or not error_console.is_terminal
     counts: Counter[Verdict] = Counter()
     found: list[Checked] = []

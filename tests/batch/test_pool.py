@@ -3,6 +3,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -89,6 +90,33 @@ def test_workers_go_on_when_their_nursery_is_killed(forked: bool) -> None:
         for child in multiprocessing.active_children() if forked else ():
             child.kill()
         assert [*first, *results] == [(number, number * 2) for number in range(30)]
+
+
+def test_a_nursery_loads_before_anything_is_asked_of_it_and_forks_for_more_than_one_pool(
+    forked: bool, tmp_path: Path
+) -> None:
+    if not forked:
+        return
+    with Nursery((tmp_path / "loaded").touch) as nursery:
+        deadline = time.monotonic() + 20
+        while not (tmp_path / "loaded").exists():
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        for _ in range(2):
+            with Pool(Doubling(), size=2, time_limit=20.0, nursery=nursery) as pool:
+                assert list(pool.run([1, 2])) == [(1, 2), (2, 4)]
+            assert multiprocessing.active_children()
+    assert multiprocessing.active_children() == []
+
+
+def test_nobody_waits_for_a_nursery_that_loads_for_nothing(forked: bool) -> None:
+    if not forked:
+        return
+    start = time.monotonic()
+    with Nursery(partial(time.sleep, 60)):
+        pass
+    assert time.monotonic() - start < 1
+    assert multiprocessing.active_children() == []
 
 
 def test_a_pool_leaves_no_process_behind() -> None:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from contextlib import nullcontext
+from typing import TYPE_CHECKING
 
 import pytest
 
+from deid.batch.nursery import Nursery
+from deid.cli.early import nursery_for
 from deid.errors import ExitCode
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.mark.parametrize("loading", ["deid.loading.load_pydicom_for_headers", "deid.cli.app.make_app"])
@@ -38,3 +46,38 @@ for name in ("CT_small.dcm", "JPEG2000.dcm", "SC_rgb_rle.dcm", "SC_rgb_jpeg_dcmt
 """
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert ended.stdout == "(128, 128)\n(1024, 256)\n(100, 100, 3)\n(100, 100, 3)\n"
+
+
+def test_workers_load_while_the_command_line_is_read_if_it_will_want_some(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Nursery, "is_possible", lambda: True)
+    with nursery_for(["run", "in", "out"]) as nursery:
+        assert nursery is not None
+    for arguments in ([], ["inspect", "a.dcm"], ["run", "--help"], ["run", "in", "out", "--scheduler=tcp://a:1"]):
+        with nursery_for(arguments) as nursery:
+            assert nursery is None
+    monkeypatch.setattr(Nursery, "is_possible", lambda: False)
+    assert isinstance(nursery_for(["run", "in", "out"]), nullcontext)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["IN"], ExitCode.USAGE, "Missing argument 'OUT'"),
+        (["missing", "OUT"], ExitCode.INPUT_OUTPUT, "missing"),
+        (["IN", "OUT", "--profile", "basics"], ExitCode.PROFILE, "did you mean basic?"),
+        (["IN", "OUT", "--key-file", "missing"], ExitCode.KEY, "missing"),
+    ],
+)
+def test_a_command_that_comes_to_nothing_leaves_no_process(
+    arguments: list[str], code: ExitCode, said: str, tmp_path: Path
+) -> None:
+    (tmp_path / "IN").mkdir()
+    named = [str(tmp_path / one) if one in {"IN", "OUT"} else one for one in arguments]
+    command = [sys.executable, "-m", "deid", "run", *named]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
+        _, errors = process.communicate(timeout=60)
+    assert process.returncode == code
+    assert said in errors
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process.pid, 0)
+    assert not (tmp_path / "OUT").exists()
