@@ -9,6 +9,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from deid.text.institutions import find_hospitals, find_institutions, find_places
+from deid.text.lazily import compile_lazily
 from deid.text.name_blocks import find_degreed, find_name_blocks
 from deid.text.name_runs import HEADLINES, Found
 from deid.text.places_beside import find_places_beside
@@ -31,7 +32,7 @@ _TABLE = read_sections("cues.txt")
 _START = r"(?<![^\W_])"
 _SHORTEST_PIECE = 4
 _LABELS = tuple(
-    (kind, reason, re.compile(rf"{_START}(?:{'|'.join(_TABLE[section])})[ \t]{{0,2}}[:=#][ \t]{{0,4}}"))
+    (kind, reason, compile_lazily(rf"{_START}(?:{'|'.join(_TABLE[section])})[ \t]{{0,2}}[:=#][ \t]{{0,4}}"))
     for kind, reason, section in (
         ("name", "value after a name label", "name labels"),
         ("identifier", "value after an ID label", "id labels"),
@@ -68,7 +69,7 @@ _BARE_ADDRESS = (
     r"((?=[^;|\n]{0,60}[0-9])[^;|\n]{4,80})"
 )
 _BARE = tuple(
-    (kind, reason, re.compile(_START + r"(?<!-)" + form))
+    (kind, reason, compile_lazily(_START + r"(?<!-)" + form))
     for kind, reason, form in (
         (
             "identifier",

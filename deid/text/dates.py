@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from deid.text.day_words import YEAR_IN_WORDS, day_expression, day_words
 from deid.text.fold import fold_word
+from deid.text.lazily import compile_lazily
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,7 +63,7 @@ _ANNOUNCED_DAY = (
 )
 _SPELT_DAY = rf"{_WORD_DAY}[ -](?:of |de |di |d')?{_WORD_MONTH}"
 _MONTH_FORMS = tuple(
-    re.compile(form)
+    compile_lazily(form)
     for form in (
         rf"{_FREE}{_DAY}{_GAP}(?<![a-z]){_MONTH}(?![a-z]){_GAP}{_ANY_YEAR}(?![0-9])",
         rf"{_WORD_MONTH}{_GAP}{_DAY}{_GAP}{_YEAR}(?![0-9])",
@@ -77,7 +78,7 @@ _MONTH_FORMS = tuple(
 )
 """Dates with the name of a month."""
 _NUMBER_FORMS = tuple(
-    re.compile(form)
+    compile_lazily(form)
     for form in (
         rf"{_FREE}{_YEAR}(?P<s1>{_SEPARATOR})(?P<month>[01]?[0-9])(?P<s2>{_SEPARATOR})(?P<day>[0-3]?[0-9]){_END}",
         rf"{_FREE}(?P<first>[0-3]?[0-9])(?P<s1>{_SEPARATOR})(?P<second>[0-3]?[0-9])(?P<s2>{_SEPARATOR}){_YEAR}{_END}",

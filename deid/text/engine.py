@@ -16,6 +16,7 @@ from deid.text.cut import cut
 from deid.text.fold import Folded, fold_text, fold_word
 from deid.text.known import KnownValues, compile_known, find_exact
 from deid.text.labels import label_end
+from deid.text.lazily import compile_all
 from deid.text.lines import judge
 from deid.text.listed import Listed, without
 from deid.text.memory import Memory
@@ -27,7 +28,7 @@ from deid.text.spans import Scrubbed, Span, Verdict, covered, disjoint, verdict_
 from deid.text.tokens import words_of
 from deid.text.tolerant import find_tolerant
 from deid.text.towns import NAME_OF_TOWN
-from deid.text.vocabulary import load_vocabulary
+from deid.text.vocabulary import load_phrases, load_vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -66,12 +67,14 @@ class TextEngine:
         self._last: tuple[Sequence[KnownValue], KnownValues] | None = None
 
     def warm_up(self) -> None:
-        """Load the NER model now.
+        """Load now what judging a text takes: the NER model, and what else is loaded when it is first asked.
 
         Raises:
             EnvironmentFault: when the NER model that the profile names is not installed.
         """
         self._model()
+        load_phrases()
+        compile_all()
 
     def find_known(self, text: str, known: Sequence[KnownValue], *, strict: bool = False) -> tuple[Span, ...]:
         """Spans of `text` that are a known value (see `deid.text.strength`) or stand on the profile's `remove` list.

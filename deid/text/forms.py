@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from deid.text.ages import ANY_AGE, OVER_89, SEX_AND_AGE
 from deid.text.form_numbers import CONTACTS, NATIONAL_NUMBERS, WORDED_CONTACTS
+from deid.text.lazily import compile_lazily
+
+if TYPE_CHECKING:
+    import re
 
 _STATES = (
     "a[klrz]|c[aot]|d[ce]|fl|ga|hi|i[adln]|k[sy]|la|m[adeinost]|n[cdehjmvy]|o[hkr]|pa|ri|s[cd]|t[nx]|ut|v[ati]|w[aivy]"
@@ -34,16 +38,17 @@ class Form:
 
 
 def _form(kind: str, reason: str, score: float, expression: str | re.Pattern[str], *, fewest: int = 1) -> Form:
-    return Form(kind, reason, score, re.compile(expression), fewest=fewest)
+    compiled = compile_lazily(expression) if isinstance(expression, str) else expression
+    return Form(kind, reason, score, compiled, fewest=fewest)
 
 
 def _number_form(kind: str, reason: str, score: float, expression: str, *, fewest: int = 6) -> Form:
-    return Form(kind, reason, score, re.compile(expression), repaired=True, fewest=fewest)
+    return Form(kind, reason, score, compile_lazily(expression), repaired=True, fewest=fewest)
 
 
 _CLOCK = r"[0-2]?[0-9][:.h][0-5][0-9](?:[:.][0-5][0-9](?:[.,][0-9]{1,6})?)?(?: ?[ap]\.?m\b\.?)?"
 _ZONE = r"(?: ?(?:utc|gmt|e[sd]t|c[sd]t|p[sd]t|cet|cest|uhr|uur|h|z|[+-][0-9]{2}:?[0-9]{2})(?![a-z0-9]))?"
-TIME = re.compile(rf"(?<![0-9.:])(?:{_CLOCK}{_ZONE}|[0-2]?[0-9] ?(?:[ap]\.?m\b\.?|uhr\b|uur\b|h\b))(?![0-9:])")
+TIME = compile_lazily(rf"(?<![0-9.:])(?:{_CLOCK}{_ZONE}|[0-2]?[0-9] ?(?:[ap]\.?m\b\.?|uhr\b|uur\b|h\b))(?![0-9:])")
 """A time of day, which identifies only beside a date."""
 
 FORMS = (

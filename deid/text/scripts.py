@@ -14,6 +14,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from deid.text.fold import fold_word
+from deid.text.lazily import compile_lazily
 from deid.text.spans import Span
 from deid.text.vocabulary import load_vocabulary, read_sections
 
@@ -27,13 +28,13 @@ _UNSPACED = ("han", "kana", "hangul", "thai")
 # Thai, han, kana, hangul: written without blanks between words.
 _CONTINUOUS = "\u0e01-\u0e4e\u1100-\u11ff\u3005\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
 _MARKS = "\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0dff\u0e31-\u0e4e\u200c\u200d"
-_PART = re.compile(
+_PART = compile_lazily(
     rf"[{_CONTINUOUS}]+|(?![{_CONTINUOUS}])[^\W\d_](?:(?![{_CONTINUOUS}])(?:[^\W\d_]|[{_MARKS}]|['’-](?=[^\W\d_])))*"
 )
-_TITLED = re.compile(rf"(?<![^\W_])(?i:dr|prof|mr|mrs|ms|dra|herr|frau)\.? ([{_CONTINUOUS}]{{1,8}})(?!\w)")
+_TITLED = compile_lazily(rf"(?<![^\W_])(?i:dr|prof|mr|mrs|ms|dra|herr|frau)\.? ([{_CONTINUOUS}]{{1,8}})(?!\w)")
 _WHOLE = re.compile("[\uff66-\uff9f]+|[\u0e01-\u0e4e]+")
 """Half-width kana, whose marks are characters of their own, and Thai, whose short words stand in names, too."""
-_CONTINUOUS_PART = re.compile(rf"[{_CONTINUOUS}]")
+_CONTINUOUS_PART = compile_lazily(rf"[{_CONTINUOUS}]")
 # What Arabic writes in one word with the next: and, with, for, the.
 _ARTICLE = re.compile(r"\A(?:[وبفك]?(?:ال|لل)|[وبلفك])(?=\w{2})")
 _LONGEST_ENDING, _SHORTEST_STEM, _LONGEST_WORD = 4, 2, 16

@@ -13,7 +13,7 @@ from deid.text.glued import LABELS, SHORTEST_ID, is_glued
 from deid.text.medical_forms import is_medical_form
 from deid.text.scripts import is_clinical_in_script
 from deid.text.spans import Span, covered
-from deid.text.vocabulary import load_vocabulary
+from deid.text.vocabulary import load_phrases, load_vocabulary
 
 
 class Standing(Enum):
@@ -197,7 +197,7 @@ _STANDINGS = (
 
 def protected_phrases(tokens: list[Token]) -> list[Span]:
     """Folded ranges of clinical phrases, such as `Baker cyst`, whose words alone would not be vouched for."""
-    phrases = load_vocabulary().phrases
+    phrases = load_phrases()
     spans: list[Span] = []
     for index, token in enumerate(tokens):
         if spans and token.start < spans[-1].end:

@@ -10,6 +10,7 @@ import gzip
 import re
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,9 @@ _EPONYMS = (("eponyms", "nouns after eponyms"), ("eponyms of grades", "grades"))
 """Sections of names that are vouched for before the words of another."""
 _GENERAL, _SURNAMES = "general words", "words that are also surnames"
 _ORDINARY = "ordinary words that are rare names"
+_PHRASES = "phrases"
+_OF_PHRASES = frozenset({_PHRASES, *chain.from_iterable(_EPONYMS)})
+_DERIVED = "vocabulary.txt.gz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,6 @@ class Terms:
     words: frozenset[str]
     general: frozenset[str]
     core: frozenset[str]
-    phrases: frozenset[str]
     ordinary: frozenset[str]
 
     def owns(self, word: str) -> bool:
@@ -55,8 +58,6 @@ class Vocabulary:
     general: frozenset[str]
     safe: WordList
     """Other words of English and medicine that are nobody's name."""
-    phrases: Phrases
-    """Phrases as words, by their first word, the longest first."""
     surnames: WordList
     given: WordList
     rare: WordList
@@ -154,24 +155,31 @@ def read_terms() -> Terms:
     words: set[str] = set()
     general: set[str] = set()
     core: set[str] = set()
-    phrases: set[str] = set()
     ordinary: set[str] = set()
     for name in _HAND_WRITTEN:
-        sections = dict(read_sections(name))
-        for names, nouns in _EPONYMS:
-            eponyms, after = sections.pop(names, []), " ".join(sections.pop(nouns, [])).split()
-            eponyms = eponyms if names == _EPONYMS[0][0] else " ".join(eponyms).split()
-            phrases.update(f"{eponym} {noun}" for eponym in map(fold_word, eponyms) for noun in after)
-        ordinary.update(" ".join(sections.pop(_ORDINARY, [])).split())
-        for title, lines in sections.items():
-            if title == "phrases":
-                phrases.update(" ".join(fold_word(phrase).split()) for phrase in lines)
-            else:
+        for title, lines in read_sections(name).items():
+            if title == _ORDINARY:
+                ordinary.update(_words(lines))
+            elif title not in _OF_PHRASES:
                 folded = set(_words(map(fold_word, lines)))
                 words |= folded
                 general |= folded if title == _GENERAL else set()
                 core |= folded if title not in (_GENERAL, _SURNAMES) else set()
-    return Terms(*map(frozenset, (words, general, core - general, phrases, ordinary)))
+    return Terms(*map(frozenset, (words, general, core - general, ordinary)))
+
+
+@lru_cache(maxsize=1)
+def load_phrases() -> Phrases:
+    """The phrases that are vouched for as a whole."""
+    phrases = set(read_sections(_DERIVED)[_PHRASES])
+    for name in _HAND_WRITTEN:
+        sections = read_sections(name)
+        phrases.update(" ".join(fold_word(phrase).split()) for phrase in sections.get(_PHRASES, ()))
+        for names, nouns in _EPONYMS:
+            eponyms, after = sections.get(names, []), [*_words(sections.get(nouns, ()))]
+            eponyms = eponyms if names == _EPONYMS[0][0] else [*_words(eponyms)]
+            phrases.update(f"{eponym} {noun}" for eponym in map(fold_word, eponyms) for noun in after)
+    return group_phrases(sorted(phrases))
 
 
 @lru_cache(maxsize=1)
@@ -185,7 +193,7 @@ def foreign_words() -> frozenset[str]:
          for word in _words(map(fold_word, lines))}
         for name in _HAND_WRITTEN
     )  # fmt: skip
-    derived = read_sections("vocabulary.txt.gz")["words"]
+    derived = read_sections(_DERIVED)["words"]
     return frozenset(word for word in other if len(word) >= _SHORTEST_FOREIGN) - english - set(derived)
 
 
@@ -212,12 +220,11 @@ def _words(lines: Iterable[str]) -> Iterator[str]:
 def load_vocabulary() -> Vocabulary:
     """All lists, once a process; the long ones are read when they are first asked."""
     terms = read_terms()
-    derived = read_sections("vocabulary.txt.gz")
+    derived = read_sections(_DERIVED)
     return Vocabulary(
         words=terms.words | frozenset(derived["words"]),
         general=terms.general,
         safe=WordList(partial(read_table, "safe_words.txt.gz")),
-        phrases=group_phrases(sorted(terms.phrases | set(derived["phrases"]))),
         surnames=WordList(partial(read_table, "surnames.txt.gz")),
         given=WordList(partial(read_table, "given_names.txt.gz")),
         rare=WordList(partial(read_table, "rare_names.txt.gz")),
