@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from deid.pixels.incomplete import missing
 from deid.pixels.margins import cut_at
-from deid.pixels.marks import has_side, marks_in, with_mark
+from deid.pixels.marks import has_side, is_unread_mark, marks_in, side_boxes, with_mark
 from deid.pixels.rows import Row, is_next, rows_of, wrapped
 from deid.pixels.second_opinion import settled
 from deid.pixels.texture import is_texture
@@ -85,15 +85,17 @@ def judge_lines(
         judging: How; without, as by default.
     """
     how = judging or Judging()
-    readable, judged = [], []
+    readable, unread, judged = [], [], []
     for line in lines:
         if is_texture(line.text, line.score):
             judged.append(Judged(line.box, (), line.score, (NOISE,), line.text, _whole(line, how)))
         elif _is_readable(line, how):
             readable.append(settled(_parted(line, engine), known, engine))
         else:
-            judged.append(_judge_unreadable(line, how))
+            unread.append(line)
     rows = rows_of(readable)
+    sides = side_boxes(rows)
+    judged += [_judge_unreadable(line, sides, how) for line in unread]
     verdicts = [engine.judge_line(row.text, known) for row in rows]
     evidence = [
         (row, with_mark(verdict.spans, mark))
@@ -189,10 +191,10 @@ def _is_readable(line: TextLine, how: Judging) -> bool:
     return bool(length) and line.score >= max(how.confidence, least)
 
 
-def _judge_unreadable(line: TextLine, how: Judging) -> Judged:
-    """Hide what has the shape of a line of text; leave what is but a speck, or as large as anatomy."""
+def _judge_unreadable(line: TextLine, sides: Sequence[Box], how: Judging) -> Judged:
+    """Hide what has the shape of a line of text, or stands as a mark beside a side; leave specks and anatomy."""
     shape = line.length >= _LONG * line.height and line.height <= _HIGHEST
-    if shape and line.detection_score >= _LIKE_TEXT:
+    if (shape and line.detection_score >= _LIKE_TEXT) or is_unread_mark(line, sides):
         return Judged(line.box, (_whole(line, how),), line.score, (UNREADABLE,), line.text, _whole(line, how))
     return Judged(line.box, (), line.score, (NOISE,), line.text, _whole(line, how))
 

@@ -9,12 +9,19 @@ import re
 
 _TELEPHONE = re.compile(r"\([0-9]{3}\) ?(?:[0-9]{1,3}(-(?:[0-9]{1,4})?)?)?\Z")
 _DIGITS_OF_TELEPHONE = 10
+_MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 _DATES = (
     (re.compile(r"(?<![0-9./-])(?:19|20)[0-9]{2}[-/.](?:[0-9]{1,2}(?:[-/.][0-9]?)?)?\Z"), 10),
     (re.compile(r"(?<![0-9./-])[0-9]{2}([-/.])(?:[0-9]{1,2}(?:\1[0-9]?)?)?\Z"), 8),
     (re.compile(r"(?<![0-9./-])[0-9]{2}([-/.])[0-9]{2}\1(?:19|20)[0-9]\Z"), 10),
     (re.compile(r"(?<![0-9./-])[0-9]{1,2}-[A-Za-z0-9]{3}-?[0-9]{0,3}\Z"), 11),
-    (re.compile(r"(?<![A-Za-z])(?:date|dob|born)[.: ]{0,2}(?P<value>[0-9]{1,6})\Z", re.IGNORECASE), 10),
+    (
+        re.compile(
+            rf"(?<![A-Za-z])(?:date|dob|born)[.: ]{{0,2}}(?P<value>[0-9]{{1,6}}|{_MONTH}[ .]?[0-9]{{0,2}})\Z",
+            re.IGNORECASE,
+        ),
+        10,
+    ),
 )
 """With the length of a whole one."""
 

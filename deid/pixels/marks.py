@@ -16,6 +16,7 @@ from deid.text import Span
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from deid.pixels.ocr.line import TextLine
     from deid.pixels.rows import Row
     from deid.plan import Box
 
@@ -48,6 +49,7 @@ _WORD = re.compile(r"[A-Z]+")
 _NO_CAPITALS = re.compile(r"[a-z0-9]")
 _SIDE_AND_WORD = re.compile(r"([A-Za-z]{1,5})[ /-]{1,3}([A-Za-z]{1,5})")
 _SHORTEST, _LONGEST = 2, 3
+_SURELY_PRINT, _AS_LARGE = 0.8, 1.4
 _NEAR = 0.9
 """Of the height of the smaller line: as far as a mark stands from its side."""
 
@@ -68,8 +70,24 @@ def marks_in(rows: Sequence[Row], *, radiograph: bool) -> list[Mark | None]:
         rows: All rows of the frame.
         radiograph: Lone capitals are marks, and beside a side there are few other words.
     """
-    sides = [line.box for row in rows for line in row.lines if line.text.strip(" .:") in _SIDES]
+    sides = side_boxes(rows)
     return [_mark(row, sides, radiograph=radiograph) for row in rows]
+
+
+def side_boxes(rows: Sequence[Row]) -> list[Box]:
+    """Where in a frame a side stands alone."""
+    return [line.box for row in rows for line in row.lines if line.text.strip(" .:") in _SIDES]
+
+
+def is_unread_mark(line: TextLine, sides: Sequence[Box]) -> bool:
+    """Whether what could not be read is surely print, and no longer than a mark, of the size of a side beside it."""
+    if line.detection_score < _SURELY_PRINT or len(line.text.strip()) > _LONGEST:
+        return False
+    high = line.box.y1 - line.box.y0
+    return any(
+        max(high, side.y1 - side.y0) <= _AS_LARGE * min(high, side.y1 - side.y0) and _is_beside(line.box, side)
+        for side in sides
+    )
 
 
 def with_mark(spans: Sequence[Span], mark: Mark | None) -> list[Span]:

@@ -22,11 +22,13 @@ if TYPE_CHECKING:
 
     from deid.identity.known_values import KnownValue
     from deid.pixels.ocr.line import TextLine
+    from deid.pixels.ocr.small_print import Answers
     from deid.text import Span, TextEngine
 
 _EVIDENCE = frozenset({"known", "date", "identifier", "contact", "cue", "age"})
 _DAY_AND_YEAR = re.compile(r"(?:^| )((?:[^ ]{1,2} )?[^ 0-9][^ ]{0,3}?) {0,2}[0-9]{1,2},? ?(?:19|20)[0-9]{2}(?![0-9])")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_SIDE_AND_LETTER = re.compile(r"([A-Z]{1,5} )[A-Za-z]")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _BESIDE_I = re.compile(r"(?<=[Iil]) (?=[^\W\d_])|(?<=[^\W\d_]) (?=[Iil])")
 _A_WORD = 5
@@ -48,8 +50,10 @@ def settled(line: TextLine, known: Sequence[KnownValue], engine: TextEngine) -> 
         known: The subject's known values.
         engine: Says which characters identify.
     """
-    if line.opinion is None:
+    opinion = line.opinion
+    if opinion is None:
         return line
+    line = _with_mark(line, opinion)
     verdict = engine.judge_line(line.text, known)
     if any(span.kind in _EVIDENCE for span in verdict.spans):
         return line
@@ -57,7 +61,7 @@ def settled(line: TextLine, known: Sequence[KnownValue], engine: TextEngine) -> 
     if dated is not line or not verdict.identifying:
         return dated
     others = [*_alternatives(line.text, verdict.spans), *((text, _NEARLY) for text in _joined(line.text))]
-    own, best, *odds = line.opinion.probabilities([line.text, line.opinion.text, *(text for text, _ in others)])
+    own, best, *odds = opinion.probabilities([line.text, opinion.text, *(text for text, _ in others)])
     likelier = sorted(
         (odd, text)
         for odd, (text, factor) in zip(odds, others, strict=True)
@@ -66,6 +70,13 @@ def settled(line: TextLine, known: Sequence[KnownValue], engine: TextEngine) -> 
     clean = (text for _, text in reversed(likelier) if not engine.judge_line(text, known).identifying)
     text = next(clean, line.text)
     return line if text == line.text else _reading(line, text)
+
+
+def _with_mark(line: TextLine, opinion: Answers) -> TextLine:
+    """The line with two letters or more beside a side, where but one was read and more are seen: `RT V`."""
+    match = _SIDE_AND_LETTER.fullmatch(line.text)
+    is_mark = match is not None and opinion.text.startswith(match[1]) and has_side(opinion.text)
+    return _reading(line, opinion.text) if is_mark else line
 
 
 def _dated(line: TextLine) -> TextLine:

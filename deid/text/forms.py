@@ -172,6 +172,13 @@ LINE_FORMS = (
         fewest=3,
     ),
     _form("date", "date, in part", 0.7, r"(?<![a-z0-9])(?:date|dob|born)[.: ]{0,2}[0-9]{1,6}\s*\Z"),
+    _form(
+        "date",
+        "date, in part",
+        0.7,
+        r"(?<![0-9.])[0-9]{2}([-/.])[0-9]{2}\1(?:19|20)[0-9](?![0-9./-])",
+        fewest=7,
+    ),
     # No calendar day, but written like one: a digit or a letter of the month was misread.
     _form(
         "date",

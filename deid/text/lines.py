@@ -52,6 +52,11 @@ def judge(folded: Folded, evidence: Sequence[Span], kept: Sequence[Span] = ()) -
     if value is None and all(span.is_inferred for span in evidence) and _is_parameter(tokens, guessed=bool(evidence)):
         parted |= {token for token in tokens if not token.vouched}
         evidence = []
+    elif value is None:
+        misread = _misread_before_number(tokens, places, evidence)
+        parted |= misread
+        pieces += [place for token, place in zip(tokens, places, strict=True) if token in misread]
+        evidence = [span for span in evidence if not (_is_guess(span) and (span.start, span.end) in pieces)]
     tokens = [
         token.as_clinical() if token.end <= label_end or token in parted or (kept and covered(kept, *place)) else token
         for token, place in zip(tokens, places, strict=True)
@@ -94,6 +99,16 @@ def _is_parameter(tokens: Sequence[Token], *, guessed: bool) -> bool:
         and all(token.standing in (Standing.NUMBER, Standing.CLINICAL) for token in rest)
         and is_nearly_clinical(misread[0].text)
     )
+
+
+def _misread_before_number(
+    tokens: Sequence[Token], places: Sequence[tuple[int, int]], evidence: Sequence[Span]
+) -> set[Token]:
+    """A misread clinical word before one number that goes: `Paticnt 1055543400`."""
+    if len(tokens) != 2 or tokens[0].vouched or tokens[0].may_be_name:  # noqa: PLR2004 - word and number
+        return set()
+    is_number = tokens[1].text.isdigit() and covered(evidence, *places[1])
+    return {tokens[0]} if is_number and is_nearly_clinical(tokens[0].text) else set()
 
 
 def _parted_words(folded: Folded, tokens: Sequence[Token]) -> set[Token]:

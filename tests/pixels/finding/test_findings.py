@@ -228,6 +228,24 @@ def test_a_value_goes_to_the_end_of_its_run(text: str) -> None:
     assert max(hidden.x1 for hidden in found.hidden) >= 10 + len(text) * 6
 
 
+@pytest.mark.parametrize("text", ["Study: 03/06/200", "03.06.199"])
+def test_a_date_goes_of_whose_year_three_digits_were_read(text: str) -> None:
+    assert judged(line(text, 10, 10))[text].hidden
+
+
+@pytest.mark.parametrize("text", ["Im: 12/48/2", "1.2.840", "SL 03/06/300"])
+def test_other_numbers_in_three_parts_are_no_such_dates(text: str) -> None:
+    assert not judged(line(text, 10, 10))[text].hidden
+
+
+def test_a_misread_clinical_word_stays_before_a_number_that_goes() -> None:
+    """Print of five pixels: `Paticnt` was a name to the model."""
+    text = "Paticnt 1055543400"
+    (hidden,) = judged(line(text, 10, 10, score=0.86))[text].hidden
+    assert hidden.x0 > 10 + 7 * 6
+    assert min(one.x0 for one in judged(line("Meyer 1055543400", 10, 10))["Meyer 1055543400"].hidden) <= 10
+
+
 def test_the_last_group_of_a_number_goes_though_its_hyphen_was_not_read() -> None:
     text = "PID 81-09 57"
     assert max(hidden.x1 for hidden in judged(line(text, 10, 10))[text].hidden) >= 10 + len(text) * 6
@@ -246,6 +264,8 @@ def test_a_value_goes_from_the_start_of_its_run() -> None:
         ("Date20", "Date2014-02-06"),
         ("03-Oct-", "03-Oct-2013"),
         ("(254)", "(254) 555-1234"),
+        ("Born: Sep", "Born: Sep 09 1984"),
+        ("DOB: Mar 0", "DOB: Mar 09 1984"),
     ],
 )
 def test_of_a_value_that_was_read_in_part_the_rest_goes_too(read: str, whole: str) -> None:

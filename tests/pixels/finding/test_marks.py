@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from deid.pixels.findings import Judged, Judging, judge_lines
@@ -9,6 +11,10 @@ from deid.pixels.ocr.line import TextLine
 from deid.text import TextEngine
 
 ENGINE = TextEngine()
+
+
+def unread(text: str, x: float, y: float, found: float = 0.89, score: float = 0.36) -> TextLine:
+    return replace(line(text, x, y), detection_score=found, score=score)
 
 
 def line(text: str, x: float, y: float, parted: str = "") -> TextLine:
@@ -101,3 +107,20 @@ def test_a_name_goes_though_a_side_with_its_mark_stands_on_its_row() -> None:
     assert name.x0 <= 10
     assert name.x1 >= 10 + 12 * 6
     assert 106 <= mark.x0 <= 112
+
+
+@pytest.mark.parametrize("text", ["HB", "H8", "", "1"])
+def test_what_stands_as_a_mark_beside_a_side_goes_though_it_can_not_be_read(text: str) -> None:
+    """Faint print below `LEFT`: it was surely print, but was taken for texture as it was read with a score of 0.36."""
+    mark = replace(unread("HB", 40, 22), text=text, edges=tuple(at / max(len(text), 1) for at in range(len(text) + 1)))
+    assert judged(line("LEFT", 40, 10), mark)[text].hidden
+    assert not judged(line("LEFT", 40, 10), mark)["LEFT"].hidden
+    assert not judged(mark)[text].hidden
+
+
+def test_specks_beside_a_side_stay() -> None:
+    side = line("LEFT", 40, 10)
+    assert not judged(side, unread("HB", 40, 22, found=0.6))["HB"].hidden
+    assert not judged(side, unread("HB", 40, 80))["HB"].hidden
+    large = TextLine(((40, 21), (100, 21), (100, 81), (40, 81)), 0.9, 0.4, "8", (0.0, 1.0))
+    assert not judged(side, large)["8"].hidden

@@ -100,6 +100,14 @@ def test_a_month_is_seen_of_which_nothing_was_read_right(read: str) -> None:
     assert [box for box in one.hidden if box.x1 > year]
 
 
+def test_a_mark_goes_of_which_but_one_letter_was_read() -> None:
+    (without,) = judge_lines([line("RT V", None)], (), ENGINE, Judging())
+    assert not without.hidden
+    (hidden,) = judged("RT V", "RT Vj").hidden
+    assert hidden.x0 >= 10 + 2 * 6
+    assert not judged("RT V", "RT V").hidden
+
+
 def test_a_month_with_a_blank_is_one_though_the_net_sees_the_blank_too() -> None:
     """Print of 9 pixels without smooth edges has a gap there."""
     read = "Bo rn: Ma r 06 1969"
