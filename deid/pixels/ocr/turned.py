@@ -28,7 +28,8 @@ _ABOUT_EQUAL = 1.75
 _SMALLEST, _LARGEST = 10, 140
 """Pixels, of the longer side."""
 _LOOKS_LIKE_TEXT = 0.5
-_FEW = 2
+_FEW, _SEVERAL, _HARDLY_READ = 2, 3, 0.7
+"""Letters of a short line; and of one that was hardly read, as it may be some lines on their side."""
 _SURE_OF_ONE, _SURE = 0.99, 0.96
 _AROUND = 0.3
 _WANTED = 224.0
@@ -83,7 +84,10 @@ def _is_doubtful(line: TextLine) -> bool:
     longer, shorter = max(wide, high), min(wide, high)
     if not (_SMALLEST <= longer <= min(_LARGEST, _ABOUT_EQUAL * shorter)) or line.detection_score < _LOOKS_LIKE_TEXT:
         return False
-    if len(text.replace(" ", "")) > _FEW or line.score >= (_SURE_OF_ONE if len(text) == 1 else _SURE):
+    letters = len(text.replace(" ", ""))
+    if letters > (_FEW if line.score >= _HARDLY_READ else _SEVERAL) or line.score >= (
+        _SURE_OF_ONE if len(text) == 1 else _SURE
+    ):
         return False
     return not are_strokes(text)
 

@@ -181,6 +181,13 @@ def test_a_square_box_that_was_not_read_surely_is_looked_at_turned() -> None:
     assert box.corners == ((133.0, 15.0), (133.0, 25.0), (129.0, 25.0), (129.0, 15.0))
 
 
+def test_lines_side_by_side_that_were_hardly_read_as_one_are_looked_at_turned() -> None:
+    """Three labels on their side were one box, read as `醫RS`, and went black."""
+    detector = Detector()
+    assert len(turned_boxes([square("醫RS", 0.62)], picture("M"), detector)) == 2  # type: ignore[arg-type]
+    assert not turned_boxes([square("NRS", 0.75)], picture("M"), detector)  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize(("text", "score"), [("R", 1.0), ("AP", 0.97), ("\u4e00", 0.6), ("KNEE", 0.5)])
 def test_sure_letters_ticks_and_longer_text_are_not_turned(text: str, score: float) -> None:
     detector = Detector()
