@@ -33,6 +33,8 @@ _EVEN = 0.35
 """Of the print's strength: what varies more may be ink."""
 _MOST_ACROSS, _MOST_ALONG = 48.0, 24.0
 """Grey levels that count as ink in any case, above and below a line and at its ends, where a letter may stand alone."""
+_OUTER, _STRONGER = 3, 0.7
+"""Rows at either end of a box, which hardly ever have ink; and how much of the print's strength ink always has."""
 _NOISE, _LEVELS = 1.25, 3.0
 """A row beside print is free of its smooth edge if it varies so many times as much as those farther out, and this."""
 _ROOM = 0.35
@@ -76,14 +78,24 @@ def _ink_in_view(hidden: Box, own: Box, view: Picture) -> Box:
     import cv2
 
     height = own.y1 - own.y0
-    strength = _EVEN * _strength(view[own.y0 : own.y1, own.x0 : own.x1], height)
+    strength = _strength(view[own.y0 : own.y1, own.x0 : own.x1], height)
     picture = np.ascontiguousarray(view[hidden.y0 : hidden.y1, hidden.x0 : hidden.x1])
     letters = 2 * height + 1
     along = cv2.morphologyEx(picture, cv2.MORPH_GRADIENT, np.ones((1, letters), np.uint8)).max(axis=(1, 2))
     across = cv2.morphologyEx(picture, cv2.MORPH_GRADIENT, np.ones((letters, 1), np.uint8)).max(axis=(0, 2))
-    top, bottom = _extent(along.astype(np.float64), min(strength, _MOST_ACROSS))
-    left, right = _extent(across.astype(np.float64), min(strength, _MOST_ALONG))
+    top, bottom = _extent(along.astype(np.float64), _most(along, strength))
+    left, right = _extent(across.astype(np.float64), min(_EVEN * strength, _MOST_ALONG))
     return Box(hidden.x0 + left, hidden.y0 + top, hidden.x0 + right, hidden.y0 + bottom)
+
+
+def _most(rows: npt.NDArray[np.uint8], strength: float) -> float:
+    """How much a row may vary without ink: where print is much stronger, as much as those at both ends of the box do.
+
+    Anatomy below print, and its noise, vary as much in the rows above and below. Where one end is quiet, that counts.
+    """
+    outer = min(int(rows[:_OUTER].max()), int(rows[-_OUTER:].max()))
+    noise = min(_NOISE * outer + _LEVELS, _STRONGER * strength)
+    return max(min(_EVEN * strength, _MOST_ACROSS), noise)
 
 
 def _strength(line: Picture, height: int) -> float:

@@ -61,6 +61,25 @@ def test_margin_is_told_from_ink_in_noise() -> None:
     assert found.y1 < HIDDEN.y1 - 3
 
 
+def test_margin_is_told_from_strong_print_on_texture() -> None:
+    """Its rows vary more than a smooth edge, so that all of the box was ink, and the row of blocks below went black."""
+    canvas, plain = picture(level=255, noise=14, rim=0), inked(picture(level=255, rim=0))
+    found = ink_in(HIDDEN, LINE, [canvas])
+    assert holds(found, replace(plain, x0=found.x0, x1=found.x1))
+    assert found.y0 > HIDDEN.y0 + 3
+    assert found.y1 < HIDDEN.y1 - 3
+
+
+@pytest.mark.parametrize("inside", [0, 4, 7])
+def test_ink_of_another_line_at_one_end_hides_no_ink_of_this(inside: int) -> None:
+    canvas = picture(level=255, noise=14)
+    canvas[HIDDEN.y0 : HIDDEN.y0 + inside, 20:60:3] = 255
+    found = ink_in(HIDDEN, LINE, [canvas])
+    plain = inked(picture(level=255), least=60)
+    assert found.y1 >= plain.y1
+    assert found.y0 <= plain.y0
+
+
 def test_what_is_found_in_any_view_is_ink() -> None:
     assert ink_in(HIDDEN, LINE, [picture(), picture(level=110, noise=20)]) == HIDDEN
 
