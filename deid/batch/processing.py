@@ -134,7 +134,7 @@ class InstanceHandler:
 def load_lists() -> None:
     """Load the tables of attributes and the lists of words, once."""
     load_tables()
-    load_vocabulary()
+    load_vocabulary().unpack_names()
 
 
 def _guarded(record: InstanceRecord, work: Callable[[], Ended]) -> Ended | Processed:

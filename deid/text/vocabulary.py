@@ -67,6 +67,11 @@ class Vocabulary:
     small_towns: WordList
     """Names of other towns, words separated by a blank."""
 
+    def unpack_names(self) -> None:
+        """Read now the lists of names, which every patient's name is looked up in."""
+        for names in (self.surnames, self.given, self.rare):
+            names.unpack()
+
     def is_clinical(self, word: str) -> bool:
         """Whether a folded word is vouched for, alone or as a compound of vouched-for words."""
         return word in self.words or self._is_compound(word)

@@ -29,6 +29,10 @@ class _SortedLines:
         self._text = lru_cache(maxsize=1)(lambda: read().rstrip("\n") + "\n")
         self._head = lru_cache(maxsize=1)(self._find_head)
 
+    def unpack(self) -> None:
+        """Read the table now."""
+        self._text()
+
     def from_initial(self, initial: str) -> list[str]:
         """The lines with this first letter: they stand together."""
         text = self._text()
@@ -63,6 +67,10 @@ class WordList:
         self._lines = _SortedLines(read)
         self._by_initial: dict[str, frozenset[str]] = {}
         self._first_words: dict[str, frozenset[str]] = {}
+
+    def unpack(self) -> None:
+        """Read the table now, where several processes are to have it in common."""
+        self._lines.unpack()
 
     def has_first(self, word: str) -> bool:
         """Whether an entry begins with this word, entries being words separated by blanks."""
