@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _SOURCE = re.compile(rb'"type":"instance","number":\d+,"source":"([0-9a-f]+)"')
 _HEAD = 120
 """Bytes of a line in which its source stands."""
+_RELEASED = re.compile(_SOURCE.pattern + rb',"outcome":"released","name":("(?:[^"\\]|\\.)*")')
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +60,43 @@ class AuditLines:
         Raises:
             InputOutputError: A line is damaged.
         """
+        for number, line in self._numbered():
+            yield self._parsed(line, f"in line {number}")
+
+    def released(self) -> Iterator[str]:
+        """The names of the files that were released in the end: only the heads of whole lines are looked at.
+
+        Raises:
+            InputOutputError: A line is torn.
+        """
+        for number, line in self._numbered():
+            found = _RELEASED.search(line)
+            if not line.endswith(b"}\n"):
+                self._parsed(line, f"in line {number}")
+            if found:
+                name: str = json.loads(found[2])
+                yield name
+
+    def runs(self) -> Iterator[dict[str, Any]]:
+        """The first lines of the runs.
+
+        Raises:
+            InputOutputError: A line that is none on a source is damaged.
+        """
+        for number, line in self._numbered():
+            if not _SOURCE.search(line, 0, _HEAD):
+                fields = self._parsed(line, f"in line {number}")
+                if fields["type"] == "run":
+                    yield fields
+
+    def _numbered(self) -> Iterator[tuple[int, bytes]]:
+        """The lines that count, with their numbers from 1."""
         wanted = set(self.last.values())
         offset = 0
         with self.path.open("rb") as stream:
             for number, line in enumerate(stream, 1):
                 if offset in wanted or not _SOURCE.search(line, 0, _HEAD):
-                    yield self._parsed(line, f"in line {number}")
+                    yield number, line
                 offset += len(line)
 
     def on(self, source: str) -> dict[str, Any] | None:

@@ -111,13 +111,10 @@ class Recheck:
         self._lines = AuditLines.of(options.audit_path)
         self._profile = load_profile(options.profile, options.options, options.devices)
         self._key = load_key(options.key_file or default_key_path())
-        self._released: dict[str, bool] = {}
+        for line in self._lines.runs():
+            self._compare(line)
+        self._released = dict.fromkeys(self._lines.released(), False)
         """The released files by name, and whether their originals were found."""
-        for line in self._lines:
-            if line["type"] == "run":
-                self._compare(line)
-            elif line.get("outcome") == "released":
-                self._released[line["name"]] = False
 
     @property
     def total(self) -> int:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from deid.options import GIB, RunOptions
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def _complete_profile() -> list[str]:
@@ -64,3 +69,30 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instea
 TimeLimit = Annotated[
     float, typer.Option("--time-limit", metavar="SECONDS", min=1.0, help="The time one instance may take.")
 ]
+
+
+def options_of(
+    source: Path,
+    target: Path,
+    profile: str,
+    option: Sequence[str] | None,
+    devices: Sequence[str] | None,
+    key_file: Path | None,
+    audit: Path | None,
+    workers: int,
+    time_limit: float,
+    memory_limit: float,
+) -> RunOptions:
+    """The options of a run as the library takes them, from the parameters that `run` and `verify` share."""
+    return RunOptions(
+        source=source,
+        target=target,
+        profile=profile,
+        options=tuple(option or ()),
+        devices=tuple(devices or ()),
+        key_file=key_file,
+        audit=audit,
+        workers=workers,
+        time_limit=time_limit,
+        memory_limit=round(memory_limit * GIB),
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import typer
@@ -10,7 +11,7 @@ from rich.table import Table
 
 from deid.batch import Summary, run
 from deid.cli.console import console
-from deid.cli.parameters import Devices, Json, KeyFile, NoPixels, Options, Profile, TimeLimit
+from deid.cli.parameters import Devices, Json, KeyFile, NoPixels, Options, Profile, TimeLimit, options_of
 from deid.cli.progress import progress_for
 from deid.cli.run_parameters import (
     Audit,
@@ -86,14 +87,8 @@ def run_command(
 
       [bold]deid run /pacs/night /clean/night --quiet --key-file /etc/deid.key[/bold]   in a cron job
     """
-    options = RunOptions(
-        source=source,
-        target=target,
-        profile=profile,
-        options=tuple(option or ()),
-        devices=tuple(devices or ()),
-        key_file=key_file,
-        audit=audit,
+    options = replace(
+        options_of(source, target, profile, option, devices, key_file, audit, workers, time_limit, memory_limit),
         vault=vault,
         vault_passphrase_file=vault_passphrase_file,
         pixels=not no_pixels,
@@ -107,9 +102,6 @@ def run_command(
         quarantine=quarantine,
         quarantine_copies=quarantine_copy,
         scheduler=scheduler,
-        workers=workers,
-        time_limit=time_limit,
-        memory_limit=round(memory_limit * GIB),
     )
     summary = _run(options, context.obj, quiet=quiet or as_json)
     if as_json:

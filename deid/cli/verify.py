@@ -13,10 +13,10 @@ from rich.table import Table
 
 from deid.batch.rechecking import Checked, Recheck, Verdict
 from deid.cli.console import console, error_console
-from deid.cli.parameters import Devices, Json, KeyFile, Options, Profile, TimeLimit
+from deid.cli.parameters import Devices, Json, KeyFile, Options, Profile, TimeLimit, options_of
 from deid.cli.run_parameters import Audit, MemoryLimit, QuietFlag, Source, Workers
 from deid.errors import ExitCode
-from deid.options import GIB, MEMORY_LIMIT, TIME_LIMIT, RunOptions
+from deid.options import GIB, MEMORY_LIMIT, TIME_LIMIT
 
 _MOST_SHOWN = 50
 Out = Annotated[Path, typer.Argument(metavar="OUT", help="The folder of the clean files.")]
@@ -48,18 +48,7 @@ def verify_command(
 
       [bold]deid verify in/ out/ --profile tcia --key-file my.key --json[/bold]   for a program
     """
-    options = RunOptions(
-        source=source,
-        target=target,
-        profile=profile,
-        options=tuple(option or ()),
-        devices=tuple(devices or ()),
-        key_file=key_file,
-        audit=audit,
-        workers=workers,
-        time_limit=time_limit,
-        memory_limit=round(memory_limit * GIB),
-    )
+    options = options_of(source, target, profile, option, devices, key_file, audit, workers, time_limit, memory_limit)
     recheck = Recheck(options, context.obj)
     silent = quiet or as_json or not error_console.is_terminal
     counts: Counter[Verdict] = Counter()

@@ -96,6 +96,15 @@ def test_what_is_no_log_is_refused(tmp_path: Path, content: bytes) -> None:
         AuditLines.of(tmp_path / "log")
 
 
+def test_runs_and_names_are_read_without_the_rest(tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    named = released("bb", name='b"b\\é.dcm')
+    summed(path, RUN, released("aa"), named, released("cc"), quarantined("dd"), END, RUN, quarantined("cc"))
+    lines = AuditLines.of(path)
+    assert list(lines.released()) == ["aa.dcm", 'b"b\\é.dcm']
+    assert list(lines.runs()) == [RUN, RUN]
+
+
 def test_a_torn_line_is_named(tmp_path: Path) -> None:
     path = tmp_path / "log"
     summed(path, RUN, released("aa"))
@@ -103,6 +112,8 @@ def test_a_torn_line_is_named(tmp_path: Path) -> None:
         log.write(b'{"type":"instance","number":2,"source":"bb","outco')
     with pytest.raises(InputOutputError, match="damaged in line 3"):
         report_of(AuditLines.of(path))
+    with pytest.raises(InputOutputError, match="damaged in line 3"):
+        list(AuditLines.of(path).released())
 
 
 def test_a_page_takes_the_place_of_an_older_one_and_of_nothing_else(tmp_path: Path) -> None:
