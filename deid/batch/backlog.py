@@ -44,9 +44,13 @@ class Backlog:
     def pending(self, sources: Iterable[Source], finished: Callable[[Earlier], None]) -> Iterator[Source]:
         """Yield what is to be done; tell `finished` of the rest."""
         for source in sources:
-            entry = None if self._is_new else self._books.ledger.entry(path_digest(source, self._key))
-            outcome = _outcome(entry) if entry is not None else None
-            if entry is None or outcome is None or not self._stands(outcome, entry):
+            ended = None if self._is_new else self._books.ledger.ended(path_digest(source, self._key))
+            if ended is None:
+                yield source
+                continue
+            entry, size = ended
+            outcome = _outcome(entry)
+            if outcome is None or not self._stands(outcome, entry, size):
                 yield source
             elif self._rehash:
                 yield replace(source, known=entry.content)
@@ -66,12 +70,12 @@ class Backlog:
             raise RuntimeError("unchanged, but not in the ledger")
         return Earlier(outcome)
 
-    def _stands(self, outcome: Outcome, entry: Entry) -> bool:
-        """Whether the source need not be done again as long as it does not change."""
+    def _stands(self, outcome: Outcome, entry: Entry, size: int | None) -> bool:
+        """Whether the source need not be done again as long as it does not change; `size` is that of its release."""
         match outcome:
             case Released(name=name):
-                release, target = self._books.ledger.release(name), self._books.target
-                return release is not None and target is not None and target.size(name) == release.size
+                target = self._books.target
+                return size is not None and target is not None and target.size(name) == size
             case Skipped():
                 return True
             case _:

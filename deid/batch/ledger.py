@@ -137,6 +137,13 @@ class Ledger:
             row = self._open.execute("SELECT * FROM sources WHERE source = ?", (source,)).fetchone()
         return Entry(*row) if row else None
 
+    def ended(self, source: bytes) -> tuple[Entry, int | None] | None:
+        """How that source ended, and the bytes of its release, if there is one of that name; None if it has not."""
+        query = "SELECT sources.*, size FROM sources LEFT JOIN releases USING (name) WHERE sources.source = ?"
+        with self._guarded():
+            row = self._open.execute(query, (source,)).fetchone()
+        return (Entry(*row[:-1]), row[-1]) if row else None
+
     def release(self, name: str) -> Release | None:
         """The release of that name, if there is one."""
         with self._guarded():
