@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 _SURE = 0.93
 """A reading of this score is not tried to better."""
-_TURN_AROUND_BELOW = 0.85
-"""A crop read with less confidence is tried upside down, too."""
+_SURE_AMONG_TURNED = 0.99
+"""Nor is one of this score where no other line of the frame stands upside down."""
 _SAME_BOX = 0.7
 """Boxes that share this much of the larger one are one box, found twice."""
 _VIEWS = 2
@@ -78,12 +78,18 @@ class Patience:
                 for turn in turns_of(box.corners)
             ]
             self._improve(best, views, boxes, jobs)
-        around = [
-            _Job(index, orders[index][0], boxes[index].inverted, turned(line.corners, 2))
-            for index, line in best.items()
-            if line.score < _TURN_AROUND_BELOW and turns_of(boxes[index].corners) == (0,)
-        ]
-        self._improve(best, views, boxes, around)
+        # Upside down, print is read as `POLE` for `PORTABLE`, and that hardly doubtful.
+        tried: set[int] = set()
+        for sure in (_SURE, _SURE_AMONG_TURNED):
+            around = [
+                _Job(index, orders[index][0], boxes[index].inverted, turned(line.corners, 2))
+                for index, line in best.items()
+                if line.score < sure and index not in tried and turns_of(boxes[index].corners) == (0,)
+            ]
+            self._improve(best, views, boxes, around)
+            tried |= {job.index for job in around}
+            if not any(_is_upside_down(line) for line in best.values()):
+                break
         return [best[index] for index in range(len(boxes))]
 
     def _improve(
@@ -109,6 +115,10 @@ class Patience:
         new = {key: own for key, own in zip(keys, crops, strict=True) if key not in self._read}
         self._read.update(zip(new, self._recogniser.read(list(new.values())), strict=True))
         return [self._read[key] for key in keys]
+
+
+def _is_upside_down(line: TextLine) -> bool:
+    return line.score >= _SURE and len(line.text) > 1 and line.corners[1][0] < line.corners[0][0]
 
 
 def _views_by_contrast(views: Sequence[NDArray[np.uint8]], corners: Quad) -> list[int]:
