@@ -118,9 +118,12 @@ def _parted(line: TextLine, engine: TextEngine) -> TextLine:
     if line.parted is None:
         return line
     text = line.parted.text
-    is_vouched = not engine.judge_line(line.text, ()).identifying
+    verdict = engine.judge_line(line.text, ())
+    is_vouched = not verdict.identifying
     if is_vouched and line.text.isalpha() and len(line.text) >= _A_WORD:
         return line
+    if any(span.kind == "date" for span in verdict.spans):
+        return line  # a blank makes no date of `0ct 23 2005` something else
     clean = not is_vouched and not engine.judge_line(text, ()).identifying
     return line.parted if clean or has_side(text) else line
 

@@ -85,8 +85,8 @@ def _dated(line: TextLine) -> TextLine:
     if match is None or line.opinion is None:
         return line
     start, end = match.span(1)
-    if match[1].replace(" ", "").title() in _MONTHS:
-        return _reading(line, line.text[:start] + match[1].replace(" ", "") + line.text[end:])
+    if (month := match[1].replace(" ", "").replace("0", "O")).title() in _MONTHS:
+        return _reading(line, line.text[:start] + month + line.text[end:])
     others = [line.text[:start] + month + line.text[end:] for name in _MONTHS for month in (name, name.upper())]
     own, *odds = line.opinion.probabilities([line.text, *others])
     best = max(range(len(others)), key=odds.__getitem__)

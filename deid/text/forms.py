@@ -152,7 +152,7 @@ FORMS = (
 LINE_FORMS = (
     Form("age", "age", 0.7, ANY_AGE, repaired=True),
     _form("age", "sex and age", 0.7, SEX_AND_AGE),
-    _form("identifier", "groups of digits", 0.6, r"(?<![0-9./-])[0-9]{2}([-. ])[0-9]{2}\1[0-9]{2}(?![0-9./-])"),
+    _form("identifier", "groups of digits", 0.6, r"(?<![0-9./-])[0-9]{2}([-./ ])[0-9]{2}\1[0-9]{2}(?![0-9./-])"),
     _form("identifier", "long number", 0.7, r"(?<![0-9.,])[0-9]{6}(?![0-9])(?!\.[0-9])"),
     # A date with its time glued to it, a number with its dots: whatever it is, it is long enough to single someone out.
     _number_form("identifier", "many digits", 0.7, r"(?<![\w.])[0-9](?:[.:/-]?[0-9]){8,40}(?![\w])"),

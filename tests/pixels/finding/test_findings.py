@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from deid.identity.known_values import KnownValue, ValueKind
@@ -228,7 +230,15 @@ def test_a_value_goes_to_the_end_of_its_run(text: str) -> None:
     assert max(hidden.x1 for hidden in found.hidden) >= 10 + len(text) * 6
 
 
-@pytest.mark.parametrize("text", ["Study: 03/06/200", "03.06.199"])
+def test_a_date_that_was_read_goes_though_there_may_be_a_blank_in_its_month() -> None:
+    """With the gap beside its narrow t, `0c t 23 2005` is no date."""
+    whole = line("* 0ct 23 2005", 10, 10)
+    edges = tuple(at / 14 for at in range(15))
+    (one,) = judge_lines([replace(whole, parted=replace(whole, text="* 0c t 23 2005", edges=edges))], (), ENGINE)
+    assert one.hidden
+
+
+@pytest.mark.parametrize("text", ["Study: 03/06/200", "03.06.199", "* 00/11/69"])
 def test_a_date_goes_of_whose_year_three_digits_were_read(text: str) -> None:
     assert judged(line(text, 10, 10))[text].hidden
 
