@@ -9,7 +9,8 @@ from deid.profile.model import OptionInfo, Profile, ProfileInfo, Rule, TextPolic
 from deid.profile.pixel_policy import PixelPolicy
 
 if TYPE_CHECKING:
-    from deid.profile.loader import list_options, list_profiles, load_profile
+    from deid.profile.loader import list_options, list_profiles
+    from deid.profile.stored import load_profile
 
 __all__ = [
     "OptionInfo",
@@ -28,4 +29,4 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever is asked for
     """What reads profiles is loaded when it is asked for: workers get theirs compiled."""
     if name not in __all__:
         raise AttributeError(name)
-    return getattr(import_module("deid.profile.loader"), name)
+    return getattr(import_module("deid.profile.stored" if name == "load_profile" else "deid.profile.loader"), name)

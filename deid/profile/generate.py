@@ -7,17 +7,23 @@ from __future__ import annotations
 
 import difflib
 import sys
+from itertools import filterfalse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import deid
+from deid.profile.builtin import profile_paths
 from deid.profile.generated_options import OPTIONS, option_yaml, repair_yaml, row_line
 from deid.profile.generated_tcia import tcia_yaml
+from deid.profile.loader import compiled
 from deid.profile.rule_lines import COMMAND, header
+from deid.profile.stored import store, stored_path, stored_profile
 from deid.profile.table import Table, read_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from deid.profile.model import Profile
 
 _VALUES = {"(0010,0010)": "{pseudonym}", "(0010,0020)": "{pseudonym}"}
 _MAX_DIFF_LINES = 20
@@ -64,6 +70,10 @@ def main(arguments: Sequence[str]) -> int:
     for name, content in generated_files().items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(content, "utf-8")
+    # What holds the same stays: its bytes differ from time to time, as sets have no order.
+    for name in filterfalse(is_up_to_date, profile_paths()):
+        stored_path(folder, name).parent.mkdir(exist_ok=True)
+        stored_path(folder, name).write_bytes(store(compiled(name), folder))
     return 0
 
 
@@ -81,7 +91,21 @@ def check(folder: Path) -> int:
         )
         for line in list(difference)[:_MAX_DIFF_LINES]:
             sys.stderr.write(f"  {line}\n")
+    for name in filterfalse(is_up_to_date, profile_paths()):
+        sys.stderr.write(f"{stored_path(folder, name)} is not what `{COMMAND}` compiles\n")
+        stale.append(name)
     return 1 if stale else 0
+
+
+def is_up_to_date(name: str) -> bool:
+    """Whether the built-in profile of that name is stored as it is compiled today."""
+    stored, wanted = stored_profile(name), compiled(name)
+    return stored is not None and stored == wanted and _told(stored) == _told(wanted)
+
+
+def _told(profile: Profile) -> list[object]:
+    """What in comparing profiles does not count: where each rule is written."""
+    return [(rule.id, rule.layer, rule.origin, rule.line) for rule in profile.rules()]
 
 
 def _same(path: Path, content: str | None) -> bool:

@@ -36,25 +36,15 @@ class _Loaded:
     builtin: bool
 
 
-def load_profile(name_or_path: str, options: Sequence[str] = (), devices: Sequence[str] = ()) -> Profile:
-    """The compiled profile of that name, or of that YAML file, with the named options on top.
-
-    Args:
-        name_or_path: A built-in's name such as `basic`, or a path to a file ending in .yaml or .yml.
-        options: Names of options such as `retain-uids`; neither order nor repetition matters.
-        devices: Files of known devices, or names of those that ship with deid, besides those of the profile.
-
-    Raises:
-        ProfileError: Unknown name, or a file that is not a valid profile; names file and line, and says the remedy.
-        EnvironmentFault: The built-in profiles are missing from this installation.
-    """
+def compiled(name_or_path: str, options: Sequence[str] = (), devices: Sequence[str] = ()) -> Profile:
+    """As `deid.profile.load_profile`, from the YAML."""
     return compile_layers(load_layers(name_or_path, options, devices))
 
 
 def load_layers(
     name_or_path: str, options: Sequence[str] = (), devices: Sequence[str] = ()
 ) -> list[ProfileLayer | OptionLayer | DeviceLayer]:
-    """The layers that `load_profile` compiles, the most basic first."""
+    """The layers that `compiled` puts together, the most basic first."""
     layers: list[ProfileLayer | OptionLayer | DeviceLayer] = []
     for loaded in reversed(_chain(name_or_path)):
         options_place: Location = ("options",)

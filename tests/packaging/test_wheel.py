@@ -48,7 +48,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_holds_profiles_tables_and_weights_and_no_tests(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
-    assert "deid/profiles/basic.yaml" in names
+    assert {"deid/profiles/basic.yaml", "deid/profiles/compiled/basic.pickle"} <= set(names)
     assert sum(name.endswith(".onnx") for name in names) == 3
     assert "deid/pixels/ocr/print.onnx" in names
     assert "deid/py.typed" in names
