@@ -20,6 +20,7 @@ from deid.attributes.attribute import SPECIFIC_CHARACTER_SET, dictionary_vr, is_
 from deid.attributes.charset import meant_term
 from deid.attributes.vrs import BINARY_SIZES, BULK_VRS, CODE_VRS, NUMBER_STRING_VRS, STRING_VRS, TEXT_VRS
 from deid.header.actions import holds_across_values, holds_known, replaced_texts
+from deid.header.codes import CODE_VALUE, CODING_SCHEME_DESIGNATOR
 from deid.header.passed_over import TYPES, is_prose, is_typed, passed_over
 from deid.header.situation import Outcome
 from deid.header.uids import uids_replaced
@@ -151,7 +152,11 @@ def _fits(attribute: Attribute, texts: tuple[str, ...]) -> bool:
 
 def _scrubbed(situation: Situation, texts: tuple[str, ...], outcome: Outcome, *, prose: bool) -> Outcome:
     scrub, known = situation.setting.scrub, situation.setting.subject.known_values
-    cut = scrub.scrub if not prose else scrub.scrub_typed if is_typed(situation.attribute.tag) else scrub.scrub_evident
+    tag = situation.attribute.tag
+    if prose:
+        cut = scrub.scrub_typed if is_typed(tag) else scrub.scrub_evident
+    else:
+        cut = scrub.scrub_code if tag in {CODE_VALUE, CODING_SCHEME_DESIGNATOR} else scrub.scrub
     scrubbed = [cut(text, known) if text.strip() else None for text in texts]
     new = [text if one is None else one.text for text, one in zip(texts, scrubbed, strict=True)]
     if new == list(texts) and not holds_across_values(situation, texts):

@@ -18,6 +18,10 @@ class TextScrubber(Protocol):
         """Cut the known values, and nothing else; the text comes back unchanged when there are none."""
         ...
 
+    def scrub_code(self, text: str, known: Sequence[KnownValue]) -> Scrubbed:
+        """As `scrub`, and cut the initials of known institutions."""
+        ...
+
     def scrub_evident(self, text: str, known: Sequence[KnownValue]) -> Scrubbed:
         """Cut the known values and what identifies by its form or by the words beside it; no guesses."""
         ...

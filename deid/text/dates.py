@@ -54,7 +54,7 @@ _COMMA = r"(?:[ \t]{0,2},[ \t]{0,2}|[ \t]{1,2}')"
 _END = r"(?![0-9])(?!\.[0-9])"
 YEAR_SIGN, MONTH_SIGN, DAY_SIGN = (f"(?:{'|'.join(map(fold_word, signs))})" for signs in ("年년", "月월", "日号일"))
 """Year, month and day in Chinese, Japanese and Korean."""
-_TIME_OF_DAY = r"(?:t?(?:[01][0-9]|2[0-3])[0-5][0-9](?:[0-5][0-9](?:\.[0-9]{1,6})?)?)?"
+_TIME_OF_DAY = r"(?:t?(?:[01][0-9]|2[0-3])[0-5][0-9](?:[0-5][0-9](?:\.?[0-9]{1,6})?)?)?"
 
 # A day without its year, after a word that announces one: a number `3/5` can be much else.
 _ANNOUNCED_DAY = (

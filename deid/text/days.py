@@ -22,9 +22,18 @@ _SHORT_DAY = re.compile(
 )
 
 
+_RUN = re.compile(r"(?<![0-9])(?<![0-9]\.)[0-9]{9,}")
+"""Digits that go on behind a day, as in numbers made from the time and a counter: `20220430001`."""
+
+
 def find_days(folded: Folded, text: str, days: Mapping[date, ValueKind]) -> list[Span]:
     """Dates in `text` (the folded text or a variant of the same length) that can be one of `days`."""
-    spans = []
+    spans = [
+        _span(folded, *match.span(), kind)
+        for match in _RUN.finditer(text)
+        for day, kind in days.items()
+        if match.group().startswith(f"{day:%Y%m%d}")
+    ]
     for hit in find_dates(text):
         kinds = sorted(days[day] for day in days if day in hit.days or (day.month, day.day) == hit.month_day)
         if kinds:

@@ -8,12 +8,14 @@ from functools import lru_cache, partial
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from deid.identity.known_values import ValueKind
 from deid.profile import TextPolicy
 from deid.text.backwards import find_backwards, find_known_backwards
 from deid.text.beside import find_beside
 from deid.text.cues import find_cues
 from deid.text.cut import cut
 from deid.text.fold import Folded, fold_text, fold_word
+from deid.text.initials import find_initials
 from deid.text.known import KnownValues, compile_known, find_exact
 from deid.text.labels import label_end
 from deid.text.lazily import compile_all
@@ -91,6 +93,13 @@ class TextEngine:
         """Cut known values and the `remove` list out of a kept text; one that holds none comes back as it is."""
         compiled = self._compiled(known)
         spans = self._certain(Folded(text), compiled, strict=True)
+        return self._cut_until_clean(text, spans, compiled) if spans else Scrubbed(text, ())
+
+    def scrub_code(self, text: str, known: Sequence[KnownValue]) -> Scrubbed:
+        """As `scrub`, and cut the initials of known institutions: local codes and their schemes begin with them."""
+        compiled, folded = self._compiled(known), Folded(text)
+        initials = find_initials(folded, [value for value in known if value.kind is ValueKind.INSTITUTION])
+        spans = disjoint([*self._certain(folded, compiled, strict=True), *initials])
         return self._cut_until_clean(text, spans, compiled) if spans else Scrubbed(text, ())
 
     def scrub_evident(self, text: str, known: Sequence[KnownValue]) -> Scrubbed:

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
     from deid.text.fold import Folded
 
-_CAPITALS = re.compile(r"(?<![^\W_])(?:[A-Z]{2,8}|[A-Z](?:\. ?[A-Z]){1,3}\.)(?![^\W_])")
+_CAPITALS = re.compile(r"(?<![^\W_])(?:[A-Z]{2,12}|[A-Z](?:\. ?[A-Z]){1,3}\.)(?![^\W\d_])")
+_SYSTEM = re.compile(r"(?:pacs|ris|his)\Z")
+"""What an institution's own codes and coding schemes have behind its initials: `SGHPACS`."""
 _NO_INITIALS = frozenset("of the and at in for de la le des du der die und fur y e".split())  # noqa: SIM905
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 _FEWEST = 3
@@ -35,9 +37,13 @@ def find_initials(folded: Folded, values: Sequence[KnownValue]) -> Iterator[Span
     if not wanted:
         return
     for match in _CAPITALS.finditer(source):
-        short = "".join(filter(str.isalpha, match.group())).lower()
-        if short in wanted and standing_of(short) is Standing.UNKNOWN:
-            yield Span(*match.span(), "known", f"initials of a known {wanted[short].value}", 0.85)
+        whole = "".join(filter(str.isalpha, match.group())).lower()
+        goes_on = source[match.end() : match.end() + 1].isdigit()
+        for short in {whole, _SYSTEM.sub("", whole)}:
+            kind = wanted.get(short)
+            is_code = goes_on or short != whole
+            if kind and (kind is ValueKind.INSTITUTION or not is_code) and standing_of(short) is Standing.UNKNOWN:
+                yield Span(*match.span(), "known", f"initials of a known {kind.value}", 0.85)
 
 
 @lru_cache(maxsize=4096)
@@ -70,3 +76,5 @@ def _of_institution(text: str) -> Iterator[str]:
         yield "".join(word[0] for word in words)
         yield "".join(word[0] for word in words if word == words[-1] or word not in generic_words() - {"st", "saint"})
     yield from (short.lower() for short in re.findall(r"\(([A-Z]{3,8})\)", text))
+    shorts = (short.lower() for short in re.findall(r"(?<![^\W_])[A-Z]{3,4}(?![^\W_])", text))
+    yield from (short for short in shorts if short not in generic_words())

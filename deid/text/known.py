@@ -17,7 +17,17 @@ from deid.text.dates import month_stems, parse_day
 from deid.text.days import find_days
 from deid.text.miscoded import gapped_parts, miscoded_parts
 from deid.text.spans import Span, disjoint
-from deid.text.strength import ANYWHERE, DATES, NAMES, Edge, Needle, is_rather_name, is_vouched, strength_of
+from deid.text.strength import (
+    ANYWHERE,
+    DATES,
+    NAMES,
+    Edge,
+    Needle,
+    counts_whole,
+    is_rather_name,
+    is_vouched,
+    strength_of,
+)
 from deid.text.vocabulary import read_terms
 
 if TYPE_CHECKING:
@@ -71,6 +81,8 @@ class KnownValues:
     """Names that were read in the wrong character set, with their owners: looked for as they are."""
     gapped: tuple[tuple[re.Pattern[str], int], ...]
     """Names with letters that other systems can't write, with their owners."""
+    whole: tuple[tuple[re.Pattern[str], int], ...]
+    """Names and identifiers of several words that are all vouched for, with their owners: looked for as they are."""
     ages: frozenset[tuple[int, str]]
     """Ages in years (`Y`), months, weeks or days: those of the header, and those that follow from its dates."""
 
@@ -104,6 +116,11 @@ def compile_known(values: tuple[KnownValue, ...]) -> KnownValues:
         frozenset(stem for day in days for stem in month_stems(day.month)),
         tuple((part, owner) for owner, text in foreign for part in miscoded_parts(text)),
         tuple((part, owner) for owner, text in foreign for part in gapped_parts(text)),
+        tuple(
+            (re.compile(rf"(?<![0-9A-Za-z.]){re.escape(value.text)}(?![0-9A-Za-z.])"), owner)
+            for owner, value in enumerate(values)
+            if counts_whole(value) and all(needle.label for needle in strengths[owner].needles)
+        ),
         ages_of(values, days),
     )
 
@@ -135,20 +152,20 @@ def find_exact(folded: Folded, known: KnownValues) -> list[Span]:
         Span(*folded.place(start, end), "known", f"known {known.values[owner].kind.value}", 1.0)
         for start, end, owner in _with_neighbours(folded, found, known)
     ]
-    spans += _miscoded(folded.source, known)
+    spans += _as_they_are(folded.source, known)
     if known.days and any(part in squeezed for part in (*known.years, *known.months)):
         spans += find_days(folded, folded.text, known.days)
     return disjoint(spans)
 
 
-def _miscoded(source: str, known: KnownValues) -> Iterator[Span]:
-    """Where names stand that were written or read in the wrong character set."""
+def _as_they_are(source: str, known: KnownValues) -> Iterator[Span]:
+    """Where names stand that were written or read in the wrong character set, and values that count only as a whole."""
     for part, owner in known.miscoded:
         at = source.find(part)
         while at >= 0:
             yield Span(at, at + len(part), "known", f"known {known.values[owner].kind.value}", 1.0)
             at = source.find(part, at + len(part))
-    for pattern, owner in known.gapped:
+    for pattern, owner in (*known.gapped, *known.whole):
         for match in pattern.finditer(source):
             yield Span(*match.span(), "known", f"known {known.values[owner].kind.value}", 1.0)
 

@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 
 NAMES = frozenset({ValueKind.PATIENT_NAME, ValueKind.PERSON_NAME})
 DATES = frozenset({ValueKind.BIRTH_DATE, ValueKind.DATE})
+_NAMING = NAMES | {ValueKind.PATIENT_ID, ValueKind.IDENTIFIER}
+_SHORTEST_WHOLE = 6
+_SEVERAL = re.compile(r"[^\W_][\W_]+[^\W_]")
 _PLACES = frozenset({ValueKind.INSTITUTION, ValueKind.ADDRESS})
 _PLACEHOLDER_WORDS = """
 anonymous anonymized anonymised anonymize anon unknown unnamed none null nil na removed redacted deidentified noname
@@ -122,6 +125,14 @@ def stands_alone(value: KnownValue) -> bool:
     if value.kind in DATES:
         return True
     return any(not needle.label for needle in strength_of(value, 0).needles)
+
+
+def counts_whole(value: KnownValue) -> bool:
+    """Whether a name or identifier may not be left where it stands as it is, though all its words be vouched for.
+
+    That is so of several words, `R3 Enhanced Phantom`: a single one stands everywhere, CHEST or STANDARD.
+    """
+    return value.kind in _NAMING and len(value.text) >= _SHORTEST_WHOLE and bool(_SEVERAL.search(value.text))
 
 
 def _is_filler(squeezed: str) -> bool:

@@ -36,7 +36,7 @@ class ExactScrubber:
     def scrub(self, text: str, known: Sequence[KnownValue]) -> Scrubbed:
         return self._cut(text, [re.escape(value.text) for value in known])
 
-    scrub_evident = scrub_typed = scrub
+    scrub_code = scrub_evident = scrub_typed = scrub
 
     def clean(self, text: str, known: Sequence[KnownValue]) -> Scrubbed:
         return self._cut(text, [*(re.escape(value.text) for value in known), r"\d{8}"])

@@ -275,3 +275,43 @@ def _timed(text: str, known: Known) -> float:
 def test_names_that_were_cut_off_are_cut_out(text: str, left: str) -> None:
     """Fields of 8 to 16 characters hold the starts of long names: labels, logins, file sets."""
     assert _ENGINE.scrub(text, patient("Featherstonehaugh^Constantine")).text.strip() == left
+
+
+def test_a_known_day_is_found_where_the_time_and_a_counter_go_on_behind_it() -> None:
+    """Toshiba's Volume Number is made from them; so are numbers of many archives."""
+    known = (KnownValue("20190824", ValueKind.DATE, "AcquisitionDate"),)
+    for text in ("20190824195109552834", "2019082419510955", "20190824001", "VOL20190824195109552834"):
+        assert "2019" not in _ENGINE.scrub(text, known).text
+    for text in ("20190825195109552834", "1201908249", "20191"):
+        assert _ENGINE.scrub(text, known).text == text
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "left"),
+    [
+        ("R3.2.2 Enhanced Dicom Phantom", "R3.2.2 Enhanced Dicom Phantom", ""),
+        ("Head Phantom", "MPRAGE Head Phantom 2", "MPRAGE 2"),
+        ("Head Phantom", "phantom of the head", "phantom of the head"),
+        ("Head Phantom", "Head Phantoms", "Head Phantoms"),
+    ],
+)
+def test_a_name_of_clinical_words_is_cut_where_it_is_written_out_as_it_is(name: str, text: str, left: str) -> None:
+    """Phantoms and test patients are called so; verification would refuse the file."""
+    assert _ENGINE.scrub(text, patient(name)).text == left
+    assert _ENGINE.scrub(text, (KnownValue(name, ValueKind.PATIENT_ID, "PatientID"),)).text == left
+
+
+@pytest.mark.parametrize(
+    ("institution", "text", "left"),
+    [
+        ("GRAVENBERG SOUTHERN HOSPITAL", "GSHPACS", ""),
+        ("GRAVENBERG SOUTHERN HOSPITAL", "GSH_RIS", "RIS"),
+        ("SGH SPRINGWOOD GENERAL HOSPITAL", "SGH0101", "0101"),
+        ("QVK - WIEN", "QVK2", "2"),
+        ("GRAVENBERG SOUTHERN HOSPITAL", "GSHX", "GSHX"),
+        ("Medical Research Institute", "MRI0101", "MRI0101"),
+    ],
+)
+def test_codes_of_an_institution_do_not_name_it(institution: str, text: str, left: str) -> None:
+    known = (KnownValue(institution, ValueKind.INSTITUTION, "InstitutionName"),)
+    assert _ENGINE.scrub_code(text, known).text == left
