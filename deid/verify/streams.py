@@ -28,8 +28,9 @@ _WIDE = re.compile(rb"(?:[ -~]\0){4,}|(?:\0[ -~]){4,}")
 _MARK = 4
 """Bytes beside them in a segment that is nothing else: a byte order mark, a final zero."""
 _WRITERS = re.compile(
-    r"adobe photoshop|aware|copyright.*|eastman kodak|gimp|hp labs|jasper|kakadu|lead technologies|openjpeg|"
-    r"pegasus imaging|pictools",
+    r"kdu-layer-info: log_2\{delta-d\([a-z-]{3,16}\)/delta-l\(bytes\)\}, l\(bytes\)|(?:(?:created|written) by )?(?:"
+    r"adobe photoshop|aware|comprimato|eastman kodak|gimp|grok|hp labs|jasper|kakadu|lead technologies|"
+    r"mitra_dicom_standard|openjpeg|pegasus imaging|pictools|pvrg)(?![^\W_])|copyright.*",
     re.IGNORECASE,
 )
 """Names of programs and their makers, which encoders write into the comments of their streams."""

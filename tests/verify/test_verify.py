@@ -251,3 +251,39 @@ def test_names_in_comments_are_read_in_utf_8_too(tmp_path: Path) -> None:
     with pytest.raises(InstanceError) as caught:
         Redacting(load_profile("basic"), Key.generate()).deidentify(tmp_path / "jpeg.dcm", Timings())
     assert caught.value.reason is Reason.KNOWN_VALUE_LEFT
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "Created by Grok     version 2.3.0",
+        "MITRA_DICOM_STANDARD",
+        "Written by JasPer",
+        "Kdu-Layer-Info: log_2{Delta-D(squared-error)/Delta-L(bytes)}, L(bytes)\n -192.0,  1.2e+05\n  -3.1,  2.2e+06\n",
+    ],
+)
+def test_a_comment_that_names_the_encoder_names_nobody(tmp_path: Path, comment: str) -> None:
+    jpeg_instance(b"\xff\xfe" + comment.encode()).save_as(tmp_path / "jpeg.dcm", enforce_file_format=True)
+    assert (
+        comment.encode()
+        in Redacting(load_profile("basic"), Key.generate()).deidentify(tmp_path / "jpeg.dcm", Timings()).data
+    )
+
+
+def test_a_last_fragment_of_odd_length_comes_out_as_it_is(tmp_path: Path) -> None:
+    """Such files are read by all; a byte of padding between it and the delimiter would break them."""
+    dataset = jpeg_instance(b"\xff\xfeJasPer")
+    value = dataset.PixelData
+    last = value[: value.rindex(b"\xff\xd9") + 2]
+    last += b"\0" * (len(last) % 2 == 0)
+    start = last.index(b"\xff\xd8\xff")
+    dataset.save_as(tmp_path / "even.dcm", enforce_file_format=True)
+    odd = last[: start - 4] + (len(last) - start).to_bytes(4, "little") + last[start:]
+    data = (tmp_path / "even.dcm").read_bytes()
+    at = data.rindex(value)
+    (tmp_path / "odd.dcm").write_bytes(data[:at] + odd + data[at + len(value) :])
+    for pixels in (False, True):
+        released = Deidentifier(load_profile("basic"), Key.generate(), pixels=pixels).deidentify(
+            tmp_path / "odd.dcm", Timings()
+        )
+        assert released.data.endswith(odd + b"\xfe\xff\xdd\xe0\0\0\0\0")

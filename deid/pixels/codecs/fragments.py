@@ -117,9 +117,10 @@ def _items(data: bytes) -> list[bytes]:
 def _check_tables(fragments: list[bytes], table: bytes, *extended: bytes | None) -> None:
     """Refuse offsets and lengths beyond the pixel data: nothing reads them, so they could say anything.
 
-    Wrong ones within it are common, and stay.
+    Wrong ones within it are common, and stay. So are those of writers that count a byte of padding for each fragment,
+    and the end as one more frame.
     """
-    size = sum(_HEADER_BYTES + len(fragment) for fragment in fragments)
+    size = sum(_HEADER_BYTES + len(fragment) + 1 for fragment in fragments) + _HEADER_BYTES
     numbers = (*_unpacked("I", table), *(number for one in extended if one for number in _unpacked("Q", one)))
     if any(number > size for number in numbers):
         raise InstanceError(Reason.MALFORMED, "an offset table points beyond the pixel data")

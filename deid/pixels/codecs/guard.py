@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 _PADDING: Final = b"\x00\xff\xd9 \r\n"
 """Zeros and fill bytes; blanks; EOI and EOC, which some writers repeat."""
+_ROUND: Final = 8
+"""Bytes to which encoders fill up their buffers, at most."""
+_TEXT: Final = re.compile(rb"[ -~]{4,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +68,25 @@ def check_size(size: StreamSize, fmt: PixelFormat) -> None:
         raise InstanceError(Reason.UNDECODABLE_PIXELS, "the codestream has more bits than Bits Allocated")
 
 
-def check_surplus(surplus: bytes) -> None:
+def check_surplus(surplus: bytes, *, slack: bool = False) -> None:
     """Refuse bytes behind the end of a codestream that are more than padding: no decoder shows them, so nobody looked.
 
     A second picture there is what is left when Number of Frames is missing or too small.
 
+    Args:
+        surplus: The bytes.
+        slack: Whether they may be a few of whatever stood in the encoder's buffer: where no picture is that short.
+
     Raises:
         InstanceError: There are such bytes.
     """
-    if surplus.strip(_PADDING):
+    if surplus.strip(_PADDING) and not (slack and _is_slack(surplus)):
         raise InstanceError(Reason.MALFORMED, "a coded frame has more than padding behind its end")
+
+
+def _is_slack(surplus: bytes) -> bool:
+    """Whether it is what an encoder's buffer held up to a round length: too short for a picture, and not all text."""
+    return len(surplus) < _ROUND and _TEXT.fullmatch(surplus.replace(b"\0", b"")) is None
 
 
 def check_frame_bytes(fmt: PixelFormat) -> None:

@@ -159,7 +159,7 @@ def jpeg_metadata(frame: bytes) -> tuple[bytes, ...]:
         InstanceError: The stream is broken, or something stands behind its end.
     """
     with jpeg_errors():
-        check_surplus(read_surplus(frame))
+        check_surplus(read_surplus(frame), slack=True)
         return read_metadata(frame)
 
 

@@ -103,7 +103,7 @@ class Jpeg2000Codec(RecodingCodec):
         around = tuple(part for part in frame.split(codestream, maxsplit=1) if part)
         main_end = _SOC_BYTES + sum(_SEGMENT_HEAD + len(segment) for _, segment in _main_header(codestream))
         parts = tuple(_tile_parts(codestream, main_end))
-        check_surplus(codestream[parts[-1][1] if parts else main_end :])
+        check_surplus(codestream[parts[-1][1] if parts else main_end :], slack=True)
         headers = (_SOC_BYTES, *(start + _SOT_BYTES for start, _ in parts))
         segments = (segment for start in headers for segment in _segments(codestream, start))
         comments = (parameters for marker, parameters in segments if marker == _COM)

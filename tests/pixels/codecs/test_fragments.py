@@ -113,6 +113,15 @@ def test_tables_that_hold_something_else_than_offsets_are_refused() -> None:
             EncapsulatedFrames(value, 2, *tables)
 
 
+def test_tables_of_writers_that_miscount_are_let_be() -> None:
+    """They count a byte more for each fragment, and the end as a further frame; the fragments tell the frames."""
+    frames = [b"\xff\xd8\xff" + bytes(41), b"\xff\xd8\xff" + bytes(41)]
+    value = encapsulate(frames, has_bot=False)
+    table = struct.pack("<3I", 0, 53, 106)
+    found = EncapsulatedFrames(b"\xfe\xff\x00\xe0\x0c\0\0\0" + table + value[8:], 2)
+    assert [found.frame(0), found.frame(1)] == frames
+
+
 @pytest.mark.parametrize("native", [True, False])
 def test_extended_tables_without_fragments_are_refused(make: Any, native: bool) -> None:
     dataset = make.coded([b"\xff\xd8\xff"], (9, 9), RLE)

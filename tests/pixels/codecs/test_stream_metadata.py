@@ -56,6 +56,15 @@ def test_padding_behind_the_image_is_nothing(make: Any, syntax: str, padding: by
     assert SECRET not in b"".join(metadata(make, coded(make, syntax) + padding, syntax))
 
 
+@pytest.mark.parametrize("slack", [b"\0E\x14QE", b"\xd3\x0c\x99\xfa", b"\0\0\0\x14QE\x14", b"\x7f\xd9\0\0("])
+def test_a_few_bytes_of_the_encoders_buffer_are_padding(make: Any, slack: bytes) -> None:
+    """Some fill frames up to four or eight bytes with whatever stood there."""
+    assert metadata(make, coded(make, JPEG) + slack, JPEG) == ()
+    for text in (b"SMITH", b"\0\0SMIT", b"S\0M\0I\0T"):
+        with pytest.raises(InstanceError, match="behind its end"):
+            metadata(make, coded(make, JPEG) + text, JPEG)
+
+
 @pytest.mark.parametrize("syntax", [JPEG, LOSSLESS, JPEG_LS, JPEG_2000, JPEG_XL, DEFLATED])
 def test_nothing_may_stand_behind_the_image(make: Any, syntax: str) -> None:
     frame = coded(make, syntax)
