@@ -9,8 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deid.text.building.clinical_sources import TEST, TUNING, descriptions
-from tests.bench.text.locales import FAKER_JS, MIMESIS, Locales
+from deid.text.building.clinical_sources import NON_COMMERCIAL, TEST, TUNING, descriptions
+from tests.bench.text.locales import FAKER_JS, FIFTH, MIMESIS, Locales
 from tests.bench.text.person import Names, make_named_person, make_person
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ class Edition:
 TUNING_EDITIONS = {
     **{folder: Edition(folder, TUNING, seed) for seed, folder in ((1, "tuning"), (3, "wide"), (5, "third"))},
     "fourth": Edition("fourth", TUNING, 7, FAKER_JS),
+    "fifth": Edition("fifth", NON_COMMERCIAL, 11, FIFTH),
 }
 TEST_EDITION = Edition("test", TEST, 2)
 

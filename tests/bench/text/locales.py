@@ -40,3 +40,16 @@ FAKER_JS = Locales(
     },
 )  # fmt: skip
 """Of @faker-js/faker: Afrikaans, Yoruba and Zulu names, and scripts that mimesis has no people of."""
+FIFTH = Locales(
+    english=("en", "en-gb", "en", "en-ie", "en-gb", "en-in", "en-ng"),
+    world=(
+        "cs", "da", "de", "de-ch", "es", "es-mx", "fi", "fr", "fr-be", "hu", "it", "nl", "nl-be", "no", "pl", "pt",
+        "pt-br", "ro", "sk", "sv", "tl", "tr", "vi",
+    ),
+    scripts=("ar", "bg", "el", "ja", "ko", "ru", "uk", "zh"),
+    languages={
+        "de": ("de", "de-ch"), "fr": ("fr", "fr-be"), "es": ("es", "es-mx"), "it": ("it",), "nl": ("nl", "nl-be"),
+        "pt": ("pt", "pt-br"),
+    },
+)  # fmt: skip
+"""Of chance, fakerator and casual, and written down by hand: Irish, Tagalog and Bulgarian names for the first time."""
