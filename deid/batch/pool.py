@@ -57,12 +57,15 @@ class _Worker(Generic[Task]):
 
     @property
     def wants(self) -> int:
-        """How many tasks to hand over now; nothing while it has enough for some time."""
-        return self.room - len(self.given) if len(self.given) <= self.room // 2 else 0
+        """How many tasks to hand over now: half of what it has room for, so that it works on the other half meanwhile.
+
+        Nothing while it has more than that.
+        """
+        return (self.room + 1) // 2 if len(self.given) <= self.room // 2 else 0
 
     def took(self, seconds: float, tasks: int) -> None:
         """Learn from an answer how many tasks to hand over."""
-        self.room = max(1, min(_MOST_AT_ONCE, int(_SECONDS_AT_ONCE * tasks / max(seconds, 1e-6))))
+        self.room = max(1, min(2 * _MOST_AT_ONCE, int(_SECONDS_AT_ONCE * tasks / max(seconds, 1e-6))))
 
 
 class Pool(Generic[Task, Result]):

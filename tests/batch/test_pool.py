@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import ctypes
 import multiprocessing
 import os
 import time
@@ -8,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from deid.batch.hiring import Hired
 from deid.batch.nursery import Nursery
-from deid.batch.pool import Lost, Pool
+from deid.batch.pool import Lost, Pool, _Worker
 from deid.errors import EnvironmentFault, Reason
 from tests.batch.handlers import Doubling
 
@@ -63,6 +65,8 @@ def test_a_worker_computes_in_one_thread(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_so_does_the_numpy_that_was_loaded_before(forked: bool) -> None:
     if forked:
+        import numpy  # noqa: F401, ICN001
+
         ((_, threads),) = outcomes(["algebra"])
         assert set(threads) == {1}
 
@@ -117,6 +121,22 @@ def test_nobody_waits_for_a_nursery_that_loads_for_nothing(forked: bool) -> None
         pass
     assert time.monotonic() - start < 1
     assert multiprocessing.active_children() == []
+
+
+def test_a_quick_worker_has_its_next_tasks_before_it_is_done_with_the_first() -> None:
+    worker: _Worker[int] = _Worker(Hired(*multiprocessing.Pipe()[:1], ctypes.c_ulong(), lambda: None), deadline=0.0)
+    assert worker.wants == 1
+    worker.given.append((0, 0))
+    assert worker.wants == 0, "it may be a slow one"
+    worker.given.clear()
+    worker.took(0.001, 1)
+    for _ in range(2):
+        worker.given.extend((number, number) for number in range(worker.wants))
+    given = len(worker.given)
+    assert worker.wants == 0
+    for _ in range(given // 2):
+        worker.given.popleft()
+    assert worker.wants == given // 2
 
 
 def test_a_pool_leaves_no_process_behind() -> None:
