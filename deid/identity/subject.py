@@ -46,6 +46,11 @@ _ASKED_TAGS: Final = frozenset(
 _NAMES: Final = frozenset({ValueKind.PATIENT_NAME, ValueKind.PERSON_NAME})
 _NUMBERED: Final = frozenset({ValueKind.PATIENT_ID, ValueKind.IDENTIFIER})
 _LONG_NUMBER: Final = re.compile(r"[0-9]{6,}")
+_TIME_BEHIND_DATE: Final = re.compile(
+    r"(?<![0-9])((?:(?:19|20)[0-9]{2}|[0-9]{2})([-.]?)(?:0[1-9]|1[0-2])\2(?:0[1-9]|[12][0-9]|3[01]))"
+    r"[-._ T](?:[01][0-9]|2[0-3])[0-5][0-9][0-5][0-9](?![0-9])"
+)
+"""As scanners make identifiers of steps, and of patients whose own nobody typed in."""
 _DATES: Final = frozenset({ValueKind.DATE, ValueKind.BIRTH_DATE})
 _MAY_NAME_EQUIPMENT: Final = frozenset({ValueKind.IDENTIFIER, ValueKind.INSTITUTION})
 _PADDING: Final = " \0\t\r\n"
@@ -186,6 +191,7 @@ def _forms(value: str, kind: ValueKind) -> list[str]:
     if kind in _DATES:
         return [_DATE_SEPARATORS.sub(r"\1\2\3", text)[:8]]
     if kind in _NUMBERED:
-        # `MRN8842617` is written without its letters elsewhere.
-        return list(dict.fromkeys([text, *_LONG_NUMBER.findall(text)]))
+        # `MRN8842617` is written without its letters elsewhere. The time of `20240131.172449` is no number of anybody.
+        numbers = _LONG_NUMBER.findall(_TIME_BEHIND_DATE.sub(r"\1", text))
+        return list(dict.fromkeys([text, *numbers]))
     return [text]

@@ -399,6 +399,16 @@ def test_pydicom_test_files_all_have_a_subject() -> None:
             assert subject_of(pydicom.dcmread(path), KEY).date_offset_days < 0
 
 
+@pytest.mark.parametrize("value", ["20170302.172449", "11-05-25-142825", "US20170302_172449", "2017-03-02 172449.399"])
+def test_the_time_of_an_identifier_made_of_date_and_time_is_no_number_of_the_patient(value: str) -> None:
+    """Philips ultrasound makes each Performed Procedure Step ID so: Study Time went with it."""
+    dataset = Dataset()
+    dataset.PerformedProcedureStepID = value
+    texts = {known.text for known in subject_of(dataset, KEY).known_values}
+    assert value in texts
+    assert not texts & {"172449", "142825"}
+
+
 def test_the_number_of_an_identifier_is_looked_for_without_its_letters() -> None:
     dataset = Dataset()
     dataset.PatientID = "MRN8842617"
