@@ -30,5 +30,7 @@ def is_texture(text: str, score: float) -> bool:
         return row or (length >= _SHORTEST and score < _SURE_OF_STROKES)
     if score >= _SURE_OF_TRACE:
         return False
+    if len(kinds) == 1 and length >= _SHORTEST_ROW:
+        return True  # loops one behind the other: `88888888` are ribs, wires and stents
     zigzag = kinds <= _ANGULAR and length >= _SHORTEST_ZIGZAG and len(kinds) * _ZIGZAG_KINDS <= length
     return zigzag or (length >= _SHORTEST_TRACE and len(kinds) * _TRACE_KINDS <= length)
