@@ -48,7 +48,9 @@ _BESIDE_ELSEWHERE = frozenset(_ELSEWHERE.split())
 _WORD = re.compile(r"[A-Z]+")
 _NO_CAPITALS = re.compile(r"[a-z0-9]")
 _SIDE_AND_WORD = re.compile(r"([A-Za-z]{1,5})[ /-]{1,3}([A-Za-z]{1,5})")
+_SIDE_AND_LETTER = re.compile(r"([A-Z]{1,5}) ([A-Za-z])")
 _SHORTEST, _LONGEST = 2, 3
+_WELL_READ = 0.9
 _SURELY_PRINT, _AS_LARGE = 0.8, 1.4
 _NEAR = 0.9
 """Of the height of the smaller line: as far as a mark stands from its side."""
@@ -118,10 +120,17 @@ def has_side(text: str) -> bool:
     return len(match[2 if match[1] in _SIDES else 1]) >= _SHORTEST
 
 
+def _is_marked_side(line: TextLine) -> bool:
+    """Whether a line is a side and a short word beside it, of which but one letter may have been read, and badly."""
+    match = _SIDE_AND_LETTER.fullmatch(line.text)
+    is_half_read = match is not None and match[1] in _SIDES and match[2].upper() not in _SIDES
+    return has_side(line.text) or (is_half_read and line.score < _WELL_READ)
+
+
 def _mark(row: Row, sides: Sequence[Box], *, radiograph: bool) -> Mark | None:
     vouched = _BESIDE_ON_RADIOGRAPH if radiograph else _BESIDE_ELSEWHERE
     for line, start in zip(row.lines, row.starts, strict=True):
-        match = _SIDE_AND_WORD.fullmatch(line.text) if has_side(line.text) else None
+        match = _SIDE_AND_WORD.fullmatch(line.text) if _is_marked_side(line) else None
         if match is not None:
             word = 2 if match[1] in _SIDES else 1
             if match[word].upper() not in vouched:

@@ -124,3 +124,10 @@ def test_specks_beside_a_side_stay() -> None:
     assert not judged(side, unread("HB", 40, 80))["HB"].hidden
     large = TextLine(((40, 21), (100, 21), (100, 81), (40, 81)), 0.9, 0.4, "8", (0.0, 1.0))
     assert not judged(side, large)["8"].hidden
+
+
+def test_a_mark_goes_of_which_one_letter_was_read_and_badly() -> None:
+    (hidden,) = judged(replace(line("RT V", 40, 10), score=0.85))["RT V"].hidden
+    assert 40 + 2 * 6 <= hidden.x0 <= 40 + 3 * 6
+    assert not judged(line("RT V", 40, 10))["RT V"].hidden
+    assert not judged(replace(line("R L", 40, 10), score=0.85))["R L"].hidden
