@@ -68,8 +68,11 @@ class Nursery:
 
     @classmethod
     def if_possible(cls, preload: Callable[[], object] | None = None) -> Self | None:
-        """One, if a fork is safe; `preload` as for the class."""
-        return cls(preload) if cls.is_possible() else None
+        """One, if a fork is safe and there may be one more process; `preload` as for the class."""
+        try:
+            return cls(preload) if cls.is_possible() else None
+        except OSError:
+            return None
 
     @staticmethod
     def is_possible() -> bool:

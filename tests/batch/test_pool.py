@@ -6,6 +6,7 @@ import os
 import time
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -111,6 +112,12 @@ def test_a_nursery_loads_before_anything_is_asked_of_it_and_forks_for_more_than_
                 assert list(pool.run([1, 2])) == [(1, 2), (2, 4)]
             assert multiprocessing.active_children()
     assert multiprocessing.active_children() == []
+
+
+def test_where_no_process_is_to_be_had_there_is_no_nursery(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Nursery, "is_possible", lambda: True)
+    monkeypatch.setattr(os, "fork", Mock(side_effect=BlockingIOError))
+    assert Nursery.if_possible() is None
 
 
 def test_nobody_waits_for_a_nursery_that_loads_for_nothing(forked: bool) -> None:
