@@ -101,10 +101,14 @@ class Committer:
     ) -> None:
         self._closing = True
         self._queue.put(None)
-        self._hurry.set()
+        self.hurry()
         self._thread.join()
         if error is None:
             self._raise()
+
+    def hurry(self) -> None:
+        """Commit what was put without waiting for more."""
+        self._hurry.set()
 
     def put(self, ended: Ended | Earlier) -> None:
         """Hand in one source; waits while the disk is slower than the workers.
@@ -115,7 +119,7 @@ class Committer:
         self._raise()
         if not self._room.acquire(blocking=False):
             # A batch is full: what waits for the next moment would wait for nothing.
-            self._hurry.set()
+            self.hurry()
             self._room.acquire()
         self._queue.put(ended)
 

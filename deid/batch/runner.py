@@ -187,6 +187,8 @@ class _Run:
             for source, processed in workers.run(map(spool.unpacked, wanted) if here else wanted):
                 spool.release(source)
                 self._end(committer, backlog.ended(source, self._whole(source, processed)))
+            # While the workers are ended.
+            committer.hurry()
 
     def _committer(self, stop: Stop) -> Committer:
         return Committer(self.books, self.summary, partial(self._ended, stop))
