@@ -5,16 +5,11 @@ from __future__ import annotations
 from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
-# Before the fork, for both sides of it.
-import deid.batch.runner
-import deid.profile.private_tables
-import deid.profile.scope  # noqa: F401
-from deid.batch.nursery import Nursery
-from deid.batch.processed import preload
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from contextlib import AbstractContextManager
+
+    from deid.batch.nursery import Nursery
 
 _WITH_WORKERS = frozenset({"run", "verify"})
 _WITHOUT = ("-h", "--help", "--scheduler")
@@ -25,5 +20,13 @@ def nursery_for(arguments: Sequence[str]) -> AbstractContextManager[Nursery | No
 
     It loads while the command line is read, the profile compiled and OUT opened, which takes as long.
     """
-    wanted = not _WITH_WORKERS.isdisjoint(arguments[:1]) and not any(one.startswith(_WITHOUT) for one in arguments)
-    return (Nursery.if_possible(preload) if wanted else None) or nullcontext()
+    if _WITH_WORKERS.isdisjoint(arguments[:1]) or any(one.startswith(_WITHOUT) for one in arguments):
+        return nullcontext()
+    # Before the fork, for both sides of it.
+    import deid.batch.runner
+    import deid.profile.private_tables
+    import deid.profile.scope  # noqa: F401
+    from deid.batch.nursery import Nursery
+    from deid.batch.processed import preload
+
+    return Nursery.if_possible(preload) or nullcontext()
