@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from pydicom.dataset import FileDataset
 
 _PREAMBLE = 132
+_META_START = _PREAMBLE + 12
+"""Where what the group length of the file meta counts begins (PS3.10 7.1)."""
 _SEQUENCE_DELIMITERS = (b"\xfe\xff\xdd\xe0\0\0\0\0", b"\xff\xfe\xe0\xdd\0\0\0\0")
 _SHORTEST = 16
 _LONGEST_HEAD_READ = 8
@@ -77,6 +79,8 @@ def parse_instance(data: bytes) -> FileDataset:
     stream = _WatchedBytes(data)
     with quiet_pydicom():
         dataset = _parse(stream, has_preamble=has_preamble)
+        if has_preamble:
+            _refuse_lost(dataset, data)
         _refuse_other_objects(dataset, has_preamble=has_preamble)
     _refuse_truncated(dataset, stream, data)
     return dataset
@@ -126,6 +130,13 @@ def _parse(stream: _WatchedBytes, *, has_preamble: bool) -> FileDataset:
         if isinstance(error, OSError | EOFError) and not stream.read(1):
             raise InstanceError(Reason.TRUNCATED, "inside a sequence") from None
         raise InstanceError(Reason.MALFORMED, type(error).__name__) from None
+
+
+def _refuse_lost(dataset: FileDataset, data: bytes) -> None:
+    """Where a value of undefined length has no end, pydicom hands out none of the elements before it either."""
+    meta_length = dataset.file_meta.get("FileMetaInformationGroupLength")
+    if len(dataset) == 0 and meta_length and len(data) > _META_START + meta_length:
+        raise InstanceError(Reason.TRUNCATED, "in a value of undefined length")
 
 
 def _refuse_other_objects(dataset: FileDataset, *, has_preamble: bool) -> None:

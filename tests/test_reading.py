@@ -79,6 +79,14 @@ def test_a_cut_inside_a_sequence_is_called_so() -> None:
         assert caught.value.reason is Reason.TRUNCATED, end
 
 
+@pytest.mark.parametrize("cut", [8, 20, 500])
+def test_coded_pixels_that_are_cut_off_are_called_truncated(cut: int) -> None:
+    """All elements before them are lost with pydicom, as if the instance had no UIDs."""
+    with pytest.raises(InstanceError) as caught:
+        parse_instance(bundled("MR_small_jp2klossless.dcm")[:-cut])
+    assert caught.value.reason is Reason.TRUNCATED
+
+
 def test_a_depth_bomb_is_named_without_the_words_of_a_programmer() -> None:
     levels = b"\x08\0\x15\x11SQ\0\0\xff\xff\xff\xff\xfe\xff\x00\xe0\xff\xff\xff\xff" * 5000
     with pytest.raises(InstanceError) as caught:
