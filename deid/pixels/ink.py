@@ -83,19 +83,23 @@ def _ink_in_view(hidden: Box, own: Box, view: Picture) -> Box:
     letters = 2 * height + 1
     along = cv2.morphologyEx(picture, cv2.MORPH_GRADIENT, np.ones((1, letters), np.uint8)).max(axis=(1, 2))
     across = cv2.morphologyEx(picture, cv2.MORPH_GRADIENT, np.ones((letters, 1), np.uint8)).max(axis=(0, 2))
-    top, bottom = _extent(along.astype(np.float64), _most(along, strength))
+    even = min(_EVEN * strength, _MOST_ACROSS)
+    most = max(even, _unevenness(along, strength))
+    top, bottom = _extent(along.astype(np.float64), most)
+    if most > even:
+        # Half a smooth edge is no more than what lies below it.
+        top, bottom = max(top - 1, 0), min(bottom + 1, along.size)
     left, right = _extent(across.astype(np.float64), min(_EVEN * strength, _MOST_ALONG))
     return Box(hidden.x0 + left, hidden.y0 + top, hidden.x0 + right, hidden.y0 + bottom)
 
 
-def _most(rows: npt.NDArray[np.uint8], strength: float) -> float:
-    """How much a row may vary without ink: where print is much stronger, as much as those at both ends of the box do.
+def _unevenness(rows: npt.NDArray[np.uint8], strength: float) -> float:
+    """How much rows vary without ink: as those at both ends of the box do, where print is much stronger.
 
     Anatomy below print, and its noise, vary as much in the rows above and below. Where one end is quiet, that counts.
     """
     outer = min(int(rows[:_OUTER].max()), int(rows[-_OUTER:].max()))
-    noise = min(_NOISE * outer + _LEVELS, _STRONGER * strength)
-    return max(min(_EVEN * strength, _MOST_ACROSS), noise)
+    return min(_NOISE * outer + _LEVELS, _STRONGER * strength)
 
 
 def _strength(line: Picture, height: int) -> float:
