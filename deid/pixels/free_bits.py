@@ -2,7 +2,8 @@
 
 Retired overlays (PS3.3 C.9.2) say so in 60xx attributes, but files carry name and date there without any. Free bits
 that hold something else than the sign are therefore cleared. Only where values overflow, so that the picture is
-smoother with the bits than without, are they part of it: then they are looked at and kept.
+smoother with the bits than without, are they part of it: then they are looked at and kept. Above negative values they
+hold the sign, or nothing, as the writer has it in most words.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ def with_free_bits_seen(image: PixelImage) -> PixelImage:
     if not fmt.clears_free_bits:
         words, precision = image.frames.words(first)
         fmt = _widened(fmt, _value_bits_above(words, fmt, precision))
+    fmt = replace(fmt, leaves_sign_out=_leaves_sign_out(*image.frames.words(first), fmt))
     left = fmt.bits_stored < fmt.bits_allocated and any(_free_bits(image, index, fmt) for index in frames)
     return image.with_format(replace(fmt, clears_free_bits=left))
 
@@ -51,6 +53,16 @@ def _free_bits(image: PixelImage, index: int, fmt: PixelFormat) -> int:
     if not fmt.signed:
         return int(np.bitwise_or.reduce(words, axis=None)) & ones(precision) & ~fmt.stored_mask
     return int(np.bitwise_or.reduce(words ^ without_free_bits(words, fmt, precision), axis=None))
+
+
+def _leaves_sign_out(words: Array, precision: int, fmt: PixelFormat) -> bool:
+    """Whether of the words with a negative value more have nothing above it than its sign."""
+    if not fmt.extends_sign or precision <= fmt.bits_stored:
+        return False
+    negative = words[words & words.dtype.type(1 << fmt.high_bit) != 0]
+    above = ones(precision) & ~fmt.stored_mask
+    free = negative & negative.dtype.type(above)
+    return int(np.count_nonzero(free == 0)) > int(np.count_nonzero(free == above))
 
 
 def _value_bits_above(words: Array, fmt: PixelFormat, precision: int) -> int:

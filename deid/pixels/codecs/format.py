@@ -60,6 +60,8 @@ class PixelFormat:
     clears_free_bits: bool = False
     """Something lies in the bits of the words that Bits Stored leaves free, such as a retired overlay (PS3.3 C.9.2):
     it is no part of the picture, and is cleared."""
+    leaves_sign_out: bool = False
+    """The bits of signed words above the stored value are clear where it is negative, too."""
 
     @property
     def is_float(self) -> bool:
@@ -80,6 +82,11 @@ class PixelFormat:
     def stored_mask(self) -> int:
         """The bits of a word that hold the stored value."""
         return ((1 << self.bits_stored) - 1) << self.low_bit
+
+    @property
+    def extends_sign(self) -> bool:
+        """Whether the sign of a stored value fills the word above it, as most writers have it."""
+        return self.signed and self.low_bit == 0 and not self.leaves_sign_out
 
     @property
     def shape(self) -> tuple[int, ...]:

@@ -53,7 +53,7 @@ def stored_values(patterns: Array, fmt: PixelFormat, precision: int) -> Array:
 def without_free_bits(patterns: Array, fmt: PixelFormat, precision: int) -> Array:
     """The bit patterns with nothing in the bits beside the stored value: clear, or filled with its sign."""
     kept: Array = patterns & patterns.dtype.type(fmt.stored_mask)
-    if fmt.signed and fmt.low_bit == 0:
+    if fmt.extends_sign:
         sign = patterns.dtype.type(1 << (fmt.bits_stored - 1))
         kept = ((kept ^ sign) - sign) & patterns.dtype.type(ones(precision))
     return kept
@@ -62,9 +62,9 @@ def without_free_bits(patterns: Array, fmt: PixelFormat, precision: int) -> Arra
 def pattern_of(value: int, fmt: PixelFormat, precision: int) -> int:
     """The bit pattern that stands for a stored value in a stream of `precision` bits; free bits are clear.
 
-    A negative value is extended through the free bits of its word, as most writers do.
+    A negative value is extended through the free bits of its word where the writer does so.
     """
-    if precision <= fmt.bits_stored or (fmt.signed and fmt.low_bit == 0):
+    if precision <= fmt.bits_stored or fmt.extends_sign:
         return value & ones(precision)
     return (value & ones(fmt.bits_stored)) << fmt.low_bit
 
@@ -107,4 +107,4 @@ def _pixel(values: Sequence[float], frame: Array) -> Array:
 
 
 def _is_whole_word(fmt: PixelFormat) -> bool:
-    return fmt.signed and fmt.low_bit == 0 and not fmt.clears_free_bits
+    return fmt.extends_sign and not fmt.clears_free_bits

@@ -76,6 +76,30 @@ def test_of_signed_words_the_sign_is_kept(make: Any) -> None:
     assert np.array_equal(words_of(dataset).view(np.int16), below)
 
 
+@pytest.mark.parametrize("syntax", [EXPLICIT, RLE])
+def test_signed_words_whose_sign_fills_no_free_bits_stay(make: Any, syntax: str) -> None:
+    below = picture(offset=-1500).view(np.int16)
+    dataset = instance(make, below.view(np.uint16) & np.uint16(0x0FFF), syntax, PixelRepresentation=1)
+    image = seen(dataset)
+    assert np.array_equal(image.decode(0), below)
+    assert redact(dataset, image, []).changes == ()
+    before = words_of(dataset)
+    redaction = redact(dataset, image, [Region(Box(2, 2, 9, 5), range(1), ("name",))])
+    redaction.apply_to(dataset)
+    box = (slice(2, 5), slice(2, 9))
+    assert not (words_of(dataset)[box] & 0xF000).any()
+    changed = words_of(dataset) != before
+    changed[box] = False
+    assert not changed.any()
+
+
+def test_what_lies_above_signed_words_without_sign_is_cleared(make: Any) -> None:
+    below = picture(offset=-1500) & np.uint16(0x0FFF)
+    dataset = instance(make, below | np.uint16(0x4000) * MARK.astype(np.uint16), EXPLICIT, PixelRepresentation=1)
+    redact(dataset, seen(dataset), []).apply_to(dataset)
+    assert np.array_equal(words_of(dataset), below)
+
+
 @pytest.mark.parametrize("signed", [0, 1])
 def test_values_beyond_bits_stored_are_looked_at_and_kept(make: Any, signed: int) -> None:
     dataset = instance(make, picture(offset=-500 if signed else 2500), EXPLICIT, PixelRepresentation=signed)
