@@ -60,8 +60,10 @@ def is_misread(word: str) -> bool:
         return True
     if is_compound(letters):
         return True
+    # A letter in front is no misreading: `Sanderes` is no `anderes`.
+    alike = [one for one in _long_words_like(letters) if one[0] == letters[0] or len(one) == len(letters)]
     return len(letters) >= _SHORTEST_MISREAD and process.extractOne(
-        letters, _long_words_like(letters), scorer=Levenshtein.distance, score_cutoff=1) is not None  # fmt: skip
+        letters, alike, scorer=Levenshtein.distance, score_cutoff=1) is not None  # fmt: skip
 
 
 @lru_cache(maxsize=4096)

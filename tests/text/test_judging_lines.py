@@ -32,7 +32,7 @@ Patient ID: 5583920174|ID 5583920174|Name: BRANDVOLD SIGRUN|BRANDVOLD SIGRUN|BRA
 Sigrun T. Brandvold|SIGRUNBRANDVOLD|2019 Aug 24|03/07/1952|DOB: 03/07/1952|07.03.1952|24-AUG-2019 10:42:11
 Aug 24, 2019|5583920174|Quillfeather, Okoro and Lind Medical Center|Quillfeather|Dr. Kehinde Oyelaran
 Ref: Dr Oyelaran|OYELARAN|Age: 61|Age 61|061Y|F/61|Sex: F|415-555-0163|14 Larkspur Terrace|Eastmere, CA 94110
-MORGAN PRICE|JAMES MICHAEL|Smith-Carpenter Community Hospital|Klinikum Stuttgart
+MORGAN PRICE|Ref: SANDERES|JAMES MICHAEL|Smith-Carpenter Community Hospital|Klinikum Stuttgart
 Hopital Saint Antoine Beauvilliers|CHEST Kowalczyk|Tech: JB|JDS|KMB|RTV|a.someone@example.org|www.example.org/x
 123-45-6789|MRN 482910|482910|ACC 123456A|A1234567|20190824E730155|1.2.826.0.1.3680043.8.498.1
 Performed by: J Halloran|XR KNEE for Douglas Davidson|Name: SHORT|Patient: CHEST|王小东|Иванов Петр|Müller, Hans
