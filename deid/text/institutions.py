@@ -168,7 +168,7 @@ def _near(text: str, tokens: list[Token], index: int) -> bool:
 
 
 def _belongs(token: Token) -> bool:
-    if not token.vouched or token.text in _PLACE_WORDS or token.text in _HEADS:
+    if token.text in _PLACE_WORDS or token.text in _HEADS or (not token.vouched and token.capital):
         return True
     return token.capital and token.standing is not Standing.NUMBER and is_rather_place(token.text)
 

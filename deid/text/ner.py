@@ -16,13 +16,14 @@ from presidio_analyzer.nlp_engine import NerModelConfiguration, NlpArtifacts, Sp
 from deid.text.cues import find_cues
 from deid.text.fold import Folded, fold_text
 from deid.text.lone_names import find_lone_names
-from deid.text.name_runs import name_run
+from deid.text.name_runs import PARTICLES, name_run
 from deid.text.ner_entities import OWN_LABELS, STOCK_LABELS, as_prose, own_spans, stock_spans, weak_spans
 from deid.text.ner_pipeline import OWN, is_own, load_pipeline
 from deid.text.ner_tagger import FACTORY, SCORES
 from deid.text.patterns import find_patterns
 from deid.text.spans import Span
 from deid.text.tokens import Token, words_of
+from deid.text.vocabulary import read_terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -178,13 +179,18 @@ def _listed_names(folded: Folded) -> list[Span]:
     while index < len(tokens):
         count, unvouched = name_run(folded.text, tokens, index)
         run = tokens[index : index + count]
-        if count > 1 and unvouched and sum(token.may_be_name for token in run) > 1:
+        if count > 1 and unvouched and sum(map(_may_be_of_name, run)) > 1:
             spans.append(Span(*folded.place(run[0].start, run[-1].end), "name", "common names side by side", 0.7))
         else:
             alone = (token for token in run if token.name and not token.vouched and _stands_free(folded, token))
             spans += [Span(*folded.place(token.start, token.end), "name", "common name", 0.55) for token in alone]
         index += max(1, count)
     return spans
+
+
+def _may_be_of_name(token: Token) -> bool:
+    """Whether some list holds a word as a name, and it is none of those in all texts: `gas in`, not `van Doorn`."""
+    return token.may_be_name and (token.text in PARTICLES or token.text not in read_terms().general)
 
 
 def _is_strange(token: Token) -> bool:

@@ -59,6 +59,7 @@ def may_be_weak_name(token: Token) -> bool:
     """Whether a word that is vouched for is written as a name and is one, too: `SHARP`, `Hill`."""
     return (
         token.vouched
+        and not token.placed
         and token.capital
         and len(token.text) >= _SHORT_NAME
         and token.text.isalpha()

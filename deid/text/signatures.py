@@ -9,14 +9,17 @@ from deid.text.tokens import Standing, Token, standing_of
 from deid.text.vocabulary import load_vocabulary, read_terms, words_of_section
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from deid.text.fold import Folded
 
 _INITIALS = re.compile(
     r"(?<![^\W_])(?:tech(?:nologist|nician)?|radiog(?:raphers?)?\.?|rad\.|sonographer|manip(?:ulat(?:eur|rice))?|laborante?|tsrm|tecnic[oa]|"
     r"(?:scanned|performed|verified|typed|dictated|read|imaged|done|entered|img|acq|acquired) by|"
-    r"initials|inits?(?=[:.])|mt(?:a|r|ra|ar)|qc(?:ed)?)[ :./=]{1,3}([a-z]{2,3})(?![^\W_])"
+    r"initials|inits?(?=[:.])|mt(?:a|r|ra|ar)|qc(?:ed)?|"
+    r"schicht|dienst|turno|plantao|equipe|shift|crew|(?:drawn|made) up|"
+    r"(?:physics|qa|id|lmp|position|image)s? check(?:ed)?)"
+    r"[ :./=]{1,3}([a-z]{2,3})(?![^\W_])"
     r"|(?<![^\W_])(?:called|notified|reported|given|handed|injected|placed|assisted|faxed|discussed)"
     r"[^.;:\n]{0,48}? by ([a-z]{2,3})(?= ?[.;,)]| ?$)"
 )
@@ -38,6 +41,7 @@ _BY = re.compile(
 _NOBODY = words_of_section("two or three letters that do nothing")
 """Modalities, departments and professions that something is done by or per."""
 _BRACKETED = re.compile(r"[^\W_] [(<*\[]([a-z]{2,3})[)>*\]]\Z")
+_BRACKETED_PAIR = re.compile(r"\(([^\W\d_]{3,24}(?:[ '-][^\W\d_]{2,24})?) ?/ ?([a-z]{2,3})\)")
 _PUT_BEHIND = re.compile(r"[\w)](?: ?[-,;] ?| / | ?\[| (?=[b-df-hj-np-tv-xz]{2}))([a-z]{2,3})\]?\Z")
 _PUT_BEFORE_TIME = re.compile(
     r"(?<![^\W_])([a-z]{2,3}) (?:@ ?)?[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?\)?\Z"
@@ -56,6 +60,25 @@ NONE_AT_END = NO_INITIALS | words_of_section("two or three letters that sign not
 """And projections, phases, units and Roman numbers."""
 STAND_ALONE = words_of_section("two or three letters that stand alone on displays")
 _PAIR = 2
+_JOINING = words_of_section("words before places") | {
+    "with",
+    "for",
+    "of",
+    "and",
+    "mit",
+    "und",
+    "con",
+    "avec",
+    "et",
+    "met",
+    "com",
+    "nach",
+    "na",
+    "per",
+    "pour",
+    "des",
+    "du",
+}
 _REASON = "initials of a person"
 _Found = tuple[int, int, str, str, float]
 
@@ -82,6 +105,8 @@ def _at_end(folded: Folded, tokens: list[Token]) -> Iterator[_Found]:
         if match is None or len(tokens) == 1:
             continue
         bare = put is _PUT_BEHIND and match.group()[1:] == f" {match[1]}"
+        if bare and tokens[-2].text in _JOINING:
+            continue  # `posizionamento di CVC`
         if (_means_nothing if bare else may_sign)(folded, match.span(match.lastindex or 1)):
             yield *match.span(match.lastindex or 1), "name", _REASON, 0.55
     match = _AND_TYPIST.search(folded.text)
@@ -90,6 +115,16 @@ def _at_end(folded: Folded, tokens: list[Token]) -> Iterator[_Found]:
     match = _PAIR_BEFORE.search(folded.text)
     if match is not None and all(_means_nothing(folded, match.span(group)) for group in (1, 2)):
         yield match.start(1), match.end(2), "name", _REASON, 0.55
+    yield from _behind_names(folded, tokens)
+
+
+def _behind_names(folded: Folded, tokens: list[Token]) -> Iterator[_Found]:
+    """A name with initials after a slash, in brackets or at the end: `(Wolterbeek/QX)`."""
+    match = _BRACKETED_PAIR.search(folded.text)
+    if match is not None and match[2] not in NO_INITIALS and are_written_as_initials(folded, match.span(2)):
+        inside = [token for token in tokens if match.start(1) <= token.start < match.end(1)]
+        if all(token.capital for token in inside) and _may_be_surname_or_strange(inside):
+            yield match.start(1), match.end(2), "name", "name with initials", 0.6
     match = _AFTER_SLASH.search(folded.text)
     if match is not None and are_written_as_initials(folded, match.span(2)):
         before = next((token for token in tokens if token.start == match.start(1)), None)
@@ -137,6 +172,11 @@ def _may_sign(folded: Folded, span: tuple[int, int]) -> bool:
 
 def _may_be_surname(word: str) -> bool:
     return word not in read_terms().core and load_vocabulary().is_name(word)
+
+
+def _may_be_surname_or_strange(words: Sequence[Token]) -> bool:
+    """Whether nothing vouches for one of some words, or the last is a surname that is nothing of radiology's."""
+    return any(not word.vouched for word in words) or _may_be_surname(words[-1].text)
 
 
 def are_written_as_initials(folded: Folded, span: tuple[int, int]) -> bool:

@@ -127,8 +127,8 @@ def _is_word_and_name(folded: Folded, tokens: list[Token], index: int, first: in
         return False
     if following.may_be_name and (dotted or written):
         return True
-    if dotted and (written or line):
-        return True
+    if dotted and (written or line or following.text not in load_vocabulary().words):
+        return True  # behind `DR.` an everyday word of any language is a name: `DOTT.SSA FAGIOLI`
     if written and token.text in _ADDRESSED and following.text not in read_terms().core:
         return True
     led = index > 0 and tokens[index - 1].text in _STRONG_CUES | {"cc", "to"} and following.may_be_name

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
+from deid.text.compounds import is_clinical_compound
 from deid.text.distorted import LONGEST_WORD, is_compound, is_misread, is_truncated
 from deid.text.fold import Folded, as_digits
 from deid.text.glued import LABELS, SHORTEST_ID, is_glued
@@ -41,6 +42,8 @@ class Token:
     name: bool
     capital: bool
     """Begins with a capital, or stands in a text without any."""
+    placed: bool = False
+    """What it stands beside vouches for it: the rest of a clinical phrase, a label."""
 
     @property
     def vouched(self) -> bool:
@@ -54,13 +57,14 @@ class Token:
 
     def as_clinical(self) -> Token:
         """The same word, vouched for by where it stands."""
-        return Token(self.start, self.end, self.text, Standing.CLINICAL, name=False, capital=self.capital)
+        return Token(self.start, self.end, self.text, Standing.CLINICAL, name=False, capital=self.capital, placed=True)
 
 
 _TOKEN = re.compile(r"[^\W_]+(?:['.&*-]?[^\W_]+)*")
 _WORD = re.compile(r"[^\W_]+(?:'[a-z]+)?")
 _LETTER_BEFORE = re.compile(r"[+&]$|(?<![^\W_])[a-z]/$")
 _LETTER_AFTER = re.compile(r"[+&=]|/[a-z]?(?![^\W_])|-(?![^\W_])")
+_ELIDED = re.compile(r"(?:[cdjlmnst]|qu|un|dell|all|nell|sull|dall|coll|quell|quest|lorsqu|jusqu)'(?=[a-z]{3})")
 _AMPERES = re.compile(r"[1-9][0-9]{0,2} ma")
 _UNITS = (
     "kvp?|ma|mas|msec|ms|s|secs?|min|hrs?|mm|cm|um|m|dm|in|inch|ft|cm2|cm3|mm2|mm3|ml|cc|dl|l|kg|g|gm|mg|ug|mcg|lbs?|hz|khz|mhz|ghz|db|"
@@ -150,6 +154,14 @@ def _is_safe(word: str) -> bool:
     return load_vocabulary().is_safe(word)
 
 
+def _is_elided(word: str) -> bool:
+    """Whether an article without its vowel stands before a word that is vouched for, and no name: `l'épaule`."""
+    match = _ELIDED.match(word)
+    if match is None or load_vocabulary().is_name(word[match.end() :]):
+        return False
+    return standing_of(word[match.end() :]) in (Standing.CLINICAL, Standing.GENERAL)
+
+
 def _is_number(word: str) -> bool:
     if not word.isascii() or len(word) > LONGEST_WORD or _SEX_AGE.fullmatch(word):
         return False
@@ -188,9 +200,11 @@ _STANDINGS = (
     (_is_number, Standing.NUMBER),
     (_is_code, Standing.CLINICAL),
     (_is_safe, Standing.GENERAL),
+    (_is_elided, Standing.CLINICAL),
     (is_medical_form, Standing.CLINICAL),
     (is_misread, Standing.CLINICAL),
     (is_truncated, Standing.CLINICAL),
+    (is_clinical_compound, Standing.CLINICAL),
 )
 """The first that speaks for a word decides."""
 

@@ -58,6 +58,8 @@ class Vocabulary:
     general: frozenset[str]
     safe: WordList
     """Other words of English and medicine that are nobody's name."""
+    everyday: WordList
+    """Words that people say often in seven languages: hardly names, but surnames are made of such words."""
     surnames: WordList
     given: WordList
     rare: WordList
@@ -79,7 +81,7 @@ class Vocabulary:
     def is_safe(self, word: str) -> bool:
         """Whether a folded word is an ordinary word of English or medicine, alone or as a compound, and no name."""
         bare = word.removesuffix("'s")
-        if bare in self.safe or bare in read_terms().ordinary:
+        if bare in self.safe or bare in self.everyday or bare in read_terms().ordinary:
             return True
         parts = _JOINT.split(bare)
         return len(parts) > 1 and all(part in self.safe or part in self.words for part in parts)
@@ -94,8 +96,12 @@ class Vocabulary:
         return bool(self.towns.get(word)) or self.small_towns.has_first(word) or word in _first_words_of_towns()
 
     def may_be_name(self, word: str) -> bool:
-        """Whether a folded word is on any list of surnames and given names, however rare."""
-        return word.removesuffix("'s") in self.rare or self.is_name(word)
+        """Whether a folded word is on any list of surnames and given names, however rare, or an everyday word.
+
+        Of those, so many are surnames (Strada, Gato) that what stands around them decides.
+        """
+        bare = word.removesuffix("'s")
+        return bare in self.rare or bare in self.everyday or self.is_name(word)
 
     def is_name(self, word: str) -> bool:
         """Whether a folded word is a common surname or given name."""
@@ -230,6 +236,7 @@ def load_vocabulary() -> Vocabulary:
         words=terms.words | frozenset(derived["words"]),
         general=terms.general,
         safe=WordList(partial(read_table, "safe_words.txt.gz")),
+        everyday=WordList(partial(read_table, "everyday_words.txt.gz")),
         surnames=WordList(partial(read_table, "surnames.txt.gz")),
         given=WordList(partial(read_table, "given_names.txt.gz")),
         rare=WordList(partial(read_table, "rare_names.txt.gz")),

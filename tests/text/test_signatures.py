@@ -43,6 +43,8 @@ pytestmark = pytest.mark.slow
         ("~QX", "~"),
         ("CT CHEST <QX>", "CT CHEST"),
         ("CT CHEST by KMB/CK", "CT CHEST"),
+        ("Schicht QX, MRT Schulter rechts", "Schicht, MRT Schulter rechts"),
+        ("CT CHEST (Wolterbeek/BX)", "CT CHEST"),
     ],
 )
 def test_signed(engine: TextEngine, text: str, left: str) -> None:

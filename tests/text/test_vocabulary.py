@@ -68,7 +68,25 @@ def test_ordinary_words_are_vouched_for_but_say_nothing_about_their_neighbours(w
     assert standing_of(word) in (Standing.GENERAL, Standing.CLINICAL)
 
 
-@pytest.mark.parametrize("word", ["brauchen", "platzangst", "ainsi", "bastante", "abbastanza", "belangrijk", "apenas"])
+@pytest.mark.parametrize(
+    "word",
+    [
+        "brauchen",
+        "platzangst",
+        "ainsi",
+        "bastante",
+        "abbastanza",
+        "belangrijk",
+        "apenas",
+        "bicicleta",
+        "tabagisme",
+        "fiets",
+        "matin",
+        "sotto",
+        "l'epaule",
+        "dell'anca",
+    ],
+)
 def test_everyday_words_of_other_languages_are_vouched_for(word: str) -> None:
     assert standing_of(word) is not Standing.UNKNOWN
 
