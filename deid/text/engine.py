@@ -14,7 +14,7 @@ from deid.text.backwards import find_backwards, find_known_backwards
 from deid.text.beside import find_beside
 from deid.text.cues import find_cues
 from deid.text.cut import cut
-from deid.text.fold import Folded, fold_text, fold_word
+from deid.text.fold import Folded, fold_text
 from deid.text.initials import find_initials
 from deid.text.known import KnownValues, compile_known, find_exact
 from deid.text.labels import label_end
@@ -30,7 +30,8 @@ from deid.text.spans import Scrubbed, Span, Verdict, covered, disjoint, verdict_
 from deid.text.tokens import words_of
 from deid.text.tolerant import find_tolerant
 from deid.text.towns import NAME_OF_TOWN
-from deid.text.vocabulary import load_phrases, load_vocabulary
+from deid.text.typed import find_typed_names, is_full_name, may_hold_full_name
+from deid.text.vocabulary import load_phrases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -42,8 +43,6 @@ _ROUNDS = 8
 _LONGEST_LINE = 2_000
 _INITIAL_AS_ZERO = re.compile(r"(?<=[A-Za-z] )0(?=\. [A-Z])")
 """`Hals 0. Ahl`, as OCR reads it."""
-_WORD = re.compile(r"[^\W\d_]+")
-_TWO_WORDS = re.compile(r"[^\W\d_][\s,.^]+[^\W\d_]")
 _END_OF_SENTENCE = re.compile(r"[a-z]{4}[.;] +")
 
 
@@ -107,13 +106,11 @@ class TextEngine:
         return self._evident.recall(text, self._compiled(known), partial(self._clean, guess=False))
 
     def scrub_typed(self, text: str, known: Sequence[KnownValue]) -> Scrubbed:
-        """As `scrub_evident`, and names of two words or more: for what staff type in, where products have names, too.
+        """As `scrub_evident`, and names: for what staff type in, where products have names, too (`deid.text.typed`).
 
         Raises:
             EnvironmentFault: when the NER model is not installed.
         """
-        if not _TWO_WORDS.search(text):
-            return self.scrub_evident(text, known)
         return self._typed.recall(text, self._compiled(known), self._clean_typed)
 
     def clean(self, text: str, known: Sequence[KnownValue]) -> Scrubbed:
@@ -135,20 +132,27 @@ class TextEngine:
 
     def _clean(self, text: str, known: KnownValues, *, guess: bool = True) -> Scrubbed:
         certain = self._certain(Folded(text), known, strict=False)
-        spans = list(certain)
+        united = disjoint([*certain, *self._likely(text, certain, guess=guess)])
+        return self._cut_until_clean(text, united, known) if united else Scrubbed(text, ())
+
+    def _clean_typed(self, text: str, known: KnownValues) -> Scrubbed:
+        certain = self._certain(Folded(text), known, strict=False)
+        evident = disjoint([*certain, *self._likely(text, certain, guess=False)])
+        folded = fold_text(text)
+        names = [*without(find_typed_names(folded), self._listed.kept(folded), text)]
+        if may_hold_full_name(folded):
+            likely = disjoint([*certain, *self._likely(text, certain)])
+            names += [span for span in likely if is_full_name(text[span.start : span.end])]
+        united = disjoint([*evident, *names])
+        return self._cut_until_clean(text, united, known) if united else Scrubbed(text, ())
+
+    def _likely(self, text: str, certain: Sequence[Span], *, guess: bool = True) -> Iterator[Span]:
+        """What `_evidence` says about each line of a header text."""
         for start, line in _lines(text):
             if any(map(str.isalnum, line)):
                 kept = self._listed.kept(Folded(line))
                 inside = [_moved(span, -start) for span in _within(certain, start, start + len(line))]
-                spans += [_moved(span, start) for span in self._evidence(line, inside, kept, guess=guess)]
-        united = disjoint(spans)
-        return self._cut_until_clean(text, united, known) if united else Scrubbed(text, ())
-
-    def _clean_typed(self, text: str, known: KnownValues) -> Scrubbed:
-        evident = self._clean(text, known, guess=False).spans
-        names = (span for span in self._clean(text, known).spans if _is_full_name(text[span.start : span.end]))
-        united = disjoint([*evident, *names])
-        return self._cut_until_clean(text, united, known) if united else Scrubbed(text, ())
+                yield from (_moved(span, start) for span in self._evidence(line, inside, kept, guess=guess))
 
     def _judge(self, text: str, known: KnownValues) -> Verdict:
         evidence = self._certain(Folded(text), known, strict=False)
@@ -227,11 +231,6 @@ class TextEngine:
                 return Scrubbed(current, _origin_spans(text, kept, spans))
             found = again
         return Scrubbed("", (Span(0, len(text), "known", "known values that can't be taken apart", 1.0),))
-
-
-def _is_full_name(text: str) -> bool:
-    """Whether what may be a name has two words, one of them on a list of names: `Anna Schmidt`, not `Topcon Triton`."""
-    return bool(_TWO_WORDS.search(text)) and any(map(load_vocabulary().may_be_name, _WORD.findall(fold_word(text))))
 
 
 @lru_cache(maxsize=16384)
