@@ -13,7 +13,7 @@ _SHORT_HEADS = words_of_section("short heads", _TABLE)
 _ENDS_OF_NAMES = tuple(words_of_section("ends of names", _TABLE))
 """Of streets, places and surnames: `Hauptstrasse`."""
 _LINKS = ("", "s", "n", "en", "er", "es", "e")
-_SHORTEST, _SHORTEST_PART, _SHORTEST_FIRST, _SHORTEST_REST = 7, 3, 4, 5
+_SHORTEST, _SHORTEST_PREFIX, _SHORTEST_PART, _SHORTEST_FIRST, _SHORTEST_REST = 7, 2, 3, 4, 5
 
 
 @lru_cache(maxsize=16384)
@@ -25,11 +25,11 @@ def is_clinical_compound(word: str) -> bool:
     """
     if not _SHORTEST <= len(word) <= LONGEST_WORD or not (word.isascii() and word.isalpha()):
         return False
-    if load_vocabulary().may_be_name(word):
+    if load_vocabulary().may_be_proper(word):
         return False
     return any(
         _are_parts(word[:cut], word[cut + len(link) :])
-        for cut in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1)
+        for cut in range(_SHORTEST_PREFIX, len(word) - _SHORTEST_PART + 1)
         for link in _LINKS
         if word.startswith(link, cut)
     )

@@ -31,7 +31,7 @@ def is_compound(word: str) -> bool:
 
 def is_truncated(word: str) -> bool:
     """Whether a word is the beginning of a clinical one, and no name: attributes of 16 characters cut `unenhan`."""
-    if len(word) < _SHORTEST_TRUNCATED or not word.isalpha() or load_vocabulary().may_be_name(word):
+    if len(word) < _SHORTEST_TRUNCATED or not word.isalpha() or load_vocabulary().may_be_proper(word):
         return False
     words = _words_in_order()
     index = bisect_left(words, word)
@@ -47,7 +47,7 @@ def _words_in_order() -> tuple[str, ...]:
 def is_misread(word: str) -> bool:
     """Clinical words as OCR gives them: a digit for a letter, blanks dropped, one letter wrong in a long word."""
     vocabulary = load_vocabulary()
-    if len(word) > LONGEST_WORD or vocabulary.may_be_name(word):
+    if len(word) > LONGEST_WORD or vocabulary.may_be_proper(word):
         return False
     letters = word.translate(_LETTERS)
     if not letters.isalpha():
@@ -70,7 +70,7 @@ def is_misread(word: str) -> bool:
 def is_nearly_clinical(word: str) -> bool:
     """Whether a word of five letters or more is a clinical one with one letter wrong: `deoth`, and no name."""
     vocabulary = load_vocabulary()
-    if not _SHORTEST_NEARLY <= len(word) <= LONGEST_WORD or not word.isalpha() or vocabulary.may_be_name(word):
+    if not _SHORTEST_NEARLY <= len(word) <= LONGEST_WORD or not word.isalpha() or vocabulary.may_be_proper(word):
         return False
     alike = [one for one in _words_in_order() if len(one) == len(word) and one[0] == word[0] and one.isalpha()]
     return process.extractOne(word, alike, scorer=Levenshtein.distance, score_cutoff=1) is not None

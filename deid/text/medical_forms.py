@@ -22,7 +22,7 @@ def is_medical_form(word: str) -> bool:
 
     Behind anything else no clinical word may stand: where a blank was lost, that is a name.
     """
-    if not word.isalpha() or load_vocabulary().may_be_name(word):
+    if not word.isalpha() or load_vocabulary().may_be_proper(word):
         return False
     tails = [cut for cut in range(_SHORTEST_STEM, len(word) - _SHORTEST_WORD + 1) if _is_word(word[cut:])]
     if tails:

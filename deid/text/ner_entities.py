@@ -38,6 +38,7 @@ _SIDES = frozenset("lr")
 _BESIDE = re.compile(r"[ .,'_^-]{1,3}")
 _SHORT_NAME = 3
 _WEAK_REASON = "name that is a word, by what stands around it (NER)"
+_OF_INSTITUTIONS = words_of_section("words in names of institutions") | words_of_section("institutions")
 _NEVER_NAMES = frozenset[str]().union(
     *map(
         words_of_section,
@@ -133,6 +134,8 @@ def own_spans(text: str, artifacts: NlpArtifacts, *, line: bool) -> list[Span]:
             inside = _trimmed(inside)
         elif inside and inside[0].text == _AMPERES and inside[0].standing is Standing.CLINICAL and not inside[0].name:
             inside = _trimmed(inside[:1]) + inside[1:]
+        if kind == "place":
+            inside = _without_what_follows(inside)
         if kind == "name" and score < _SURE_OF_WEAK[line] and all(token.vouched for token in inside):
             continue
         if any(_may_identify(token) and _may_belong(token, kind) for token in inside):
@@ -227,6 +230,14 @@ def _trimmed(inside: list[Token]) -> list[Token]:
     while inside and _is_mere_word(inside[-1]):
         inside.pop()
     return inside
+
+
+def _without_what_follows(inside: list[Token]) -> list[Token]:
+    """The words of an institution or place without radiology's own behind them: `Klinikum Kempten MRT Knie`."""
+    last = len(inside)
+    while last > 1 and is_hardly_a_name(inside[last - 1].text) and inside[last - 1].text not in _OF_INSTITUTIONS:
+        last -= 1
+    return inside[:last]
 
 
 def _is_mere_word(token: Token) -> bool:

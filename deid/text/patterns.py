@@ -155,6 +155,8 @@ def _has_digits_of_number(found: str) -> bool:
     pairs = len(groups) > 2 and all(len(group) == 2 for group in groups)  # noqa: PLR2004
     if sum(map(len, groups)) < (_FEWEST_IN_PAIRS if pairs else _FEWEST_IN_GROUPS):
         return False
+    if pairs and sorted(set(groups)) not in (groups, groups[::-1]):
+        return True  # `85-85-96`, `80-25-60`: measures are listed in their order
     return not all(len(group) < _LONG_GROUP and (int(group) % 5 == 0 or int(group) % 16 == 0) for group in groups)
 
 

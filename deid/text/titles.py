@@ -25,6 +25,8 @@ _TITLE_ENDINGS = frozenset({"ra", "ssa", "na", "a", "med", "dr", "rer", "nat", "
 _STRONG_CUES = words_of_section("cue words before names")
 _CUES = words_of_section("doubtful cue words before names")
 _ANY_CUES = _STRONG_CUES | _CUES
+_PREPOSITIONS = frozenset({"de", "do", "del", "di", "da", "met", "mit", "avec", "con", "com", "bei", "bij"})
+"""After these two words that nothing vouches for are as often a finding: `avec rehaussement tardif`."""
 _BESIDE = re.compile(r"[ .'_-]{1,2}")
 _AND = frozenset({"and", "und", "et", "y", "e", "en"})
 _AFTER_NAMES = PLACE_CUES | words_of_section("words behind a titled name")
@@ -48,7 +50,8 @@ def _after_cue(text: str, tokens: list[Token], index: int) -> Iterator[Found]:
     run = tokens[index + 1 : index + 1 + count]
     if run and unvouched and BETWEEN_NAMES.fullmatch(text, token.end, run[0].start):
         spelled = "_" not in text[token.end : run[0].start] and any(map(_is_spelled, run))
-        if token.text in _STRONG_CUES or unvouched > 1 or spelled or any(t.may_be_name for t in run):
+        several = unvouched > 1 and token.text not in _PREPOSITIONS
+        if token.text in _STRONG_CUES or several or spelled or any(t.may_be_name for t in run):
             last = _with_surname(text, tokens, index + count) if count == 1 else index + count
             yield run[0].start, tokens[last].end, "name", "name after a cue word", 0.75
     elif index + 1 < len(tokens) and _is_word_before_surname(text, tokens, index + 1):

@@ -103,6 +103,10 @@ class Vocabulary:
         bare = word.removesuffix("'s")
         return bare in self.rare or bare in self.everyday or self.is_name(word)
 
+    def may_be_proper(self, word: str) -> bool:
+        """Whether a folded word may be a person's name or is a town's: none that a clinical word resembles."""
+        return self.may_be_name(word) or self.is_town((word,))
+
     def is_name(self, word: str) -> bool:
         """Whether a folded word is a common surname or given name."""
         bare = word.removesuffix("'s")
