@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _PARTICLES = words_of_section("particles")
 _REASON, _SCORE = f"single name beside clinical words {SPELLING}", 0.55
 _SHORTEST, _SEVERAL = 4, 3
-_LEAST, _LEAST_ALONE, _LEAST_KNOWN = 0.0, 0.75, 2.5
+_LEAST, _LEAST_ALONE, _LEAST_KNOWN = 0.0, 1.0, 2.75
 """How much likelier a name than a word, in nats, a word must be by its spelling: where names are put; beside known
 words only; in a text most of whose words are known."""
 _BRACKETS = {"(": ")", "[": "]", '"': '"', "<": ">"}

@@ -32,7 +32,8 @@ STOCK_LABELS = {
     "NORP": ("place", "origin (NER)"),
 }
 _AMPERES = "ma"
-"""A unit that is a state, too: after a number it begins no place (`500 MA Coelho`)."""
+"""A unit that is a state, too: after a number it begins no place (`500 MA Coelho`), and ends none."""
+_AMPERAGE = 2
 _SURE, _STOCK_SCORE = 0.9, 0.6
 _SIDES = frozenset("lr")
 _BESIDE = re.compile(r"[ .,'_^-]{1,3}")
@@ -233,8 +234,10 @@ def _trimmed(inside: list[Token]) -> list[Token]:
 
 
 def _without_what_follows(inside: list[Token]) -> list[Token]:
-    """The words of an institution or place without radiology's own behind them: `Klinikum Kempten MRT Knie`."""
+    """The words of an institution or place without radiology's own behind them: `Kempten MRT Knie`, `Thun 500 MA`."""
     last = len(inside)
+    if last > _AMPERAGE and inside[-1].text == _AMPERES and inside[-1].placed:
+        last -= _AMPERAGE
     while last > 1 and is_hardly_a_name(inside[last - 1].text) and inside[last - 1].text not in _OF_INSTITUTIONS:
         last -= 1
     return inside[:last]

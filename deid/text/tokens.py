@@ -65,6 +65,7 @@ _WORD = re.compile(r"[^\W_]+(?:'[a-z]+)?")
 _LETTER_BEFORE = re.compile(r"[+&]$|(?<![^\W_])[a-z]/$")
 _LETTER_AFTER = re.compile(r"[+&=]|/[a-z]?(?![^\W_])|-(?![^\W_])")
 _ELIDED = re.compile(r"(?:[cdjlmnst]|qu|un|dell|all|nell|sull|dall|coll|quell|quest|lorsqu|jusqu)'(?=[a-z]{3})")
+_ANGLED, _ANGLE = frozenset({"rao", "lao", "cra", "cran", "cau", "caud"}), re.compile(r"[ :-]?[0-9]{1,2}(?![0-9.:/-])")
 _AMPERES = re.compile(r"[1-9][0-9]{0,2} ma")
 _UNITS = (
     "kvp?|ma|mas|msec|ms|s|secs?|min|hrs?|mm|cm|um|m|dm|in|inch|ft|cm2|cm3|mm2|mm3|ml|cc|dl|l|kg|g|gm|mg|ug|mcg|lbs?|hz|khz|mhz|ghz|db|"
@@ -106,11 +107,13 @@ def tokenise(folded: Folded) -> list[Token]:
 
 
 def _is_sign(text: str, token: Token, before: list[Token]) -> bool:
-    """Whether a letter is no initial by what it touches (`C+`, `W/O`, `H&N`, `T=5`), or `MA` the unit of a number."""
+    """Whether what a short word touches tells that it is no name: `C+`, `W/O`, `H&N`, `T=5`, `200 MA`, `RAO 30`."""
     if token.standing is Standing.LETTER:
         return bool(
             _LETTER_BEFORE.search(text, max(0, token.start - 3), token.start) or _LETTER_AFTER.match(text, token.end)
         )
+    if token.text in _ANGLED:
+        return _ANGLE.match(text, token.end) is not None
     if token.text != "ma" or not before:
         return False
     return before[-1].standing is Standing.NUMBER and _AMPERES.fullmatch(text, before[-1].start, token.end) is not None
