@@ -28,7 +28,7 @@ pytestmark = pytest.mark.slow
         ("lives Ravenscourt. Smoker 20/d", "lives. Smoker 20/d"),
         ("Discusso con Corsi il 21/10/2005", "Discusso con"),
         ("patient (91), knee pain", "knee pain"),
-        ("Knee ORD 30-3872-224", "Knee ORD"),
+        ("CT CHEST ORD 30-3872-224", "CT CHEST ORD"),
         ("chaussée de Wavre 27, Dinant", ""),
         ("woont Kapellelaan 86, Dendermonde, CT hersenen blanco", "woont, CT hersenen blanco"),
         ("Knee. Seen Thursday, October 05.", "Knee. Seen."),
