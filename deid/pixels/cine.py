@@ -3,6 +3,8 @@
 The overlay stands still, so most of it is read once. Anatomy moves: what in it might be print is looked for in two
 composites of a group of frames, the brightest and the darkest value of each pixel, where all print of all frames shows
 at once. What would not show there (another stroke hides it, or texture that moved) is looked at in its own frame.
+Texture that moves leaves trails in the composites that look like lines of print. So what can't be read in its frame
+counts only if it is found there, too.
 """
 
 from __future__ import annotations
@@ -29,6 +31,7 @@ from deid.pixels.ocr import DetectedBox, without_duplicates
 from deid.pixels.ocr.duplicates import SAME, shared
 from deid.pixels.ocr.line import enclosing_box
 from deid.pixels.ocr.stacks import pictures_of
+from deid.plan import Box
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -37,7 +40,6 @@ if TYPE_CHECKING:
 
     from deid.pixels.novelty import Mask, Part, Planes
     from deid.pixels.ocr import Ocr, TextLine
-    from deid.plan import Box
 
     Views = list[npt.NDArray[np.uint8]]
 
@@ -54,6 +56,10 @@ _MARGIN = 16
 _HIDDEN_LEAST = 48
 """Pixels of what does not show in the composites: fewer are of no letter that was missed there."""
 _STILL_THERE = 0.5
+_READ, _READ_IF_FEW, _FEW_LETTERS = 0.5, 0.8, 2
+"""The scores from which a reading says by itself that there is print: one or two letters are easily seen in texture."""
+_FOUND_AGAIN = 0.2
+"""What part of the smaller box what is found in a frame shares with a line: the detector may see a piece of it only."""
 _A_LETTER = 0.15
 """What part of a square of a line's height a 1 takes, with the surroundings that its strokes are counted in."""
 
@@ -127,7 +133,19 @@ class CineReader:
         again = [box for box in boxes if not _is_known(enclosing_box(box.corners), kept, frame)] + touched
         if not again:
             return lines if len(kept) == len(lines) else tuple(kept)
-        return without_duplicates([*kept, *self._ocr.read_at(frame.views, again)])
+        return without_duplicates([*kept, *self._with_print(frame, self._ocr.read_at(frame.views, again))])
+
+    def _with_print(self, frame: _Frame, lines: Sequence[TextLine]) -> list[TextLine]:
+        """The lines that are read in a frame, or at least found in it when it is looked at alone, beside those."""
+        doubtful = [line for line in lines if not _is_read(line)]
+        rows, columns = frame.planes.shape[:2]
+        areas = [_around(line.box).clipped(columns, rows) for line in doubtful]
+        looks = [(pictures_of(frame.planes), [area]) for area in areas if not area.empty]
+        found = self._ocr.find_in(looks) if looks else []
+        boxes = [enclosing_box(box.corners) for of_look in found for box in of_look]
+        read = [line.box for line in lines if _is_read(line)]
+        boxes = [box for box in boxes if not any(shared(box, own) > SAME for own in read)]
+        return [line for line in lines if _is_read(line) or any(shared(box, line.box) >= _FOUND_AGAIN for box in boxes)]
 
     def _boxes(self, group: Sequence[_Frame]) -> dict[int, list[DetectedBox]]:
         """Where in each frame new text seems to stand."""
@@ -222,6 +240,17 @@ def _is_touched(box: Box, frame: _Frame) -> bool:
 def _is_known(box: Box, lines: Sequence[TextLine], frame: _Frame) -> bool:
     """Whether nothing in a box might be new, and it is on a line that was read before."""
     return not _new_in(box, frame) and any(shared(box, line.box) > SAME for line in lines)
+
+
+def _is_read(line: TextLine) -> bool:
+    """Whether a reading can be relied on to be one of print."""
+    few = len(line.text.strip()) <= _FEW_LETTERS
+    return bool(line.text.strip()) and line.score >= (_READ_IF_FEW if few else _READ)
+
+
+def _around(box: Box) -> Box:
+    """A box with surroundings of which the detector needs some."""
+    return Box(box.x0 - _MARGIN, box.y0 - _MARGIN, box.x1 + _MARGIN, box.y1 + _MARGIN)
 
 
 def _new_in(box: Box, frame: _Frame) -> int:

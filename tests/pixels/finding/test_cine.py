@@ -199,3 +199,32 @@ def test_every_frame_is_read_as_a_whole_where_the_profile_wants_it() -> None:
     read = dict(reader.read(range(FRAMES), lambda index: [frames[index]]))
     assert list(read) == list(range(FRAMES))
     assert looker.whole == FRAMES
+
+
+class OfTrails(Looker):
+    """Finds lines in composites, and in those frames that it is told; it reads them with a given score."""
+
+    def __init__(self, frames: Sequence[Picture], also: Sequence[int], score: float) -> None:
+        super().__init__()
+        self._without = [frame[:, :, 0] for index, frame in enumerate(frames) if index not in also]
+        self._score = score
+
+    def find_in(self, requests: Sequence[tuple[Sequence[Picture], Sequence[Box]]]) -> list[list[DetectedBox]]:
+        found = super().find_in(requests)
+        return [
+            [] if any(np.array_equal(pictures[0][:, :, 0], own) for own in self._without) else boxes
+            for (pictures, _), boxes in zip(requests, found, strict=True)
+        ]
+
+    def read_at(self, _: Sequence[Picture], boxes: Sequence[DetectedBox]) -> tuple[TextLine, ...]:
+        return tuple(TextLine(box.corners, box.score, self._score, "FE", (0.0, 0.5, 1.0)) for box in boxes)
+
+
+@pytest.mark.parametrize(("score", "also", "seen"), [(0.3, (), ()), (0.3, (9,), (9,)), (0.9, (), (7, 8, 9))])
+def test_what_is_found_in_composites_only_and_not_read_is_no_print(
+    score: float, also: tuple[int, ...], seen: tuple[int, ...]
+) -> None:
+    frames = frames_of("noise", dict.fromkeys((7, 8, 9), ("FENWICK, ORLA", (255, 255, 255))))
+    ocr: Any = OfTrails(frames, also, score)
+    lines = dict(CineReader(ocr).read(range(FRAMES), lambda index: [frames[index]]))
+    assert tuple(index for index in (7, 8, 9) if is_seen(lines[index])) == seen
