@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import zip_longest
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from deid.pixels.ocr.duplicates import shared
+from deid.pixels.strokes import strokes_in
 from deid.plan import Finding, Region
 
 if TYPE_CHECKING:
@@ -23,7 +25,11 @@ if TYPE_CHECKING:
 
 _SAME_PLACE = 0.7
 _SAME_PICTURE = 10.0
-"""Grey levels of mean difference: compression noise stays below, another or no text does not."""
+"""Grey levels of mean difference: compression noise stays below, another or no text does not, unless it is faint."""
+_INK, _FAINTEST = 95, 24.0
+"""The percentile of what stands out that is ink, and the grey levels from which it can be told from noise."""
+_SAME_INK = 0.5
+"""What part of its contrast print has at least where it still stands; texture has less where there are no letters."""
 
 
 @dataclass(slots=True)
@@ -103,8 +109,22 @@ def _looks_same(model: npt.NDArray[np.uint8], frame: npt.NDArray[np.uint8], box:
     if inside.empty:
         return False
     rows, columns = slice(inside.y0, inside.y1), slice(inside.x0, inside.x1)
-    difference = model[rows, columns].astype(np.int16) - frame[rows, columns]
-    return float(np.abs(difference).mean()) < _SAME_PICTURE
+    own, other = model[rows, columns], frame[rows, columns]
+    is_alike = float(np.abs(own.astype(np.int16) - other).mean()) < _SAME_PICTURE
+    return is_alike and _has_ink_of(own, other)
+
+
+def _has_ink_of(model: npt.NDArray[np.uint8], picture: npt.NDArray[np.uint8]) -> bool:
+    """Whether a picture has strokes where another has them; so, too, where that has none that could be told."""
+    widest = max(min(model.shape[:2]) // 3, 3)
+    kinds = zip(strokes_in(model, widest), strokes_in(picture, widest), strict=True)
+    strength, own, other = max(
+        ((float(np.percentile(own, _INK)), own, other) for own, other in kinds), key=itemgetter(0)
+    )
+    if strength < _FAINTEST:
+        return True
+    ink = own >= strength
+    return float(other[ink].mean()) >= _SAME_INK * float(own[ink].mean())
 
 
 def _ranges(frames: set[int]) -> list[range]:

@@ -51,6 +51,18 @@ def test_a_frame_that_shows_something_else_there_is_left_alone() -> None:
     assert tracks[0].frames == {0}
 
 
+@pytest.mark.parametrize("noise", [0, 6])
+def test_thin_print_is_hidden_where_it_stands_only(noise: int) -> None:
+    """A few thin strokes are little of their box: without them it is much the same."""
+    random = np.random.default_rng(2)
+    frames = [np.clip(random.normal(60, noise, (40, 80, 3)), 0, 255).astype(np.uint8) for _ in range(4)]
+    for index in (0, 1):
+        frames[index][12:18, 12:58:8] = 120
+    tracks = follow([[judged()], [], [], []])
+    fill_gaps(tracks, 4, lambda index: frames[index])
+    assert tracks[0].frames == {0, 1}
+
+
 @pytest.mark.parametrize("box", [Box(-5, -5, 20, 10), Box(70, 30, 200, 90)])
 def test_regions_stay_inside_the_frame(box: Box) -> None:
     findings, regions = findings_of(follow([[judged(box)]]), 80, 40)
