@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-_STROKES = frozenset("一丨丿丶二三|/\\-—–_=~.·:;'\"`,^<>()[]{}")
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_STROKES = frozenset("一丨丿丶二三十|/\\-—–_=~+×….·:;'\"`,^<>()[]{}")
 _STRAIGHT = _STROKES | frozenset("1ILT")
 _ANGULAR = _STRAIGHT | frozenset("AEFHJKMNPRVWXYZ")
 _SHORTEST, _SHORTEST_ROW, _SHORTEST_ZIGZAG, _SHORTEST_TRACE = 3, 6, 8, 12
 _ZIGZAG_KINDS, _TRACE_KINDS = 2, 3
 """Print has a new letter for every second or third at least; a trace is read as a few over and over."""
 _SURE_OF_ROW, _SURE_OF_STROKES, _SURE_OF_TRACE = 0.95, 0.9, 0.75
+_LOOPS, _LOOPS_IN_A_ROW = frozenset("35689BS"), 4
 _IDEOGRAPHS = ("\u4e00", "\u9fff")
 
 
 def are_strokes(text: str) -> bool:
-    """Whether nothing but strokes was read: the ticks of a ruler."""
+    """Whether nothing but strokes was read: the ticks of a ruler, the crosses of a caliper."""
     return all(letter in _STROKES for letter in text if not letter.isspace())
 
 
@@ -30,7 +36,16 @@ def is_texture(text: str, score: float) -> bool:
         return row or (length >= _SHORTEST and score < _SURE_OF_STROKES)
     if score >= _SURE_OF_TRACE:
         return False
-    if len(kinds) == 1 and length >= _SHORTEST_ROW:
-        return True  # loops one behind the other: `88888888` are ribs, wires and stents
     zigzag = kinds <= _ANGULAR and length >= _SHORTEST_ZIGZAG and len(kinds) * _ZIGZAG_KINDS <= length
-    return zigzag or (length >= _SHORTEST_TRACE and len(kinds) * _TRACE_KINDS <= length)
+    return zigzag or _are_loops(letters) or (length >= _SHORTEST_TRACE and len(kinds) * _TRACE_KINDS <= length)
+
+
+def _are_loops(letters: Sequence[str]) -> bool:
+    """Whether loops stand one behind the other, as of ribs, wires and stents: `88888888`, `566668`.
+
+    A row of zeros may be how a number begins.
+    """
+    kinds, row = set(letters), "".join(letters)
+    if len(row) < _SHORTEST_ROW:
+        return False
+    return len(kinds) == 1 or (kinds <= _LOOPS and any(kind * _LOOPS_IN_A_ROW in row for kind in kinds))

@@ -181,6 +181,9 @@ def test_the_margin_of_a_standing_line_leaves_the_one_beside_it() -> None:
         "|||",
         "IIII1I",
         "88888888",
+        "566668",
+        "十…十",
+        "+····+",
         "FIIIVIIRIINIFIIVERIPVKVPIKERIVIVPVIIIVVEV",
     ],
 )
