@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _SAME_PLACE = 0.7
 _SAME_PICTURE = 10.0
 """Grey levels of mean difference: compression noise stays below, another or no text does not, unless it is faint."""
-_INK, _FAINTEST = 95, 24.0
+_INK, _FAINTEST = 95, 12.0
 """The percentile of what stands out that is ink, and the grey levels from which it can be told from noise."""
 _SAME_INK = 0.5
 """What part of its contrast print has at least where it still stands; texture has less where there are no letters."""
