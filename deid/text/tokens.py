@@ -78,6 +78,7 @@ _MEASUREMENTS = re.compile(rf"(?:[0-9]{{1,4}}(?:{_UNITS})){{2,4}}")
 _COUNTED = re.compile(r"[a-z]?[0-9]{1,3}of[0-9]{1,3}")
 _CODE = re.compile(
     r"[0-9]{1,2}w[0-6]?d?|[0-9]{1,2}w[0-6]d|[a-z][0-9]{1,3}[a-z]?|[0-9]{1,2}[a-z]|[a-z][0-9]{1,2}[a-z][0-9]{1,2}[a-z]?"
+    r"|[1-9][0-9]?[clv][1-9][0-9]?[as]?"
 )
 _COUNTED_WORD = re.compile(r"(?:[234]d(?=[a-z]{2})|[0-9]{1,2}(?=[a-z]{3}|ph|vw|ch|sl|im|hn))([a-z]{2,16})")
 """A word of two letters at a number could be initials at a time, `10:42AC`: only those that are counted."""
@@ -175,7 +176,7 @@ def _is_number(word: str) -> bool:
 
 
 def _is_code(word: str) -> bool:
-    """Scanner codes: a probe `C5-1`, a kernel `B30f`, a weighting `T2`, a label `SE4`, `3DAC`, `18ph`."""
+    """Scanner codes: a probe `C5-1` or `3C5s`, a kernel `B30f`, a weighting `T2`, a label `SE4`, `3DAC`, `18ph`."""
     if _SEX_AGE.fullmatch(word):
         return False
     if _CODE.fullmatch(word):
