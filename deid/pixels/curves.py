@@ -2,7 +2,7 @@
 
 A curve is the graph of a function: it goes on from column to column, and stands at one height in each of them. Letters
 do neither: they have gaps between them, and most have two or three strokes one above the other. So of a line that can't
-be read the parts stay in which there is a curve and nothing beside it.
+be read the parts stay in which there is a curve and nothing beside it. A bar of grey levels stays as well.
 """
 
 from __future__ import annotations
@@ -36,6 +36,8 @@ _LETTERS, _FEW = 24, 6
 """Of so many columns side by side that many may show more than the curve, as at a peak. A short word has more."""
 _MOST, _JOINED = 0.5, 0.95
 """Parts: of the line that must be a curve, and of its columns those in which it goes on from the one before."""
+_EDGE, _UNEVEN = 0.2, 8
+"""Of a line's height that may show the edge of a bar, and by how many levels a bar varies: print does more."""
 _THIN, _THINNEST = 0.15, 3
 """The thickness of most of it, in line heights and pixels."""
 
@@ -53,13 +55,28 @@ def without_curves(judged: Sequence[Judged], views: Sequence[Picture]) -> list[J
 def _without_curve(line: Judged, views: Sequence[Picture]) -> Judged:
     rows, columns = views[0].shape[:2]
     box = line.box.clipped(columns, rows)
-    if line.reasons != (UNREADABLE,) or box.empty or box.x1 - box.x0 < _LONG * (box.y1 - box.y0):
+    if line.reasons != (UNREADABLE,) or box.empty:
+        return line
+    if all(_is_bar(view[box.y0 : box.y1, box.x0 : box.x1]) for view in views):
+        return replace(line, hidden=(), reasons=(NOISE,))
+    if box.x1 - box.x0 < _LONG * (box.y1 - box.y0):
         return line
     curve = np.all([_curve_in(view[box.y0 : box.y1, box.x0 : box.x1]) for view in views], axis=0)
     if not curve.any():
         return line
     hidden = tuple(part for whole in line.hidden for part in _parts(whole, box.x0, ~curve))
     return replace(line, hidden=hidden, reasons=line.reasons if hidden else (NOISE,))
+
+
+def _is_bar(picture: Picture) -> bool:
+    """Whether a line is a bar of grey levels: the same from edge to edge, and ever brighter, or darker, along it."""
+    level = picture if picture.shape[1] >= picture.shape[0] else picture.transpose(1, 0, 2)
+    edge = max(round(_EDGE * level.shape[0]), 1)
+    inner = level[edge:-edge].astype(np.int16)
+    if not inner.size or int(np.ptp(inner, axis=0).max()) > _UNEVEN:
+        return False
+    along = np.median(inner, axis=0)
+    return any(bool((np.maximum.accumulate(one) - one <= _UNEVEN).all()) for one in (along, along[::-1]))
 
 
 def _parts(hidden: Box, left: int, others: Mask) -> Iterator[Box]:

@@ -79,6 +79,30 @@ def test_a_blur_without_strokes_goes_whole() -> None:
     assert without_curves([unread()], [np.asarray(smear, np.uint8)])[0] == unread()
 
 
+def ramp() -> Picture:
+    picture = blank()
+    picture[14:66, 8:632] = np.linspace(250, 30, 624)[np.newaxis, :, np.newaxis]
+    return picture
+
+
+@pytest.mark.parametrize("turn", [0, 1])
+def test_a_bar_of_grey_levels_stays(turn: int) -> None:
+    line = unread()
+    if turn:
+        line = Judged(
+            line.box.across, tuple(box.across for box in line.hidden), 0.3, line.reasons, "", line.whole.across
+        )
+    picture = ramp().transpose(1, 0, 2) if turn else ramp()
+    found = without_curves([line], [picture])[0]
+    assert not found.hidden
+    assert found.reasons == (NOISE,)
+
+
+@pytest.mark.parametrize("text", ["OKAFOR", "IIII", "L"])
+def test_print_on_a_bar_goes(text: str) -> None:
+    assert without_curves([unread()], [with_text(ramp(), text, (200, 56), 1.2, level=60)])[0] == unread()
+
+
 def test_what_another_view_shows_counts() -> None:
     views = [with_ecg(blank()), with_text(blank(), "OKAFOR ADAEZE", (120, 50), 1.4)]
     assert without_curves([unread()], views)[0] == unread()
