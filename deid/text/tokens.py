@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import lru_cache
 
@@ -104,7 +104,15 @@ def tokenise(folded: Folded) -> list[Token]:
         for part in _WORD.finditer(folded.text, match.start(), match.end()):
             token = _token(folded, part, _standing_as_written(folded, part), caseless=caseless)
             tokens.append(token.as_clinical() if _is_sign(folded.text, token, tokens) else token)
-    return tokens
+    return tokens if folded.source.islower() else _without_lone_everyday(tokens)
+
+
+def _without_lone_everyday(tokens: list[Token]) -> list[Token]:
+    """An everyday word vouches for itself in prose: beside no other general word it may be a surname (Denaro)."""
+    general = [token for token in tokens if token.standing is Standing.GENERAL]
+    if len(general) != 1 or not general[0].capital or not load_vocabulary().is_everyday(general[0].text):
+        return tokens
+    return [replace(token, standing=Standing.UNKNOWN) if token is general[0] else token for token in tokens]
 
 
 def _is_sign(text: str, token: Token, before: list[Token]) -> bool:

@@ -86,6 +86,11 @@ class Vocabulary:
         parts = _JOINT.split(bare)
         return len(parts) > 1 and all(part in self.safe or part in self.words for part in parts)
 
+    def is_everyday(self, word: str) -> bool:
+        """Whether all that speaks for a folded word is that people say it often, in one of seven languages."""
+        bare = word.removesuffix("'s")
+        return bare in self.everyday and bare not in self.words and bare not in read_terms().ordinary
+
     def is_town(self, words: tuple[str, ...]) -> bool:
         """Whether folded words are the whole name of a town."""
         town = " ".join(words)

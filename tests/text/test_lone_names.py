@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from deid.text.fold import Folded
 from deid.text.shape import is_spelled_as_name
+from deid.text.tokens import words_of
 
 if TYPE_CHECKING:
     from deid.text import TextEngine
@@ -60,3 +62,14 @@ def test_names_that_no_list_holds_are_spelled_as_names(word: str) -> None:
 )
 def test_other_words_are_not(word: str) -> None:
     assert not is_spelled_as_name(word)
+
+
+@pytest.mark.parametrize("line", ["DENARO CHEST", "Denaro 12:40", "Strada L-SPINE"])
+def test_an_everyday_word_alone_among_others_may_be_a_surname(engine: TextEngine, line: str) -> None:
+    [span] = engine.judge_line(line, ()).spans
+    assert line[span.start : span.end] == line.partition(" ")[0]
+
+
+@pytest.mark.parametrize("line", ["Abbastanza bene sotto", "abbastanza 10:30", "MATIN ET SOIR"])
+def test_everyday_words_vouch_for_themselves_in_prose_and_in_small_letters(line: str) -> None:
+    assert all(token.vouched for token in words_of(Folded(line)))

@@ -185,10 +185,9 @@ def _clinical_words() -> list[str]:
 
 @lru_cache(maxsize=1)
 def _ordinary_words() -> list[str]:
-    """The other words of English and medicine, and everyday words, that are hardly ever names."""
-    tables = (read_table(name) for name in ("safe_words.txt.gz", "everyday_words.txt.gz"))
-    words = {line for table in tables for line in table.splitlines() if line.isalpha()}
-    return [*sorted(words), *sorted(read_terms().ordinary)]
+    """The other words of English and medicine that are hardly ever names."""
+    safe = [line for line in read_table("safe_words.txt.gz").splitlines() if line.isalpha()]
+    return [*safe, *sorted(read_terms().ordinary)]
 
 
 @lru_cache(maxsize=1)
