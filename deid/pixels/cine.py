@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from deid.pixels.findings import is_like_text
 from deid.pixels.novelty import (
     AROUND,
     DENSE_IF_WIDE,
@@ -31,7 +32,6 @@ from deid.pixels.ocr import DetectedBox, without_duplicates
 from deid.pixels.ocr.duplicates import SAME, shared
 from deid.pixels.ocr.line import enclosing_box
 from deid.pixels.ocr.stacks import pictures_of
-from deid.plan import Box
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
     from deid.pixels.novelty import Mask, Part, Planes
     from deid.pixels.ocr import Ocr, TextLine
+    from deid.plan import Box
 
     Views = list[npt.NDArray[np.uint8]]
 
@@ -137,15 +138,19 @@ class CineReader:
 
     def _with_print(self, frame: _Frame, lines: Sequence[TextLine]) -> list[TextLine]:
         """The lines that are read in a frame, or at least found in it when it is looked at alone, beside those."""
-        doubtful = [line for line in lines if not _is_read(line)]
-        rows, columns = frame.planes.shape[:2]
-        areas = [_around(line.box).clipped(columns, rows) for line in doubtful]
-        looks = [(pictures_of(frame.planes), [area]) for area in areas if not area.empty]
-        found = self._ocr.find_in(looks) if looks else []
-        boxes = [enclosing_box(box.corners) for of_look in found for box in of_look]
+        doubtful = [line for line in lines if is_like_text(line) and not _is_read(line)]
+        if not doubtful:
+            return list(lines)
+        where = np.zeros_like(frame.new)
+        for line in doubtful:
+            own = line.box.clipped(where.shape[1], where.shape[0])
+            where[own.y0 : own.y1, own.x0 : own.x1] = True
+        (found,) = self._ocr.find_in([(pictures_of(frame.planes), areas_of(where, _MARGIN))])
         read = [line.box for line in lines if _is_read(line)]
+        boxes = [enclosing_box(box.corners) for box in found]
         boxes = [box for box in boxes if not any(shared(box, own) > SAME for own in read)]
-        return [line for line in lines if _is_read(line) or any(shared(box, line.box) >= _FOUND_AGAIN for box in boxes)]
+        gone = [line for line in doubtful if not any(shared(box, line.box) >= _FOUND_AGAIN for box in boxes)]
+        return [line for line in lines if line not in gone]
 
     def _boxes(self, group: Sequence[_Frame]) -> dict[int, list[DetectedBox]]:
         """Where in each frame new text seems to stand."""
@@ -246,11 +251,6 @@ def _is_read(line: TextLine) -> bool:
     """Whether a reading can be relied on to be one of print."""
     few = len(line.text.strip()) <= _FEW_LETTERS
     return bool(line.text.strip()) and line.score >= (_READ_IF_FEW if few else _READ)
-
-
-def _around(box: Box) -> Box:
-    """A box with surroundings of which the detector needs some."""
-    return Box(box.x0 - _MARGIN, box.y0 - _MARGIN, box.x1 + _MARGIN, box.y1 + _MARGIN)
 
 
 def _new_in(box: Box, frame: _Frame) -> int:

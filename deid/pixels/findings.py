@@ -194,10 +194,15 @@ def _is_readable(line: TextLine, how: Judging) -> bool:
     return bool(length) and line.score >= max(how.confidence, least)
 
 
+def is_like_text(line: TextLine) -> bool:
+    """Whether a line has the shape of one of text, whatever can be read of it."""
+    shape = line.length >= _LONG * line.height and line.height <= _HIGHEST
+    return shape and line.detection_score >= _LIKE_TEXT
+
+
 def _judge_unreadable(line: TextLine, sides: Sequence[Box], how: Judging) -> Judged:
     """Hide what has the shape of a line of text, or stands as a mark beside a side; leave specks and anatomy."""
-    shape = line.length >= _LONG * line.height and line.height <= _HIGHEST
-    if (shape and line.detection_score >= _LIKE_TEXT) or is_unread_mark(line, sides):
+    if is_like_text(line) or is_unread_mark(line, sides):
         return Judged(line.box, (_whole(line, how),), line.score, (UNREADABLE,), line.text, _whole(line, how))
     return Judged(line.box, (), line.score, (NOISE,), line.text, _whole(line, how))
 

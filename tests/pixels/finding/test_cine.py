@@ -202,7 +202,7 @@ def test_every_frame_is_read_as_a_whole_where_the_profile_wants_it() -> None:
 
 
 class OfTrails(Looker):
-    """Finds lines in composites, and in those frames that it is told; it reads them with a given score."""
+    """Finds lines in composites, and in those frames that it is told; it reads one with a given score."""
 
     def __init__(self, frames: Sequence[Picture], also: Sequence[int], score: float) -> None:
         super().__init__()
@@ -217,7 +217,7 @@ class OfTrails(Looker):
         ]
 
     def read_at(self, _: Sequence[Picture], boxes: Sequence[DetectedBox]) -> tuple[TextLine, ...]:
-        return tuple(TextLine(box.corners, box.score, self._score, "FE", (0.0, 0.5, 1.0)) for box in boxes)
+        return tuple(TextLine(corners_of(COMES), box.score, self._score, "FE", (0.0, 0.5, 1.0)) for box in boxes)
 
 
 @pytest.mark.parametrize(("score", "also", "seen"), [(0.3, (), ()), (0.3, (9,), (9,)), (0.9, (), (7, 8, 9))])
