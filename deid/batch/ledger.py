@@ -144,12 +144,6 @@ class Ledger:
             row = self._open.execute(query, (source,)).fetchone()
         return (Entry(*row[:-1]), row[-1]) if row else None
 
-    def release(self, name: str) -> Release | None:
-        """The release of that name, if there is one."""
-        with self._guarded():
-            row = self._open.execute("SELECT * FROM releases WHERE name = ?", (name,)).fetchone()
-        return Release(*row) if row else None
-
     def releases_among(self, names: Sequence[str], instances: Sequence[bytes]) -> list[Release]:
         """The releases of these names or instances; of an instance, more than one only where its UID was given twice.
 

@@ -39,10 +39,10 @@ def with_free_bits_seen(image: PixelImage) -> PixelImage:
     first = next((index for index in frames if _free_bits(image, index, fmt)), None)
     if first is None:
         return image.with_format(replace(fmt, clears_free_bits=False)) if fmt.clears_free_bits else image
+    words, precision = image.frames.words(first)
     if not fmt.clears_free_bits:
-        words, precision = image.frames.words(first)
         fmt = _widened(fmt, _value_bits_above(words, fmt, precision))
-    fmt = replace(fmt, leaves_sign_out=_leaves_sign_out(*image.frames.words(first), fmt))
+    fmt = replace(fmt, leaves_sign_out=_leaves_sign_out(words, fmt, precision))
     left = fmt.bits_stored < fmt.bits_allocated and any(_free_bits(image, index, fmt) for index in frames)
     return image.with_format(replace(fmt, clears_free_bits=left))
 
@@ -55,7 +55,7 @@ def _free_bits(image: PixelImage, index: int, fmt: PixelFormat) -> int:
     return int(np.bitwise_or.reduce(words ^ without_free_bits(words, fmt, precision), axis=None))
 
 
-def _leaves_sign_out(words: Array, precision: int, fmt: PixelFormat) -> bool:
+def _leaves_sign_out(words: Array, fmt: PixelFormat, precision: int) -> bool:
     """Whether of the words with a negative value more have nothing above it than its sign."""
     if not fmt.extends_sign or precision <= fmt.bits_stored:
         return False

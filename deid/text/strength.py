@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 NAMES = frozenset({ValueKind.PATIENT_NAME, ValueKind.PERSON_NAME})
 DATES = frozenset({ValueKind.BIRTH_DATE, ValueKind.DATE})
-_NAMING = NAMES | {ValueKind.PATIENT_ID, ValueKind.IDENTIFIER}
+NAMING = NAMES | {ValueKind.PATIENT_ID, ValueKind.IDENTIFIER}
 _SHORTEST_WHOLE = 6
 _SEVERAL = re.compile(r"[^\W_][\W_]+[^\W_]")
 _PLACES = frozenset({ValueKind.INSTITUTION, ValueKind.ADDRESS})
@@ -132,7 +132,7 @@ def counts_whole(value: KnownValue) -> bool:
 
     That is so of several words, `R3 Enhanced Phantom`: a single one stands everywhere, CHEST or STANDARD.
     """
-    return value.kind in _NAMING and len(value.text) >= _SHORTEST_WHOLE and bool(_SEVERAL.search(value.text))
+    return value.kind in NAMING and len(value.text) >= _SHORTEST_WHOLE and bool(_SEVERAL.search(value.text))
 
 
 def _is_filler(squeezed: str) -> bool:

@@ -14,8 +14,7 @@ from deid.attributes.charset import DEFAULT, decode_anyway
 from deid.attributes.tree import attributes
 from deid.attributes.vrs import CODE_VRS, TEXT_VRS
 from deid.errors import InstanceError, Reason
-from deid.identity.known_values import ValueKind
-from deid.text.strength import counts_whole, stands_alone
+from deid.text.strength import NAMING, counts_whole, stands_alone
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +30,6 @@ _READ_VRS = TEXT_VRS | CODE_VRS | {"UN"}
 _SHORTEST_RAW = 6
 _ENCODINGS = ("utf-8", "latin-1")
 _PIXEL_TAGS = (0x7FE00010, 0x7FE00009, 0x7FE00008)
-_NAMING = {ValueKind.PATIENT_NAME, ValueKind.PERSON_NAME, ValueKind.PATIENT_ID, ValueKind.IDENTIFIER}
 # Preamble, prefix and the group length element itself stand before what the group length counts (PS3.10 7.1).
 _META_START = 128 + 4 + 12
 
@@ -105,7 +103,7 @@ def _raw_forms(known: tuple[KnownValue, ...]) -> tuple[tuple[bytes, re.Pattern[b
         value.text.encode(encoding, "ignore")
         for value in known
         for encoding in _ENCODINGS
-        if counts_whole(value) or (value.kind in _NAMING and len(value.text) >= _SHORTEST_RAW and stands_alone(value))
+        if counts_whole(value) or (value.kind in NAMING and len(value.text) >= _SHORTEST_RAW and stands_alone(value))
     }
     return tuple(
         (form, re.compile(rb"(?<![0-9A-Za-z.])" + re.escape(form) + rb"(?![0-9A-Za-z.])"))
