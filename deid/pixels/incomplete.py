@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 
+from deid.text.dates import SHORT_MONTHS
+
 _TELEPHONE = re.compile(r"\([0-9]{3}\) ?(?:[0-9]{1,3}(-(?:[0-9]{1,4})?)?)?\Z")
 _DIGITS_OF_TELEPHONE = 10
-_MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+_MONTH = f"(?:{'|'.join(SHORT_MONTHS)})"
 _DATES = (
     (re.compile(r"(?<![0-9./-])(?:19|20)[0-9]{2}[-/.](?:[0-9]{1,2}(?:[-/.][0-9]?)?)?\Z"), 10),
     (re.compile(r"(?<![0-9./-])[0-9]{2}([-/.])(?:[0-9]{1,2}(?:\1[0-9]?)?)?\Z"), 8),

@@ -16,6 +16,7 @@ import numpy as np
 
 from deid.pixels.marks import has_side
 from deid.text.alike import words_alike
+from deid.text.dates import SHORT_MONTHS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 _EVIDENCE = frozenset({"known", "date", "identifier", "contact", "cue", "age"})
 _DAY_AND_YEAR = re.compile(r"(?:^| )((?:[^ ]{1,2} )?[^ 0-9][^ ]{0,3}?) {0,2}[0-9]{1,2},? ?(?:19|20)[0-9]{2}(?![0-9])")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MONTHS = tuple(month.title() for month in SHORT_MONTHS)
 _SIDE_AND_LETTER = re.compile(r"([A-Z]{1,5} )[A-Za-z]")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _BESIDE_I = re.compile(r"(?<=[Iil]) (?=[^\W\d_])|(?<=[^\W\d_]) (?=[Iil])")

@@ -95,7 +95,8 @@ _NUMBER_FORMS = tuple(
     )
 )
 """Dates in numbers only."""
-_SHORT_MONTHS = tuple(names.split()[0] for names in _MONTHS)
+SHORT_MONTHS = tuple(names.split()[0] for names in _MONTHS)
+"""Each month in its three English letters."""
 _MISREAD_MONTH = re.compile(
     r"(?<![a-z])(?:(?<=[-/. ])|(?<![0-9]))(?:[a-z]{2}[0-9]|[a-z][0-9][a-z]|[0-9][a-z]{2})(?![a-z])"
 )
@@ -128,7 +129,7 @@ def as_months(text: str) -> str:
 
 def _month_like(word: str) -> str | None:
     return next(
-        (month for month in _SHORT_MONTHS if all(a == b or a.isdigit() for a, b in zip(word, month, strict=True))), None
+        (month for month in SHORT_MONTHS if all(a == b or a.isdigit() for a, b in zip(word, month, strict=True))), None
     )
 
 
