@@ -127,7 +127,8 @@ def _night(setting: Setting, where: Path, files: int, *, again: bool) -> dict[_C
         source = scratch / "in"
         write_night(source, files)
         best: dict[_Command, Measurement | str] = {}
-        commands = _commands(setting, source, _few(source, scratch / "few"), again=again)
+        on_disk = where == setting.disk
+        commands = _commands(setting, source, _few(source, scratch / "few"), again=again, on_disk=on_disk)
         for number in range(ROUNDS):
             for command, (run, once) in commands.items():
                 before = best.get(command)
@@ -162,13 +163,13 @@ def _few(source: Path, folder: Path) -> Path:
 
 
 def _commands(
-    setting: Setting, source: Path, few: Path, *, again: bool
+    setting: Setting, source: Path, few: Path, *, again: bool, on_disk: bool
 ) -> dict[_Command, tuple[Callable[[Path], Measurement], bool]]:
     """What runs a command into an empty folder, and whether once is enough."""
     commands: dict[_Command, tuple[Callable[[Path], Measurement], bool]] = {}
     for peer in peers(setting.folder, setting.environments):
         slow = peer.name in SLOW
-        if not (slow and again):
+        if not (slow and again) and (on_disk or not peer.on_disk_only):
             commands[peer.name, "–"] = partial(peer.run, few if slow else source), slow
     for workers in WORKERS:
         options = ("--no-pixels", "--workers", str(workers))

@@ -22,6 +22,9 @@ _EDITS = (
     *("StudyID", "StudyDate", "InstitutionName", "ReferringPhysicianName"),
 )
 
+_DURABLE_COPY = 'cp -r "$0" "$1" && sync -f "$1"'
+"""What deid does with every file: it is on the disk before it counts."""
+
 
 @dataclass(frozen=True)
 class Measurement:
@@ -80,6 +83,8 @@ class Peer:
     arguments: tuple[str | Path, ...]
     in_place: bool = False
     """Whether it works on a copy of the source, which stands in the target then."""
+    on_disk_only: bool = False
+    """Whether it makes no sense in memory."""
 
     def run(self, source: Path, target: Path) -> Measurement:
         """Run it from `source` to the empty folder `target`.
@@ -105,6 +110,7 @@ def peers(folder: Path, environments: Path) -> list[Peer]:
     identifying = ("-o", "OUT", "identifiers", "--action", "all", "--input", "IN")
     return [
         Peer("`cp -r`", "cp", ("-r", "IN", "OUT")),
+        Peer("`cp -r`, then `sync -f`", "sh", ("-c", _DURABLE_COPY, "IN", "OUT"), on_disk_only=True),
         Peer("dcmodify, 8 edits in place", "dcmodify", ("-nb", *edits), in_place=True),
         Peer("gdcmanon -e", "gdcmanon", encrypting),
         Peer(
