@@ -13,10 +13,11 @@ from deid.identity.withheld import withheld
 from deid.pixels.cleaner import OpenedPixels, PixelCleaner
 from deid.plan import Plan
 from deid.quiet import quiet_pydicom
-from deid.reading import read_instance, view_of
+from deid.reading import parse_instance, read_instance, view_of
 from deid.text import TextEngine
 from deid.timings import Timings
 from deid.verify import Evidence, verify
+from deid.verify.marks import check_marks
 from deid.writing import to_bytes
 
 if TYPE_CHECKING:
@@ -89,13 +90,7 @@ class Deidentifier:
             InstanceError: The instance may not be released; its reason says why.
         """
         instance = self.read(path, timings)
-        plan = self.plan(instance, timings)
-        with timings.step("apply"), quiet_pydicom():
-            released, plan, redaction = self._apply(instance, plan)
-            data = to_bytes(released, _file_meta(instance.dataset, released, redaction))
-        with timings.step("verify"), quiet_pydicom():
-            self._verify(instance, data, plan, redaction)
-        return Deidentified(data, plan, instance.subject, instance.dataset, released)
+        return self.carry_out(instance, self.plan(instance, timings), timings)
 
     def read(self, path: Path, timings: Timings) -> Instance:
         """Read the file and learn who its patient is, before anything is scrubbed."""
@@ -112,6 +107,19 @@ class Deidentifier:
         with timings.step("pixels"), quiet_pydicom():
             days = instance.subject.date_offset_days if shifts_dates(self._profile) else None
             return self._cleaner.plan(instance.pixels, instance.view, instance.subject, decisions, days)
+
+    def carry_out(self, instance: Instance, plan: Plan, timings: Timings) -> Deidentified:
+        """Do in memory what a plan says, and verify what comes out.
+
+        Raises:
+            InstanceError: It may not be released; the reason says why.
+        """
+        with timings.step("apply"), quiet_pydicom():
+            released, plan, redaction = self._apply(instance, plan)
+            data = to_bytes(released, _file_meta(instance.dataset, released, redaction))
+        with timings.step("verify"), quiet_pydicom():
+            self._verify(instance, data, plan, redaction)
+        return Deidentified(data, plan, instance.subject, instance.dataset, released)
 
     def check(self, path: Path, released: bytes, regions: Sequence[Region], *, blank: bool) -> Subject:
         """Compare a file that was released earlier with its original in `path`, as before its release.
@@ -133,6 +141,9 @@ class Deidentifier:
             plan = Plan(self._decisions(instance), regions=tuple(regions), blank=blank)
             redaction = self._cleaner.redaction_of(instance.pixels, instance.view, plan)
             self._verify(instance, released, plan, redaction)
+            looked_at = blank or instance.pixels.image is not None
+            again = parse_instance(released)
+            check_marks(instance.dataset, again, plan.decisions, self._profile, looked_at=looked_at)
         return instance.subject
 
     def _decisions(self, instance: Instance) -> tuple[Decision, ...]:

@@ -12,6 +12,7 @@ from pydicom.datadict import dictionary_has_tag
 from pydicom.dataelem import RawDataElement
 from pydicom.dataset import Dataset
 from pydicom.errors import BytesLengthException, InvalidDicomError
+from pydicom.tag import BaseTag
 from pydicom.uid import UID, MediaStorageDirectoryStorage
 
 from deid.attributes.attribute import UNDEFINED_LENGTH
@@ -21,6 +22,7 @@ from deid.quiet import quiet_pydicom
 from deid.syntaxes import register_syntaxes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from pydicom.dataelem import DataElement
@@ -88,8 +90,13 @@ def parse_instance(data: bytes) -> FileDataset:
 
 def view_of(dataset: FileDataset) -> Dataset:
     """A data set of the same elements, which may be looked at without converting those of `dataset`."""
+    return part_of(dataset, dataset.keys())
+
+
+def part_of(dataset: Dataset, tags: Iterable[int]) -> Dataset:
+    """A data set of those elements of `dataset` that have these tags, unconverted."""
     # Iterating a Dataset itself, or setting elements one by one, would convert them.
-    view = Dataset({tag: dataset.get_item(tag, keep_deferred=True) for tag in dataset.keys()})  # noqa: SIM118
+    view = Dataset({BaseTag(tag): dataset.get_item(tag, keep_deferred=True) for tag in tags if tag in dataset})
     implicit, little = dataset.original_encoding
     view.set_original_encoding(bool(implicit), bool(little), dataset.original_character_set)
     view.file_meta = dataset.file_meta

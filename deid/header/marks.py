@@ -44,8 +44,13 @@ def add_marks(dataset: Dataset, profile: Profile, *, pixels_checked: bool, decis
         pixels_checked: Whether all frames were looked at for burned-in text.
         decisions: What was decided on the attributes: (0028,0303) says what became of the dates.
     """
-    has_pixels = any(tag in dataset for tag in _PIXELS)
-    mark(dataset, profile, has_pixels=has_pixels, pixels_checked=pixels_checked, dates=dates_of(dataset, decisions))
+    dates = dates_of(dataset, decisions)
+    mark(dataset, profile, has_pixels=has_pixels(dataset), pixels_checked=pixels_checked, dates=dates)
+
+
+def has_pixels(dataset: Dataset) -> bool:
+    """Whether a data set holds pixel data of any sort."""
+    return any(tag in dataset for tag in _PIXELS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ def verify(evidence: Evidence, known: Sequence[KnownValue], engine: TextEngine) 
         from deid.verify.pixels import check_pixels  # what edited them is loaded; of headers alone it need not be
 
         check_pixels(view_of(evidence.original), evidence.image, view_of(released), redaction)
-    check_header(evidence.original, released, evidence.plan.decisions)
+    check_header(evidence.original, released, evidence.plan.decisions, pixels_edited=redaction is not None)
     if evidence.image is not None and not evidence.plan.blank:
         coded = bool(evidence.original.file_meta.TransferSyntaxUID.is_encapsulated)
         check_streams(evidence.image, tuple(known), engine, coded=coded)

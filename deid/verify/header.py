@@ -11,8 +11,9 @@ from deid.attributes.charset import decode
 from deid.attributes.tree import attributes
 from deid.attributes.vrs import CHARACTER_SET_VRS, CODE_VRS
 from deid.errors import InstanceError, Reason
+from deid.header.marks import MARKS
 from deid.header.values import base_vr
-from deid.plan import AttributePath, Empty, Keep, Remove, Replace
+from deid.plan import Empty, Keep, Remove, Replace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,17 +23,24 @@ if TYPE_CHECKING:
     from deid.attributes.attribute import Attribute
     from deid.plan import Decision
 
-# What de-identification itself writes (PS3.15 E.1.1), and what redaction keeps true; checked by their own rooms.
-_WRITTEN_BY_US = frozenset({0x00120062, 0x00120063, 0x00120064, 0x00280301, 0x00280303})
 _TEXTS = (CHARACTER_SET_VRS - CODE_VRS) | {"DA", "TM", "UI"}
 """VRs whose values are compared as they are written: pydicom reads them as what they hold."""
+# What redaction keeps true, and other rooms check.
 _FOLLOWS_PIXELS = frozenset(
     {0x00280004, 0x00280106, 0x00280107, 0x7FE00001, 0x7FE00002, 0x7FE00008, 0x7FE00009, 0x7FE00010}
 )
 
 
-def check_header(original: Dataset, released: Dataset, decisions: Sequence[Decision]) -> None:
+def check_header(
+    original: Dataset, released: Dataset, decisions: Sequence[Decision], *, pixels_edited: bool = False
+) -> None:
     """Compare the new data set, read again from its bytes, with the original and the plan.
+
+    Args:
+        original: The original.
+        released: The new data set.
+        decisions: One for every attribute of the original.
+        pixels_edited: Whether pixel data, and the attributes that follow it, may be others.
 
     Raises:
         InstanceError: PLAN_NOT_REALISED, naming the attribute: a planned change is missing, a kept value differs, or
@@ -40,12 +48,13 @@ def check_header(original: Dataset, released: Dataset, decisions: Sequence[Decis
     """
     before = dict(attributes(original))
     after = dict(attributes(released))
+    ours = MARKS | _FOLLOWS_PIXELS if pixels_edited else MARKS
     for decision in decisions:
-        if decision.path.parents or decision.path.tag not in _WRITTEN_BY_US | _FOLLOWS_PIXELS:
+        if decision.path.parents or decision.path.tag not in ours:
             check_attribute(decision, before.get(decision.path), after.get(decision.path))
     planned = {decision.path for decision in decisions}
     for path in after:
-        if path not in planned and not _is_ours(path):
+        if path not in planned and (path.parents[0][0] if path.parents else path.tag) not in ours:
             raise InstanceError(Reason.PLAN_NOT_REALISED, f"{path}: no decision accounts for it")
 
 
@@ -58,11 +67,6 @@ def check_attribute(decision: Decision, before: Attribute | None, after: Attribu
     problem = _problem(decision, before, after)
     if problem:
         raise InstanceError(Reason.PLAN_NOT_REALISED, f"{decision.path}: {problem}")
-
-
-def _is_ours(path: AttributePath) -> bool:
-    outermost = path.parents[0][0] if path.parents else path.tag
-    return outermost in _WRITTEN_BY_US | _FOLLOWS_PIXELS
 
 
 def _problem(decision: Decision, before: Attribute | None, after: Attribute | None) -> str:

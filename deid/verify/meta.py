@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from deid.errors import InstanceError, Reason
+from deid.header.meta import IMPLEMENTATION_CLASS_UID
 
 if TYPE_CHECKING:
     from pydicom.dataset import FileDataset
 
 _PREAMBLE_LENGTH = 128
+_WRITER = re.compile(r"DEID [0-9A-Za-z.+]{1,11}")
 _ALLOWED = frozenset({0x00020000, 0x00020001, 0x00020002, 0x00020003, 0x00020010, 0x00020012, 0x00020013})
 
 
@@ -30,6 +33,9 @@ def check_meta(data: bytes, original: FileDataset, released: FileDataset, new_sy
     meta = released.file_meta
     if any(tag not in _ALLOWED for tag in meta.keys()):  # noqa: SIM118 - iterating a Dataset yields elements
         raise InstanceError(Reason.PLAN_NOT_REALISED, "file meta holds more than it should")
+    writer = str(meta.get("ImplementationVersionName", ""))
+    if meta.get("ImplementationClassUID") != IMPLEMENTATION_CLASS_UID or not _WRITER.fullmatch(writer):
+        raise InstanceError(Reason.PLAN_NOT_REALISED, "file meta names another writer")
     named = (meta.MediaStorageSOPClassUID, meta.MediaStorageSOPInstanceUID)
     if named != (released.SOPClassUID, released.SOPInstanceUID):
         raise InstanceError(Reason.PLAN_NOT_REALISED, "file meta and data set name different instances")

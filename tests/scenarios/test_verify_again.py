@@ -126,7 +126,28 @@ def cut(file: Path) -> None:
     os.truncate(file, file.stat().st_size // 2)
 
 
-CHANGES = (change_a_pixel, write_into_a_box, put_a_name_back, add_an_attribute, give_another_uid, cut)
+def sign_as_another_writer(file: Path) -> None:
+    data = dcmread(file)
+    data.file_meta.ImplementationVersionName = "KLARA STEIN"
+    data.save_as(file)
+
+
+def write_into_the_method(file: Path) -> None:
+    data = dcmread(file)
+    data.DeidentificationMethod = [*data.DeidentificationMethod, "for Klara Stein"]
+    data.save_as(file)
+
+
+def write_into_a_method_code(file: Path) -> None:
+    data = dcmread(file)
+    data.DeidentificationMethodCodeSequence[0].PatientComments = "for Klara Stein"
+    data.save_as(file)
+
+
+CHANGES = (
+    *(change_a_pixel, write_into_a_box, put_a_name_back, add_an_attribute, give_another_uid, cut),
+    *(sign_as_another_writer, write_into_the_method, write_into_a_method_code),
+)
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
@@ -136,6 +157,17 @@ def test_a_file_that_was_changed_since_is_named(done: Done, change: Callable[[Pa
     assert (code, verdicts) == (ExitCode.INCOMPLETE, {"verified": 2, "differs": 1})
     assert found["name"] == done.files[1].relative_to(done.out).as_posix()
     assert found["detail"]
+
+
+def test_without_boxes_what_describes_the_pixels_is_compared_too(first: Done, tmp_path: Path) -> None:
+    more = ("--key-file", first.key_file, "--no-pixels")
+    assert deid("run", first.folder / "in", tmp_path / "out", *more).returncode == ExitCode.OK
+    (file, *_) = sorted((tmp_path / "out").glob("*/*/*/*.dcm"))
+    data = dcmread(file)
+    data.PhotometricInterpretation = "MONOCHROME1"
+    data.save_as(file)
+    checked = deid("verify", first.folder / "in", tmp_path / "out", *more[:2], "--json")
+    assert json.loads(checked.stdout)["verdicts"]["differs"] == 1
 
 
 def test_what_is_missing_or_does_not_belong_is_named(done: Done) -> None:
