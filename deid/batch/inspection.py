@@ -1,8 +1,8 @@
-"""`inspect`: the plan for one instance, made in a worker like any other, with nothing written."""
+"""`inspect`: the plan for one instance, carried out in the memory of a worker like any other, with nothing written."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pydicom.uid import UID
@@ -39,7 +39,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """The plan for an instance, or the reason why it would not be released."""
+    """The plan for an instance, the reason why it would not be released, or both: some reasons show only afterwards."""
 
     facts: Facts | None = None
     plan: Plan | None = None
@@ -69,20 +69,22 @@ class _InspectHandler:
         """Nothing: there is one worker."""
 
     def __call__(self, source: Source) -> Inspection:
-        facts: Facts | None = None
+        seen = Inspection()
         try:
             instance = self._deidentifier.read(source.path, Timings())
-            facts = facts_of(instance)
+            seen = Inspection(facts_of(instance))
             plan = self._deidentifier.plan(instance, Timings())
             image = instance.pixels.image
             picture = sketch(image, instance.view, plan) if self._picture and image is not None else None
-            return Inspection(facts, plan, picture=picture)
+            seen = replace(seen, plan=plan, picture=picture)
+            # What a run finds out only when it verifies is to be known here, too.
+            return replace(seen, plan=self._deidentifier.carry_out(instance, plan, Timings()).plan)
         except InstanceError as error:
-            return Inspection(facts, refusal=error.reason, detail=error.detail)
+            return replace(seen, refusal=error.reason, detail=error.detail)
         except MemoryError:
-            return Inspection(facts, refusal=Reason.TOO_LARGE)
+            return replace(seen, refusal=Reason.TOO_LARGE)
         except Exception as error:  # noqa: BLE001 - its message may quote the input: only type and place are told
-            return Inspection(facts, refusal=Reason.INTERNAL, detail=place_of(error))
+            return replace(seen, refusal=Reason.INTERNAL, detail=place_of(error))
 
 
 def facts_of(instance: Instance) -> Facts:
