@@ -28,6 +28,8 @@ class AuditLines:
     path: Path
     last: dict[bytes, int]
     """The offset of the last line on each source: what is done again stands with its last line."""
+    earlier: tuple[int, ...] = ()
+    """The offsets of the other lines on sources."""
 
     @classmethod
     def of(cls, path: Path) -> Self:
@@ -36,7 +38,8 @@ class AuditLines:
         Raises:
             InputOutputError: It can't be read, or is no audit log of this format.
         """
-        last = {}
+        last: dict[bytes, int] = {}
+        earlier = []
         try:
             with path.open("rb") as stream:
                 if f'"format":"{FORMAT}"'.encode("ascii") not in stream.readline(1 << 16):
@@ -45,14 +48,17 @@ class AuditLines:
                 for line in stream:
                     found = _SOURCE.search(line, 0, _HEAD)
                     if found:
-                        last[bytes.fromhex(found[1].decode("ascii"))] = offset
+                        source = bytes.fromhex(found[1].decode("ascii"))
+                        if source in last:
+                            earlier.append(last[source])
+                        last[source] = offset
                     offset += len(line)
         except OSError as error:
             raise InputOutputError(
                 f"the audit log can't be read: {path} ({os.strerror(error.errno or 0)})",
                 remedy="name the OUT folder of a run, or the file that its --audit named",
             ) from None
-        return cls(path, last)
+        return cls(path, last, tuple(earlier))
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         """Run and summary lines, and the last line on each source, in the order of the log.
@@ -70,12 +76,16 @@ class AuditLines:
             InputOutputError: A line is torn.
         """
         for number, line in self._numbered():
-            found = _RELEASED.search(line)
             if not line.endswith(b"}\n"):
                 self._parsed(line, f"in line {number}")
-            if found:
-                name: str = json.loads(found[2])
-                yield name
+            yield from _released_in(line)
+
+    def released_before(self) -> Iterator[str]:
+        """The names of the files that were released from sources that were done again since, whatever came of that."""
+        with self.path.open("rb") as stream:
+            for offset in self.earlier:
+                stream.seek(offset)
+                yield from _released_in(stream.readline())
 
     def runs(self) -> Iterator[dict[str, Any]]:
         """The first lines of the runs.
@@ -121,6 +131,13 @@ class AuditLines:
                 remedy="is a run still writing it? If not, restore it from a copy",
             ) from None
         return fields
+
+
+def _released_in(line: bytes) -> Iterator[str]:
+    """The name of the file that a line says was released, if it does."""
+    found = _RELEASED.search(line)
+    if found:
+        yield json.loads(found[2])
 
 
 def _no_log(path: Path) -> InputOutputError:

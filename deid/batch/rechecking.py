@@ -115,11 +115,14 @@ class Recheck:
             self._compare(line)
         self._released = dict.fromkeys(self._lines.released(), False)
         """The released files by name, and whether their originals were found."""
+        before = set(self._lines.released_before()) - self._released.keys()
+        self._before = sorted(name for name in before if (options.target / name).is_file())
+        """Those in OUT whose sources were done again since and gave something else, or nothing."""
 
     @property
     def total(self) -> int:
         """How many files were released."""
-        return len(self._released)
+        return len(self._released) + len(self._before)
 
     def __iter__(self) -> Iterator[Checked]:
         """Yield the verdict on each file: first on those whose originals are there, in the order of IN.
@@ -151,7 +154,9 @@ class Recheck:
             if not found:
                 there = (options.target / name).is_file()
                 yield Checked(name, Verdict.NO_ORIGINAL if there else Verdict.MISSING)
-        for name in strays(options.target, options.audit_path, self._released):
+        for name in self._before:
+            yield Checked(name, Verdict.NO_ORIGINAL, "what it was made from holds something else now")
+        for name in strays(options.target, options.audit_path, {*self._released, *self._before}):
             yield Checked(name, Verdict.STRAY)
 
     def _pairs(self, spool: Spool) -> Iterator[Pair]:

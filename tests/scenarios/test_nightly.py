@@ -9,6 +9,8 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from pydicom import dcmread
+from pydicom.uid import UID
 
 from deid.errors import ExitCode, Reason
 from tests.scenarios.conftest import deid
@@ -96,6 +98,24 @@ def test_what_is_quarantined_is_shown_by_links_until_it_is_released(
     cut.write_bytes(cut.with_suffix(".dcm").read_bytes())
     night("--quarantine", folder)
     assert not list(folder.glob("*/*"))
+
+
+def test_names_that_come_again_every_night_do_not_make_yesterdays_files_strays(
+    night: Callable[..., dict[str, Any]], source: Path, tmp_path: Path, key_file: Path
+) -> None:
+    night()
+    files = sorted(source.rglob("*.dcm"))
+    for number, path in enumerate(files):
+        dataset = dcmread(path)
+        dataset.SOPInstanceUID = dataset.file_meta.MediaStorageSOPInstanceUID = UID(f"1.2.840.9998.{number}")
+        dataset.save_as(path)
+    files[0].write_bytes(files[0].read_bytes()[:-1000])
+    today = night()
+    assert today["outcomes"] == {"released": FILES, "quarantined": 2, "skipped": 1, "failed": 0}
+    checked = deid("verify", source, tmp_path / "out", "--key-file", key_file, "--json")
+    verdicts = {name: count for name, count in json.loads(checked.stdout)["verdicts"].items() if count}
+    assert checked.returncode == ExitCode.INCOMPLETE
+    assert verdicts == {"verified": FILES, "original not in IN": FILES - 1}
 
 
 def test_a_list_of_paths_from_find(source: Path, tmp_path: Path, key_file: Path) -> None:
