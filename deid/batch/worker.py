@@ -79,6 +79,7 @@ def serve(connection: Connection, factory: Factory, memory_limit: int, begun: ct
         return
     ignore_stops()
     silence()
+    leave_no_core()
     try:
         handler = factory()
         _limit_memory(memory_limit)
@@ -134,6 +135,11 @@ def silence() -> None:
         os.dup2(sink, descriptor)
     # What was forked may have streams that go elsewhere.
     sys.stdout = sys.stderr = os.fdopen(sink, "w")
+
+
+def leave_no_core() -> None:
+    """Let no crash of a decoder write this process, in which an original lies, to a disk, whatever the limits were."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _limit_memory(limit: int) -> None:

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import ctypes
 import os
+import resource
 import signal
 import sys
 import time
 import warnings
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from deid.batch import blas
 from deid.errors import EnvironmentFault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @dataclass(frozen=True)
@@ -49,7 +55,7 @@ class DoublingHandler:
             case "hang":
                 while True:
                     time.sleep(60)
-            case "noise" | "memory" | "threads" | "algebra":
+            case "noise" | "memory" | "threads" | "algebra" | "core":
                 return ANSWERS[task]()
             case "who":
                 time.sleep(0.5)
@@ -77,4 +83,10 @@ def _threads() -> str:
     return os.environ["OMP_NUM_THREADS"]
 
 
-ANSWERS = {"noise": _make_noise, "memory": _much_memory, "threads": _threads, "algebra": blas.threads}
+ANSWERS: dict[object, Callable[[], object]] = {
+    "noise": _make_noise,
+    "memory": _much_memory,
+    "threads": _threads,
+    "algebra": blas.threads,
+    "core": partial(resource.getrlimit, resource.RLIMIT_CORE),
+}

@@ -3,6 +3,7 @@ from __future__ import annotations
 import ctypes
 import multiprocessing
 import os
+import resource
 import time
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -51,6 +52,16 @@ def test_no_task_is_lost_when_workers_crash_or_are_killed() -> None:
 def test_a_hanging_task_costs_only_itself() -> None:
     results = outcomes([1, "hang", 2], size=1, time_limit=1.0)
     assert results == [(1, 2), ("hang", Lost(Reason.TIME_LIMIT)), (2, 4)]
+
+
+def test_a_worker_that_crashes_leaves_no_core_dump() -> None:
+    """In one would lie the original that was worked on. Where cores go to a program, it asks for this limit, too."""
+    before = resource.getrlimit(resource.RLIMIT_CORE)
+    resource.setrlimit(resource.RLIMIT_CORE, (before[1], before[1]))
+    try:
+        assert outcomes(["core"]) == [("core", (0, 0))]
+    finally:
+        resource.setrlimit(resource.RLIMIT_CORE, before)
 
 
 def test_nothing_a_library_says_in_a_worker_reaches_the_console(capfd: pytest.CaptureFixture[str]) -> None:
