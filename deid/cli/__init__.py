@@ -12,11 +12,12 @@ def main() -> None:
     # What is imported stays: to look through it again and again for garbage takes a tenth of the start.
     gc.disable()
     try:
+        from deid.cli.early import nursery_for, open_standard_streams
+
+        open_standard_streams()
         from deid.loading import load_pydicom_for_headers
 
         load_pydicom_for_headers()
-        from deid.cli.early import nursery_for
-
         with nursery_for(sys.argv[1:]) as nursery:
             from deid.cli.app import main as run_app
 

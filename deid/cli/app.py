@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import signal
 import sys
 from importlib import import_module
@@ -74,18 +75,33 @@ def main(nursery: Nursery | None = None) -> None:
         gc.freeze()
         gc.set_threshold(*GARBAGE)
         gc.enable()
-        app(obj=nursery)
+        try:
+            app(obj=nursery)
+        finally:
+            # While it can still be told that there is no room for it.
+            sys.stdout.flush()
     except DeidError as error:
         fail(error.message, error.remedy, error.exit_code)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(ExitCode.INPUT_OUTPUT)
     except Exception as error:  # noqa: BLE001 - a message or traceback could quote the input
+        if isinstance(error, OSError) and stands_in_cli(error):
+            fail(
+                f"the output can't be written ({os.strerror(error.errno or 0)})",
+                "check where it goes to; what the run did is done and recorded, as `deid report OUT` shows",
+                ExitCode.INPUT_OUTPUT,
+            )
         fail(
             f"internal error: {place_of(error)}",
             "please report this line; nothing unverified was written",
             ExitCode.BUG,
         )
+
+
+def stands_in_cli(error: BaseException) -> bool:
+    """Whether a command was printing when it met an error: files of others are written further down."""
+    return " at cli/" in place_of(error)
 
 
 def fail(message: str, remedy: str, code: ExitCode) -> None:

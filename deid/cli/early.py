@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
@@ -13,6 +15,17 @@ if TYPE_CHECKING:
 
 _WITH_WORKERS = frozenset({"run", "verify"})
 _WITHOUT = ("-h", "--help", "--scheduler")
+
+
+def open_standard_streams() -> None:
+    """Open what was handed over closed (`>&-`): else the next file that is opened, of OUT perhaps, takes its number.
+
+    Whatever a library prints would go into that file.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            os.open(os.devnull, os.O_RDWR)  # the lowest number that is free
+            setattr(sys, name, open(number, "w" if number else "r", closefd=False))  # noqa: SIM115
 
 
 def nursery_for(arguments: Sequence[str]) -> AbstractContextManager[Nursery | None]:

@@ -81,3 +81,35 @@ def test_a_command_that_comes_to_nothing_leaves_no_process(
     with pytest.raises(ProcessLookupError):
         os.killpg(process.pid, 0)
     assert not (tmp_path / "OUT").exists()
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_streams_that_are_handed_over_closed_are_no_hindrance(tmp_path: Path, closed: str) -> None:
+    """As of a cron job or a service. What takes their numbers then must not be a file of OUT."""
+    code = """
+import os, sys
+from deid.cli.early import open_standard_streams
+open_standard_streams()
+print("said", flush=True)
+print("said", file=sys.stderr, flush=True)
+numbers = [os.open(sys.argv[1], os.O_RDWR | os.O_CREAT) for _ in range(2)]
+os.write(1, b"said"), os.write(2, b"said")
+raise SystemExit(0 if min(numbers) > 2 and not os.path.getsize(sys.argv[1]) else 5)
+"""
+    command = f'exec "$0" -c "$1" "$2" {closed}'
+    ended = subprocess.run(["sh", "-c", command, sys.executable, code, tmp_path / "file"], check=False, timeout=60)
+    assert ended.returncode == 0
+    shown = subprocess.run(["sh", "-c", f'exec "$0" -m deid --version {closed}', sys.executable], check=False)
+    assert shown.returncode == 0
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device that is full")  # noqa: PTH110
+@pytest.mark.parametrize("arguments", ["profiles list", "profiles schema"])
+def test_an_output_that_is_full_is_named(arguments: str) -> None:
+    command = f'exec "$0" -m deid {arguments} > /dev/full'
+    ended = subprocess.run(
+        ["sh", "-c", command, sys.executable], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert ended.returncode == ExitCode.INPUT_OUTPUT
+    assert "output can't be written (No space left on device)" in ended.stderr
+    assert "internal error" not in ended.stderr
