@@ -36,6 +36,7 @@ from deid.header.situation import Outcome, Setting, Situation, Walk
 from deid.header.unchecked import ENCAPSULATED_DOCUMENT, WAVEFORM_SEQUENCE, refuse_unchecked_content
 from deid.header.user_actions import ALL_ACTIONS
 from deid.header.values import values_of
+from deid.header.vouched import OTHERWISE_STORED, code_of_vouched
 from deid.plan import AttributePath, Decision, Empty, Keep, Remove, Replace
 from deid.profile.model import PrivateElement
 from deid.profile.private_tables import private_vr
@@ -220,11 +221,26 @@ class _Planner:
         if outcome is None and place.concept is not None and is_value(tag):
             rule, outcome = place.concept, self._as_attribute(attribute, place.concept, level)
         if outcome is None:
-            code = code_in_sequence(attribute, rule, level.walk, unlisted=rule == self.profile.unlisted, place=place)
-            outcome = self._outcome(attribute, code, rule, level, vendors=rule == self._vendor_rule(tag, creator))
+            if creator is not None and rule == self._vendor_rule(tag, creator):
+                code, vendors = code_of_vouched(attribute, creator, rule)
+                reason = rule.reason if code == rule.code else f"{rule.reason}; {OTHERWISE_STORED}"
+                outcome = self._outcome(attribute, code, rule, level, reason, vendors=vendors)
+            else:
+                code = code_in_sequence(
+                    attribute, rule, level.walk, unlisted=rule == self.profile.unlisted, place=place
+                )
+                outcome = self._outcome(attribute, code, rule, level, rule.reason if code == rule.code else _NO_RULE)
         self._record(attribute, rule.id, rule.code, outcome, level)
         if isinstance(outcome.change, Keep) and attribute.items is not None:
             self._walk_items(attribute, outcome, level)
+
+    def _by_rule(self, attribute: Attribute, rule: Rule, creator: str | None, place: Place, level: _Level) -> Outcome:
+        if creator is not None and rule == self._vendor_rule(attribute.tag, creator):
+            code, vendors = code_of_vouched(attribute, creator, rule)
+            reason = rule.reason if code == rule.code else f"{rule.reason}; {OTHERWISE_STORED}"
+            return self._outcome(attribute, code, rule, level, reason, vendors=vendors)
+        code = code_in_sequence(attribute, rule, level.walk, unlisted=rule == self.profile.unlisted, place=place)
+        return self._outcome(attribute, code, rule, level, rule.reason if code == rule.code else _NO_RULE)
 
     def _vendor_rule(self, tag: int, creator: str | None) -> Rule | None:
         """The rule that names just this private element of this vendor."""
@@ -239,13 +255,15 @@ class _Planner:
         situation = Situation(attribute, attribute_type, rule.value, self.setting)
         return situation.settled(situation.taken_away(f"its concept is that of {rule.name}: {rule.reason}"))
 
-    def _outcome(self, attribute: Attribute, code: str, rule: Rule, level: _Level, *, vendors: bool) -> Outcome:
+    def _outcome(
+        self, attribute: Attribute, code: str, rule: Rule, level: _Level, reason: str, *, vendors: bool = False
+    ) -> Outcome:
         attribute_type = self.types.of(tuple(tag for tag, _ in level.parents), attribute.tag)
         if attribute_type is None and rule == self.profile.unlisted and not is_private(attribute.tag):
             attribute_type = assumed_type(attribute.vr)
         situation = Situation(attribute, attribute_type, rule.value, self.setting, rule.value_map, vendors)
         resolved = resolve(code, attribute_type)
-        outcome = _carried_out(resolved, situation, rule.reason if code == rule.code else _NO_RULE)
+        outcome = _carried_out(resolved, situation, reason)
         if isinstance(outcome.change, Keep):
             outcome = self.check_kept(situation, outcome, named=rule != self.profile.unlisted)
         return situation.settled(outcome)

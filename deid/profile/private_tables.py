@@ -58,9 +58,7 @@ def safe_private() -> PrivateTable:
     """Table E.3.10-1 of PS3.15."""
     content = _content(_SAFE_PRIVATE_FILE)
     entries = (
-        # A UID that stays would say where the instance comes from, as its public UIDs don't.
-        PrivateEntry(tag, creator, vr, "U" if vr == "UI" else _keep(vr), meaning)
-        for creator, tag, vr, meaning in content["rows"]
+        PrivateEntry(tag, creator, vr, _kept_or_uid(vr), meaning) for creator, tag, vr, meaning in content["rows"]
     )
     return PrivateTable(content["edition"], content["source"], tuple(entries))
 
@@ -108,12 +106,17 @@ def _entries(blocks: Mapping[str, str]) -> Iterator[PrivateEntry]:
         for element in elements.split(" "):
             low_byte, disposition, *vr = element.split(":")
             known = vr[0] if vr else ""
-            code = _keep(known) if disposition == "k" else _CODES[disposition]
+            code = _kept_or_uid(known) if disposition == "k" else _CODES[disposition]
             yield PrivateEntry(f"({group},xx{low_byte})", creator, known, code)
 
 
-def _keep(vr: str) -> str:
-    """A text is kept cleaned: neither table knows what a site has written into it."""
+def _kept_or_uid(vr: str) -> str:
+    """A text is kept cleaned: neither table knows what a site has written into it.
+
+    A UID that stays would say where the instance comes from, as its public UIDs don't.
+    """
+    if vr == "UI":
+        return "U"
     return "C" if vr in WORD_VRS else "K"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pydicom
 import pytest
@@ -15,6 +15,9 @@ from deid.profile import Rule, load_profile
 from deid.profile.model import PrivateElement
 from deid.text import TextEngine
 from deid.verify.header import check_header
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 CREATOR, DATE, UID, TEXT, SEQUENCE = 0x00090010, 0x00091005, 0x00091007, 0x00091011, 0x00091012
 SECONDS = 0x00091027
@@ -133,3 +136,39 @@ def test_numbers_stay_in_vendors_elements_that_a_table_names(
         room = replace(deid, profile=replace(deid.profile, **changes), scrub=TextEngine())
         (decision,) = [one for one in room.plan(data).values() if one.path.tag == coil]
         assert isinstance(decision.change, Keep) is (stays and named)
+
+
+B_VALUE = 0x0019100C
+"""(0019,xx0C) of SIEMENS MR HEADER, an IS."""
+
+
+@pytest.mark.parametrize(
+    ("vr", "value", "left"),
+    [
+        ("IS", b"1000", b"1000"),
+        ("LO", b"Osgoodby, Lucinda b700", b"b700"),
+        ("UI", b"1.2.840.99.7", b"2.25."),
+        ("DA", b"20240330", b"20240229"),
+    ],
+)
+@pytest.mark.parametrize(("name", "options"), [("tcia", ()), ("basic", ("retain-safe-private",))])
+def test_a_table_vouches_for_the_vr_that_it_knows(
+    vr: str, value: bytes, left: bytes, name: str, options: tuple[str, ...], deid: Any, explicit: Any
+) -> None:
+    room = replace(deid, profile=load_profile(name, options), scrub=TextEngine())
+    assert b_value(room, explicit, vr, value).startswith(left)
+
+
+def test_what_a_user_keeps_stays_whatever_its_vr_is(deid: Any, explicit: Any, tmp_path: Path) -> None:
+    rule = '{tag: "(0019,xx0C)", creator: SIEMENS MR HEADER, action: K}'
+    (tmp_path / "mine.yaml").write_text(f"extends: tcia\nrules:\n  - {rule}\n")
+    room = replace(deid, profile=load_profile(str(tmp_path / "mine.yaml")), scrub=TextEngine())
+    assert b_value(room, explicit, "LO", b"Osgoodby") == b"Osgoodby"
+
+
+def b_value(room: Any, coder: Any, vr: str, value: bytes) -> bytes:
+    """What becomes of that value in that VR."""
+    parts = {0x00190010: ("LO", b"SIEMENS MR HEADER "), B_VALUE: (vr, value)}
+    data = coder.read({tag: coder.element(tag, *content) for tag, content in parts.items()})
+    kept: bytes = pydicom.dcmread(io.BytesIO(room.write(data))).get_item(B_VALUE).value
+    return kept.strip(b" \0")
