@@ -14,7 +14,7 @@ import struct
 from dataclasses import dataclass, field
 from io import BytesIO
 from itertools import groupby
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 from pydicom import dcmread, dcmwrite
 from pydicom.dataset import Dataset, FileMetaDataset
@@ -80,14 +80,24 @@ def rebuild_dicomdir(root: Path, staging: Path, key: Key) -> Outcome:
         ) from None
 
 
+def is_of_released(root: Path, key: Key) -> bool:
+    """Whether `root/DICOMDIR` is what this version of deid makes of the files that were released into `root`.
+
+    Raises:
+        OSError: A file can't be read.
+    """
+    with quiet_pydicom():
+        return (root / DICOMDIR).read_bytes() == _Builder.of(root, key).file_bytes()
+
+
 def _rebuilt(root: Path, staging: Path, key: Key) -> Outcome:
-    released = sorted(path.relative_to(root).as_posix() for path in root.glob(_RELEASED))
-    builder = _Builder(root, staging, key)
-    builder.add_all(released)
-    if not builder.file_ids:
+    builder = _Builder.of(root, key)
+    if not builder.files:
         return Skipped(Reason.DICOMDIR, "nothing was released that a DICOMDIR could name")
-    directory = stage(_file_bytes(builder.roots, new_uid(key, "\n".join(released))), staging)
-    check_directory(directory, staging, builder.file_ids)
+    for file_id, name in builder.files.items():
+        _link(root / name, staging / file_id)
+    directory = stage(builder.file_bytes(), staging)
+    check_directory(directory, staging, builder.files.keys())
     _put_in_place(root, staging, directory)
     missing = f"{builder.left_out} instances can't be described in it" if builder.left_out else ""
     return Skipped(Reason.DICOMDIR_REBUILT, missing)
@@ -95,20 +105,37 @@ def _rebuilt(root: Path, staging: Path, key: Key) -> Outcome:
 
 @dataclass(slots=True)
 class _Builder:
-    """Makes the records and the links, one series at a time."""
+    """Makes the records, one series at a time."""
 
     root: Path
-    staging: Path
     key: Key
+    released: Sequence[str]
+    """The names of all released files."""
     roots: list[Node] = field(default_factory=list)
-    file_ids: set[str] = field(default_factory=set)
+    files: dict[str, str] = field(default_factory=dict)
+    """The names of the released files that are described, by file ID, its components joined by `/`."""
     left_out: int = 0
     _nodes: dict[tuple[str, ...], tuple[Node, str]] = field(default_factory=dict)
     """Each record above the instances and its component of the file ID, by the values that it is known by."""
 
-    def add_all(self, released: Sequence[str]) -> None:
+    @classmethod
+    def of(cls, root: Path, key: Key) -> Self:
+        """Of the files that are released into `root`."""
+        builder = cls(root, key, sorted(path.relative_to(root).as_posix() for path in root.glob(_RELEASED)))
+        builder._add_all()
+        return builder
+
+    def file_bytes(self) -> bytes:
+        """The DICOMDIR: file meta, the attributes of the file-set, then its records (PS3.3 F.3.2)."""
+        uid = new_uid(self.key, "\n".join(self.released))
+        start = len(_head(uid, 0, 0)) + len(_SEQUENCE_HEAD) + _LENGTH.size
+        items, first, last = linked(self.roots, start)
+        sequence = b"".join(items)
+        return _head(uid, first, last) + _SEQUENCE_HEAD + _LENGTH.pack(len(sequence)) + sequence
+
+    def _add_all(self) -> None:
         """Take the released files, in the order of their names, instances of a series by their numbers."""
-        for folder, names in groupby(released, key=lambda name: name.rpartition("/")[0]):
+        for folder, names in groupby(self.released, key=lambda name: name.rpartition("/")[0]):
             instances = [(name, self._read(name)) for name in names]
             for position, (name, dataset) in enumerate(sorted(instances, key=_number), 1):
                 self._add(name, dataset, self._identity(folder, position))
@@ -138,8 +165,7 @@ class _Builder:
         components = [DICOMDIR_FILES, *components, f"{LEAF_PREFIX}{len(siblings):06}"]
         leaf.ReferencedFileID = components
         siblings.append(Node(encoded(leaf)))
-        self.file_ids.add("/".join(components))
-        _link(self.root / name, self.staging.joinpath(*components))
+        self.files["/".join(components)] = name
 
     def _branch(self, above: Sequence[Dataset], items: Sequence[bytes]) -> tuple[list[Node], list[str]]:
         """Where the record of an instance goes, with the components of the file ID down to there."""
@@ -183,14 +209,6 @@ def _link(file: Path, name: Path) -> None:
         name.hardlink_to(file)
     except OSError:  # a file system without hard links, or no more of them
         shutil.copyfile(file, name)
-
-
-def _file_bytes(roots: list[Node], uid: str) -> bytes:
-    """The DICOMDIR: file meta, the attributes of the file-set, then its records (PS3.3 F.3.2)."""
-    start = len(_head(uid, 0, 0)) + len(_SEQUENCE_HEAD) + _LENGTH.size
-    items, first, last = linked(roots, start)
-    sequence = b"".join(items)
-    return _head(uid, first, last) + _SEQUENCE_HEAD + _LENGTH.pack(len(sequence)) + sequence
 
 
 def _head(uid: str, first: int, last: int) -> bytes:

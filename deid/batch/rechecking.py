@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from deid.audit.reading import AuditLines
 from deid.audit.records import region_of, source_digest
 from deid.batch.discovery import discover
+from deid.batch.naming import DICOMDIR
 from deid.batch.pool import Lost, Pool
 from deid.batch.spool import Spool
 from deid.batch.strays import strays
@@ -158,6 +159,20 @@ class Recheck:
             yield Checked(name, Verdict.NO_ORIGINAL, "what it was made from holds something else now")
         for name in strays(options.target, options.audit_path, {*self._released, *self._before}):
             yield Checked(name, Verdict.STRAY)
+        yield from self._directory()
+
+    def _directory(self) -> Iterator[Checked]:
+        """The verdict on the DICOMDIR of OUT, where it is not what it should be."""
+        out = self._options.target
+        if (out / DICOMDIR).is_file():
+            from deid.batch.dicomdir import is_of_released
+
+            try:
+                as_made = is_of_released(out, self._key)
+            except Exception:  # noqa: BLE001 - of a file that was damaged since, nobody knows what reading it raises
+                as_made = False
+            if not as_made:
+                yield Checked(DICOMDIR, Verdict.DIFFERS, "not what deid makes of the files that are here: delete it")
 
     def _pairs(self, spool: Spool) -> Iterator[Pair]:
         for source in discover(self._options.source.resolve()):

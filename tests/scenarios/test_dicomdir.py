@@ -96,3 +96,16 @@ def test_a_dry_run_makes_none(disc: Path, key_file: Path, tmp_path: Path) -> Non
     done = deid("run", disc, tmp_path / "out", "--key-file", key_file, "--no-pixels", "--dry-run", "--json")
     assert json.loads(done.stdout)["reasons"] == {"dicomdir": 1}
     assert not (tmp_path / "out").exists()
+
+
+def test_one_that_was_changed_since_is_named(disc: Path, out: Path, key_file: Path, tmp_path: Path) -> None:
+    shutil.copytree(out, tmp_path / "out")
+    arguments = ("verify", disc, tmp_path / "out", "--key-file", key_file, "--json")
+    assert deid(*arguments).returncode == ExitCode.OK
+    data = (tmp_path / "out/DICOMDIR").read_bytes()
+    (tmp_path / "out/DICOMDIR").write_bytes(data.replace(b"DEID-", b"KLARA", 1))
+    checked = deid(*arguments)
+    assert checked.returncode == ExitCode.INCOMPLETE
+    assert [(one["name"], one["verdict"]) for one in json.loads(checked.stdout)["found"]] == [("DICOMDIR", "differs")]
+    next((tmp_path / "out").glob("*/*/*/*.dcm")).write_bytes(b"damaged")
+    assert json.loads(deid(*arguments).stdout)["verdicts"]["differs"] == 2
