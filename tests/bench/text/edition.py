@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deid.text.building.clinical_sources import NON_COMMERCIAL, TEST, TUNING, descriptions
-from tests.bench.text.locales import FAKER_JS, FIFTH, MIMESIS, Locales
+from tests.bench.text.locales import FAKER_JS, FIFTH, MIMESIS, SIXTH, Locales
 from tests.bench.text.person import Names, make_named_person, make_person
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ TUNING_EDITIONS = {
     **{folder: Edition(folder, TUNING, seed) for seed, folder in ((1, "tuning"), (3, "wide"), (5, "third"))},
     "fourth": Edition("fourth", TUNING, 7, FAKER_JS),
     "fifth": Edition("fifth", NON_COMMERCIAL, 11, FIFTH),
+    "sixth": Edition("sixth", frozenset(), 13, SIXTH),
 }
 TEST_EDITION = Edition("test", TEST, 2)
 

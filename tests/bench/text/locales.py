@@ -53,3 +53,17 @@ FIFTH = Locales(
     },
 )  # fmt: skip
 """Of chance, fakerator and casual, and written down by hand: Irish, Tagalog and Bulgarian names for the first time."""
+SIXTH = Locales(
+    english=("en", "en-gb", "en", "en-au", "en-ie", "en-gb", "en-cr"),
+    world=(
+        "al", "cn", "cs", "da", "de", "de-at", "de-ch", "es", "es-ar", "es-mx", "fi", "fr", "fr-be", "fr-ca", "hr",
+        "hu", "id", "in", "it", "it-ch", "jp", "kr", "lt", "ng", "nl", "nl-be", "ph", "pk", "pl", "pt", "pt-br", "ro",
+        "so", "sq", "sv", "tr", "vn",
+    ),
+    scripts=("ar", "el", "fa", "he", "hi", "ja", "ko", "ru", "sr", "th", "uk", "zh"),
+    languages={
+        "de": ("de", "de-at", "de-ch"), "fr": ("fr", "fr-be", "fr-ca"), "es": ("es", "es-ar", "es-mx"),
+        "it": ("it", "it-ch"), "nl": ("nl", "nl-be"), "pt": ("pt", "pt-br"),
+    },
+)  # fmt: skip
+"""Written down by hand: names of Asia and Africa as headers hold them, in Latin letters (`al`, `cn`, `so` …)."""
