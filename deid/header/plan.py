@@ -221,15 +221,7 @@ class _Planner:
         if outcome is None and place.concept is not None and is_value(tag):
             rule, outcome = place.concept, self._as_attribute(attribute, place.concept, level)
         if outcome is None:
-            if creator is not None and rule == self._vendor_rule(tag, creator):
-                code, vendors = code_of_vouched(attribute, creator, rule)
-                reason = rule.reason if code == rule.code else f"{rule.reason}; {OTHERWISE_STORED}"
-                outcome = self._outcome(attribute, code, rule, level, reason, vendors=vendors)
-            else:
-                code = code_in_sequence(
-                    attribute, rule, level.walk, unlisted=rule == self.profile.unlisted, place=place
-                )
-                outcome = self._outcome(attribute, code, rule, level, rule.reason if code == rule.code else _NO_RULE)
+            outcome = self._by_rule(attribute, rule, creator, place, level)
         self._record(attribute, rule.id, rule.code, outcome, level)
         if isinstance(outcome.change, Keep) and attribute.items is not None:
             self._walk_items(attribute, outcome, level)
