@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, fields
 from operator import attrgetter
 from typing import TYPE_CHECKING, Self
@@ -233,6 +233,15 @@ class Ledger:
             f"the ledger in OUT can't be used: {self._path} ({code})",
             remedy="check the space on its disk (`df -h`) and run again; if it is damaged, name a new folder",
         )
+
+
+def names_released(path: Path) -> frozenset[str]:
+    """The names of the files in OUT by its ledger, which is only looked at; empty where there is none to read."""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+            return frozenset(name for (name,) in connection.execute("SELECT name FROM releases"))
+    except sqlite3.Error:
+        return frozenset()
 
 
 def _marks(values: Sequence[object]) -> str:

@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING
 from deid.audit.reading import AuditLines
 from deid.audit.records import region_of, source_digest
 from deid.batch.discovery import discover
+from deid.batch.ledger import names_released
 from deid.batch.naming import DICOMDIR
 from deid.batch.pool import Lost, Pool
 from deid.batch.spool import Spool
 from deid.batch.strays import strays
+from deid.batch.target import Target
 from deid.errors import KeyFileError, ProfileError
 from deid.identity.key import default_key_path, load_key
 from deid.plan import BLANKED, NOT_CHECKED, Region
@@ -32,6 +34,9 @@ if TYPE_CHECKING:
     from deid.identity.key import Key
     from deid.options import RunOptions
     from deid.profile import Profile
+
+
+_OF_ANOTHER_LOG = "a run did, by the ledger, of which another audit log tells: name that with --audit"
 
 
 class Verdict(Enum):
@@ -157,8 +162,10 @@ class Recheck:
                 yield Checked(name, Verdict.NO_ORIGINAL if there else Verdict.MISSING)
         for name in self._before:
             yield Checked(name, Verdict.NO_ORIGINAL, "what it was made from holds something else now")
-        for name in strays(options.target, options.audit_path, {*self._released, *self._before}):
-            yield Checked(name, Verdict.STRAY)
+        told = {*self._released, *self._before}
+        by_ledger = names_released(Target(options.target).ledger)
+        for name in strays(options.target, options.audit_path, told):
+            yield Checked(name, Verdict.STRAY, _OF_ANOTHER_LOG if name in by_ledger else "")
         yield from self._directory()
 
     def _directory(self) -> Iterator[Checked]:

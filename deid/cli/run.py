@@ -41,6 +41,8 @@ from deid.options import GIB, MEMORY_LIMIT, TIME_LIMIT, RunOptions
 from deid.outcome import OUTCOMES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from deid.batch.nursery import Nursery
 
 
@@ -126,19 +128,8 @@ def show(summary: Summary, options: RunOptions) -> None:
     if summary.reasons:
         console.print(_reasons(summary))
         console.print("Which files they are: `deid locate IN DIGEST`, with the `source` digests of the audit log.")
-    if options.paths is None and (nothing := _nothing_done(summary, options)):
-        console.print(nothing)
-    if summary.lacking_pixels:
-        console.print(
-            f"{summary.lacking_pixels} of the released came without the pixel data that their headers describe: "
-            "their files may have been cut off before, or hold headers only.",
-        )
-    if summary.earlier:
-        console.print(f"{summary.earlier} of these were finished by an earlier run and have not changed.")
-    if summary.stopped:
-        console.print("Stopped before the end: run the same command again to go on.")
-    if not options.pixels:
-        console.print("No pixels were looked at: burned-in text is as it was. The files are not marked as free of it.")
+    for hint in _hints(summary, options):
+        console.print(hint)
     if options.dry_run:
         console.print("Dry run: nothing was written.")
     else:
@@ -147,6 +138,25 @@ def show(summary: Summary, options: RunOptions) -> None:
         console.print(f"Audit log:   {options.audit_path}", soft_wrap=True)
     if options.vault is not None and not options.dry_run:
         console.print(f"Vault:       {options.vault}", soft_wrap=True)
+
+
+def _hints(summary: Summary, options: RunOptions) -> Iterator[str]:
+    """What should not be overlooked."""
+    if options.paths is None and (nothing := _nothing_done(summary, options)):
+        yield nothing
+    if summary.lacking_pixels:
+        yield (
+            f"{summary.lacking_pixels} of the released came without the pixel data that their headers describe: "
+            "their files may have been cut off before, or hold headers only."
+        )
+    if summary.earlier:
+        yield f"{summary.earlier} of these were finished by an earlier run and have not changed."
+    if summary.earlier and options.vault is not None and not options.dry_run:
+        yield "The vault knows those only if that run was given it, too; a run into a new OUT does all of them anew."
+    if summary.stopped:
+        yield "Stopped before the end: run the same command again to go on."
+    if not options.pixels:
+        yield "No pixels were looked at: burned-in text is as it was. The files are not marked as free of it."
 
 
 def _nothing_done(summary: Summary, options: RunOptions) -> str:

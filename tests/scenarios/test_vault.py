@@ -194,6 +194,15 @@ def test_the_same_input_again_adds_nothing(place: Path, tmp_path: Path) -> None:
     assert (place / "map.vault").read_bytes() == before
 
 
+def test_a_vault_that_comes_late_is_said_not_to_know_what_came_before(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    shutil.copy(DATA / "CT_small.dcm", tmp_path / "in")
+    write_key(tmp_path / "key", Key.generate())
+    again = ("run", tmp_path / "in", tmp_path / "out", "--no-pixels", "--key-file", tmp_path / "key")
+    assert "knows those" not in deid(*again)[1] + deid(*again)[1]
+    assert "vault knows those only if" in deid(*again, "--vault", tmp_path / "vault")[1]
+
+
 def test_lookup_in_both_directions(place: Path) -> None:
     (old, new), *_ = rows(place, "patid_mapping.csv")
     for value in (old, new):

@@ -195,6 +195,19 @@ def test_the_log_may_lie_elsewhere(done: Done) -> None:
     assert done.verify("--audit", done.folder / "log") == (ExitCode.OK, {"verified": 3}, [])
 
 
+def test_what_another_log_tells_of_is_said_to_be_so(done: Done) -> None:
+    """As after `logrotate`: the next run begins a new log."""
+    before = sorted(path.name for path in (done.out / ".deid").iterdir())
+    log = done.out / "deid-audit.jsonl"
+    run_line, *_ = log.read_text().splitlines(keepends=True)
+    log.write_text(run_line)
+    shutil.copyfile(done.files[0], done.out / "copy.dcm")
+    _, verdicts, found = done.verify()
+    assert verdicts == {"not released by deid": 4}
+    assert [one["name"] for one in found if "--audit" not in one["detail"]] == ["copy.dcm"]
+    assert sorted(path.name for path in (done.out / ".deid").iterdir()) == before
+
+
 @pytest.mark.parametrize(("what", "code", "remedy"), [
     ("key", ExitCode.KEY, "--key-file"),
     ("profile", ExitCode.PROFILE, "--profile"),
