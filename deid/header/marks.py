@@ -1,28 +1,30 @@
 """The marks that a de-identified instance carries (PS3.15 E.1.1 step 6 and E.3, PS3.3 C.7.1.1 and C.12.1).
 
-Patient Identity Removed is YES only when the pixels were checked for burned-in text, or there are none: that is what
-PS3.3 C.7.1.1 means by "patient identity … removed from the Attributes and the Pixel Data". Otherwise it is NO, and
-Burned In Annotation stays as the original had it, because nobody looked.
+Patient Identity Removed is YES only when the pixels were checked for burned-in text, or there are none, and no overlay
+or curve was kept, in which a name may be drawn: that is what PS3.3 C.7.1.1 means by "patient identity … removed from
+the Attributes and the Pixel Data". Otherwise it is NO. Where nobody looked at the pixels, Burned In Annotation stays as
+the original had it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence as ItemSequence
 
 from deid import __version__
-from deid.attributes.attribute import read_attribute
+from deid.attributes.attribute import read_attribute, tags_of
 from deid.attributes.charset import DEFAULT
 from deid.attributes.vrs import DATE_VRS
 from deid.header.room_rules import RETAIN_FULL_DATES, RETAIN_MODIFIED_DATES
 from deid.plan import Decision, Keep, Replace
+from deid.profile.reserved import is_drawing
 from deid.quiet import quiet_pydicom
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from deid.profile import Profile
 
@@ -45,12 +47,22 @@ def add_marks(dataset: Dataset, profile: Profile, *, pixels_checked: bool, decis
         decisions: What was decided on the attributes: (0028,0303) says what became of the dates.
     """
     dates = dates_of(dataset, decisions)
-    mark(dataset, profile, has_pixels=has_pixels(dataset), pixels_checked=pixels_checked, dates=dates)
+    mark(dataset, profile, shown=Shown.by(tags_of(dataset)), pixels_checked=pixels_checked, dates=dates)
 
 
-def has_pixels(dataset: Dataset) -> bool:
-    """Whether a data set holds pixel data of any sort."""
-    return any(tag in dataset for tag in _PIXELS)
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What there is to look at in a data set."""
+
+    pixels: bool
+    """Pixel data of any sort."""
+    drawings: bool
+    """Overlays or curves."""
+
+    @classmethod
+    def by(cls, tags: Collection[int]) -> Self:
+        """By the tags at the top level."""
+        return cls(any(tag in tags for tag in _PIXELS), any(map(is_drawing, tags)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +82,12 @@ def dates_of(dataset: Dataset, decisions: Sequence[Decision]) -> Dates:
         return Dates(any(map(shifts, decisions)), any(_keeps_date(dataset, decision) for decision in decisions))
 
 
-def mark(dataset: Dataset, profile: Profile, *, has_pixels: bool, pixels_checked: bool, dates: Dates) -> None:
+def mark(dataset: Dataset, profile: Profile, *, shown: Shown, pixels_checked: bool, dates: Dates) -> None:
     """Set the marks; as `add_marks`, for a data set of which only the marks it had need to be there."""
     with quiet_pydicom():
-        cleaned = has_pixels and pixels_checked
-        dataset.add_new(0x00120062, "CS", "YES" if pixels_checked or not has_pixels else "NO")
+        cleaned = shown.pixels and pixels_checked
+        all_seen = (cleaned or not shown.pixels) and not shown.drawings
+        dataset.add_new(0x00120062, "CS", "YES" if all_seen else "NO")
         _append_methods(dataset, _methods(profile, cleaned=cleaned))
         _append_codes(dataset, _codes(profile, cleaned=cleaned))
         if cleaned:

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from deid.profile.rules import CheckedRule
     from deid.profile.tags import TagPattern
 
+_DRAWINGS = (0x50003000, 0x60003000)
+"""Curve Data and Overlay Data of the first group."""
 _ENTERED_BY = frozenset({"K", "D", "U", "C"})
 """Of the codes offered, those under which the items of a sequence are looked at."""
 
@@ -121,6 +123,10 @@ def _doubts(rule: CheckedRule, without: Profile, complete: Profile) -> Iterator[
     if reserved is not None:
         yield _warning(place, f"no rule is asked about {rule.label}: {reserved}", "remove the rule")
         return
+    deciding = [complete.rule_for(tag, vr="OW") for tag in _DRAWINGS]
+    if any(one.code == "K" and (one.origin, one.line) == (rule.origin, rule.line) for one in deciding):
+        message = "nobody looks at what is drawn in overlays and curves, such as a name; the files will say so"
+        yield _warning(place, message, "keep them only where you know what your devices draw")
     yield from _unreached(rule, complete, place)
     if rule.matcher.simple and pattern is not None and (pattern.exact or pattern.creator):
         yield from _needless(rule, pattern, without, place)

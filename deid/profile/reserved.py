@@ -10,6 +10,15 @@ ILLEGAL_GROUPS = frozenset({0x0000, 0x0001, 0x0002, 0x0003, 0x0005, 0x0007, 0xFF
 ICON_IMAGE_SEQUENCE = 0x00880200
 
 
+_DRAWING_GROUPS = (range(0x5000, 0x5100, 2), range(0x6000, 0x6100, 2))
+_DRAWING = 0x3000
+
+
+def is_drawing(tag: int) -> bool:
+    """Whether it is Curve Data or Overlay Data (50xx,3000), (60xx,3000): nobody looks at what is drawn there."""
+    return tag & 0xFFFF == _DRAWING and any(tag >> 16 in groups for groups in _DRAWING_GROUPS)
+
+
 def decided_by_deid(tag: int) -> str | None:
     """Why a rule on this tag is not asked, and what is done instead; None for all others."""
     if tag in PIXEL_TAGS:

@@ -17,7 +17,7 @@ from deid.attributes.vrs import DATE_VRS
 from deid.audit.decisions import Ruled, Ruling, changed, kept
 from deid.audit.records import value_digests
 from deid.header import apply_header, new_file_meta
-from deid.header.marks import MARKS, Dates, dates_of, mark, shifts
+from deid.header.marks import MARKS, Dates, Shown, dates_of, mark, shifts
 from deid.identity.pseudonym import new_uid
 from deid.plan import Empty, Keep, Plan, Remove, Replace
 from deid.reading import parse_instance
@@ -229,7 +229,7 @@ def small_instance(meta: bytes, pieces: Mapping[int, bytes]) -> FileDataset:
 
 
 def marks(
-    meta: bytes, pieces: Mapping[int, bytes], profile: Profile, *, has_pixels: bool, dates: Dates
+    meta: bytes, pieces: Mapping[int, bytes], profile: Profile, *, shown: Shown, dates: Dates
 ) -> dict[int, bytes]:
     """By tag, the elements that mark a de-identified instance whose pixels nobody looked at.
 
@@ -237,11 +237,11 @@ def marks(
         meta: Preamble and file meta.
         pieces: Of the released elements the marks that it had already, and those that every small instance needs.
         profile: The profile.
-        has_pixels: Whether there is pixel data.
+        shown: What there is to look at.
         dates: What became of the dates.
     """
     instance = small_instance(meta, pieces)
-    mark(instance, profile, has_pixels=has_pixels, pixels_checked=not has_pixels, dates=dates)
+    mark(instance, profile, shown=shown, pixels_checked=not shown.pixels, dates=dates)
     data = to_bytes(instance, new_file_meta(instance.file_meta, instance))
     new = pieces_of(data, implicit=bool(instance.original_encoding[0]))
     return {tag: piece for tag, piece in new.items() if tag in MARKS}

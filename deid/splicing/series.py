@@ -12,7 +12,7 @@ from deid.attributes.attribute import SPECIFIC_CHARACTER_SET
 from deid.attributes.elements import Unsure
 from deid.audit.decisions import Ruled, joined, kept, kept_fields
 from deid.audit.records import encoded
-from deid.header.marks import MARKS, Dates
+from deid.header.marks import MARKS, Dates, Shown
 from deid.header.plan import HeaderPlanner
 from deid.header.situation import Setting
 from deid.splicing.learning import Answer, Teacher, marks, small_instance
@@ -179,10 +179,11 @@ class Series:
         dates = Dates(any(one.shifted for one in what), any(one.kept for one in what))
         wanted = [tag for tag in (*MARKS, *BASE) if tag in answers]
         pieces = {tag: answers[tag].new for tag in wanted if answers[tag].new}
-        key = (dates, original.has_pixels, *(piece for tag, piece in pieces.items() if tag in MARKS))
+        shown = Shown.by([tag for tag, answer in answers.items() if answer.new])
+        key = (dates, shown, *(piece for tag, piece in pieces.items() if tag in MARKS))
         known = self._marks.get(key)
         if known is None:
-            known = marks(original.meta, pieces, self._profile, has_pixels=original.has_pixels, dates=dates)
+            known = marks(original.meta, pieces, self._profile, shown=shown, dates=dates)
             self._marks.put(key, known)
         return known
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from deid.attributes.attribute import SPECIFIC_CHARACTER_SET
+from deid.attributes.attribute import SPECIFIC_CHARACTER_SET, tags_of
 from deid.attributes.tree import attributes
 from deid.errors import InstanceError, Reason
 from deid.header import apply_header, new_file_meta
-from deid.header.marks import MARKS, dates_of, has_pixels, mark
+from deid.header.marks import MARKS, Shown, dates_of, mark
 from deid.reading import parse_instance, part_of
 from deid.writing import to_bytes
 
@@ -47,10 +47,10 @@ def check_marks(
         InstanceError: PLAN_NOT_REALISED.
     """
     found = _marks_in(released)
-    dates = dates_of(released, decisions)
+    dates, shown = dates_of(released, decisions), Shown.by(tags_of(released))
     for checked in (True, False) if looked_at else (False,):
         expected = apply_header(part_of(original, MARKS | _NEEDED), decisions)
-        mark(expected, profile, has_pixels=has_pixels(released), pixels_checked=checked, dates=dates)
+        mark(expected, profile, shown=shown, pixels_checked=checked, dates=dates)
         if found == _marks_in(parse_instance(to_bytes(expected, new_file_meta(original.file_meta, expected)))):
             return
     raise InstanceError(Reason.PLAN_NOT_REALISED, "the marks of de-identification are not those that deid writes")

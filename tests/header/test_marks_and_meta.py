@@ -44,6 +44,14 @@ def test_marks_say_what_was_done(
     assert all(len(text) <= 64 for text in new.DeidentificationMethod)
 
 
+@pytest.mark.parametrize(("tag", "removed"), [(0x60003000, "NO"), (0x50FE3000, "NO"), (0x60000010, "YES")])
+def test_nobody_looked_at_what_is_drawn_in_an_overlay_that_a_rule_keeps(tag: int, removed: str) -> None:
+    data = Dataset()
+    data.add_new(tag, "OW", b"\1\0")
+    add_marks(data, load_profile("basic"), pixels_checked=True)
+    assert data.PatientIdentityRemoved == removed
+
+
 def test_marks_are_appended_and_options_named() -> None:
     option = OptionInfo("dates", "Dates", "", "113106", "Retain Longitudinal Temporal Information Full Dates Option")
     profile = replace(load_profile("basic"), options=(option,))

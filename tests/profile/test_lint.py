@@ -35,6 +35,13 @@ def test_a_good_profile_has_nothing_to_say_of(tmp_path: Path) -> None:
     assert linted(tmp_path, *rules) == ()
 
 
+def test_that_nobody_looks_at_drawings_is_said(tmp_path: Path) -> None:
+    rules = ['tag: "(60xx,3000)", action: keep', 'tag: "(50xx,3000)", action: remove']
+    problems = linted(tmp_path, *rules)
+    assert [(one.severity, "drawn" in one.message) for one in problems][:1] == [(Severity.WARNING, True)]
+    assert sum("drawn" in one.message for one in problems) == 1
+
+
 def test_all_errors_of_the_rules(tmp_path: Path) -> None:
     rules = ["keyword: PatientNme, action: keep", "keyword: PatientID, action: keep", "keyword: Rows, action: hash"]
     assert short(linted(tmp_path, *rules)) == [("error", 3), ("error", 5)]
