@@ -57,13 +57,17 @@ _NUMBERED = (
     r"fin|hn|nhc|ipp|dossier|ord(?:er)?|encounter|csn|dni|mpi|episode|file no\.?|record no\.?|"
     r"(?:pat(?:ienten)?|fall|auftrags?|aufnahme)[. -]{0,2}n(?:r|ummer)\.?)"
 )
-_BARE_NUMBER = rf"{_NUMBERED}[ #:.]{{1,2}}([a-z]{{0,3}}[-/]?[0-9][0-9/-]{{3,20}}[a-z]?)(?![a-z0-9.])"
+_BARE_NUMBER = (
+    rf"{_NUMBERED}[ #:.]{{1,2}}(?![0-9]{{1,2}}/[0-9]{{1,2}}(?![0-9/-]))"
+    r"([a-z]{0,3}[-/]?[0-9][0-9/-]{3,20}[a-z]?)(?![a-z0-9.])"
+)
 _BARE_PHYSICIAN = (
     r"(?:ref(?:erring)?|req(?:uesting)?|perf(?:orming)?|att(?:ending)?)[. ]{1,2}(?:phys(?:ician)?|doctor|md)[. ]{1,3}"
     r"([^\W\d_]{2,24}(?:[ ,.]{1,2}[^\W\d_]{1,24}){0,2})(?![^\W_])"
 )
 _BARE_ADDRESS = (
-    r"(?:lives (?:at|in|on)|(?:home|postal|mailing) address|habitant(?: a| au)?|demeurant(?: a| au)?|"
+    r"(?:(?:lives|resides|residing) (?:at|in|on)|(?:home|postal|mailing) address|habit(?:ant|e)(?: a| au)?|"
+    r"demeurant(?: a| au)?|mora (?:em|na|no)|(?:vive|reside) (?:en|em|in)|abita (?:in|a)|"
     r"domiciliee? (?:a|au)|wohnhaft(?: in)?|con domicilio en|residente (?:in|em|en)|"
     r"woont(?: in| op)?|woonachtig(?: in| op)?)[ :]{1,2}"
     r"((?=[^;|\n]{0,60}[0-9])[^;|\n]{4,80})"
@@ -150,14 +154,19 @@ def _labelled(folded: Folded, tokens: list[Token], *, line: bool) -> Iterator[Sp
             start = match.end()
             stop = _ANY_LABEL.search(folded.text, start)
             end = stop.start() if stop else len(folded.text)
-            end = _end_on_line(tokens, start, end) if line else _end_in_prose(folded.text, tokens, kind, start, end)
+            end = (
+                _end_on_line(folded.text, tokens, kind, start, end)
+                if line
+                else _end_in_prose(folded.text, tokens, kind, start, end)
+            )
             end = start + len(folded.text[start:end].rstrip())
             if _is_value(kind, folded.text[start:end]):
                 yield Span(*folded.place(start, end), kind, reason, 0.9)
 
 
-def _end_on_line(tokens: list[Token], start: int, end: int) -> int:
+def _end_on_line(text: str, tokens: list[Token], kind: str, start: int, end: int) -> int:
     """Before the words of radiology that end a line and are nobody's name, behind a value: `Tel: 555 0100 ERECT`."""
+    end = _end_of_sentence(text, tokens, start, end) if kind == "cue" else end
     inside = [token for token in tokens if start <= token.start < end]
     core = read_terms().core
     while len(inside) > 1 and inside[-1].text in core and not inside[-1].may_be_name:
@@ -177,7 +186,16 @@ def _end_in_prose(text: str, tokens: list[Token], kind: str, start: int, end: in
         return start
     if kind == "cue" and all(token.vouched and (not token.name or token.text in core) for token in value):
         return start
-    return _end_of_name(text, tokens, start, end) if kind == "name" else end
+    return _end_of_name(text, tokens, start, end) if kind == "name" else _end_of_sentence(text, tokens, start, end)
+
+
+def _end_of_sentence(text: str, tokens: list[Token], start: int, end: int) -> int:
+    """Before the sentence after a value: `Anschrift: Kirchweg 6, Husum. Schichten axial`."""
+    inside = [token for token in tokens if start <= token.start < end]
+    for last, following in pairwise(inside):
+        if _ends_sentence(text, last, following):
+            return last.end
+    return end
 
 
 def _is_value(kind: str, value: str) -> bool:

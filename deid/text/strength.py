@@ -240,8 +240,11 @@ def _pairs(words: list[str], owner: int) -> Iterator[Needle]:
 
 @lru_cache(maxsize=16384)
 def is_rather_name(word: str) -> bool:
-    """Whether a word that is vouched for is a name, too, and no core word of radiology: `shell`, `young`, `long`."""
-    return len(word) >= _SHORTEST_OF_WORDS and word not in read_terms().core and load_vocabulary().may_be_name(word)
+    """Whether a word that is vouched for is a name, too, and no core word of radiology: `shell`, `young`."""
+    terms = read_terms()
+    if len(word) < _SHORTEST_OF_WORDS or word in terms.core:
+        return False
+    return load_vocabulary().may_be_name(word) or (word in terms.words and word not in terms.general)
 
 
 def _are_names(*words: str) -> bool:

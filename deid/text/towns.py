@@ -33,7 +33,12 @@ def find_towns(folded: Folded, tokens: list[Token]) -> Iterator[Span]:
 def _town_at(folded: Folded, tokens: list[Token], index: int) -> int:
     """How many words from `index` on are the name of a town; 0 for none."""
     first = tokens[index]
-    if not first.capital or not load_vocabulary().begins_town(first.text) or folded.source.islower():
+    if not first.capital or folded.source.islower():
+        return 0
+    hyphened = _hyphened(folded.text, tokens, index)
+    if hyphened > 1 and load_vocabulary().is_town((folded.text[first.start : tokens[index + hyphened - 1].end],)):
+        return hyphened
+    if not load_vocabulary().begins_town(first.text):
         return 0
     run = [first]
     for token in tokens[index + 1 : index + _MOST_WORDS]:
@@ -43,9 +48,20 @@ def _town_at(folded: Folded, tokens: list[Token], index: int) -> int:
     return next((count for count in range(len(run), 0, -1) if _is_town(folded.text, run[:count])), 0)
 
 
+def _hyphened(text: str, tokens: list[Token], index: int) -> int:
+    """How many words from `index` on are joined by hyphens, and no more behind them: `Trois-Rivieres`."""
+    last = index
+    while last + 1 < len(tokens) and text[tokens[last].end : tokens[last + 1].start] == "-":
+        last += 1
+    before = text[tokens[index].start - 1 : tokens[index].start]
+    return 1 if before == "-" else last - index + 1
+
+
 def _is_town(text: str, run: list[Token]) -> bool:
     """Whether a run is the name of a town; one word must be one that nothing vouches for and that stands for itself."""
     words = tuple(token.text for token in run)
+    if all(token.placed for token in run):
+        return False  # in a clinical phrase: `Los Angeles grade C`
     if sum(map(len, words)) < _SHORTEST or not load_vocabulary().is_town(words):
         return False
     if all(token.vouched for token in run) and any(len(t.text) >= _SHORTEST and not t.capital for t in run):

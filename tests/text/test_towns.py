@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         ("MRT Knie, Zuweisung aus Vechta", "Vechta"),
         ("CT CHEST GRAND RAPIDS", "GRAND RAPIDS"),
         ("seen in Nes aan de Amstel", "Nes aan de Amstel"),
+        ("IRM Trois-Rivières", "Trois"),
     ],
 )
 def test_a_town_is_cut(engine: TextEngine, text: str, town: str) -> None:
