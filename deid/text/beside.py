@@ -35,7 +35,11 @@ _CODE_BEFORE = re.compile(
 )
 _INITIALS_AFTER = re.compile(r" ?/ ?([a-z]{2,3})(?: ?[.;,)]| ?$)")
 _INITIALS_AFTER_DATE = re.compile(r" ?[ ,;/-]? ?([a-z]{2,3})(?: ?[.;,)\]]| ?$)")
+_INITIALS_BEFORE_DATE = re.compile(r"[^\W\d_]\)? ([a-z]{2,3}) ?[,-]? \Z")
+_END = re.compile(r"[ .;)\]]*\Z")
 _LINKS = words_of_section("particles") | {"le", "la", "les", "en", "sur", "sous", "aux", "am", "an", "im"}
+_SUFFIXES = frozenset({"filho", "neto", "sobrinho", "junior", "jr"})
+"""`Souza Filho`."""
 _SHORTEST, _MOST_WORDS, _LOOK_BACK = 3, 4, 24
 WORD_BESIDE = "word beside a name"
 
@@ -51,6 +55,7 @@ def find_beside(folded: Folded, found: Sequence[Span]) -> list[Span]:
         start, end = folded.back(span.start, span.end)
         if "date" in span.reason:
             more += _initials(folded, end, _INITIALS_AFTER_DATE, signed="time" in span.reason)
+            more += _initials_before(folded, tokens, start, end)
         elif span.kind in _NAMES:
             more += _rest_of_name(folded, tokens, start, end)
             more += _initials(folded, end, _INITIALS_AFTER, signed=" / " in folded.text[end : end + 3])
@@ -84,7 +89,9 @@ def _rest_of_name(folded: Folded, tokens: Sequence[Token], start: int, end: int)
         return
     if first and _is_rest(folded, tokens[first - 1], tokens[first - 1].end, start):
         yield _name(folded, tokens[first - 1])
-    if last < len(tokens) and _is_rest(folded, tokens[last], end, tokens[last].start):
+    if last < len(tokens) and (
+        _is_rest(folded, tokens[last], end, tokens[last].start) or _is_suffix(folded.text, tokens[last], end)
+    ):
         yield _name(folded, tokens[last])
 
 
@@ -96,6 +103,10 @@ def _is_rest(folded: Folded, token: Token, left: int, right: int) -> bool:
         and len(token.text) >= _SHORTEST
         and _JOINT.fullmatch(folded.text, left, right) is not None
     )
+
+
+def _is_suffix(text: str, token: Token, end: int) -> bool:
+    return token.text in _SUFFIXES and text[end : token.start] == " "
 
 
 def _name(folded: Folded, token: Token) -> Span:
@@ -117,6 +128,23 @@ def _initials(folded: Folded, end: int, after: re.Pattern[str], *, signed: bool 
         return
     if are_written_as_initials(folded, match.span(1)):
         yield Span(*folded.place(*match.span(1)), "name", "initials of a person", 0.6)
+
+
+def _initials_before(folded: Folded, tokens: Sequence[Token], start: int, end: int) -> Iterator[Span]:
+    """Someone's initials between what was done and its date at the end of a text: `CT thorax KMB 12.03.2021`.
+
+    Two letters may mean something else, too, if that is no modality, side, projection, phase or unit; three mean
+    nothing.
+    """
+    match = _INITIALS_BEFORE_DATE.search(folded.text, max(0, start - _LOOK_BACK), start)
+    if match is None or not _END.match(folded.text, end) or match[1] in NONE_AT_END:
+        return
+    place = folded.place(*match.span(1))
+    unknown = standing_of(match[1]) is Standing.UNKNOWN or len(match[1]) < _SHORTEST
+    index = _index_of(tokens, match.start(1))
+    joined = index > 0 and tokens[index - 1].standing is Standing.GENERAL
+    if unknown and not joined and folded.source[slice(*place)].isupper():
+        yield Span(*place, "name", "initials of a person", 0.6)
 
 
 def _town(folded: Folded, tokens: Sequence[Token], end: int) -> Iterator[Span]:

@@ -9,7 +9,7 @@ _DATE = r"[0-9]{6,8}|[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{2,4}"
 _OPENED = re.compile(r"""(?:\A|[\n(\[{<"';:,/|_]|[ ]-)[ ]{0,3}\Z""")
 _CLOSED = re.compile(r"""[ ]{0,3}(?:\Z|[\n()\[\]{}<>"';:,/|_]|-[ ]|\.(?:[ ]|\Z))""")
 _DATE_BEFORE = re.compile(rf"(?:{_DATE}|(?<![0-9])(?:19|20)[0-9]{{2}})[ _]\Z")
-_DATE_AFTER = re.compile(rf"[ _](?:(?:{_DATE})(?![0-9])|[0-3]?[0-9][ -][a-z]{{3}})")
+_DATE_AFTER = re.compile(rf"[ _](?:(?:{_DATE})(?![0-9])|[0-3]?[0-9](?:[ -]|\. ?)[a-z]{{3}})")
 
 
 def begins_part(text: str, start: int) -> bool:

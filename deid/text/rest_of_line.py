@@ -134,6 +134,7 @@ def _says_nothing(token: Token, kinds: set[str]) -> bool:
 
 def _labelled(folded: Folded, tokens: Sequence[Token]) -> Iterator[Span]:
     """The words after `Physician` or `Baby`, and before `Baby Girl`, where nothing else stands on the line."""
+    tokens = _without_numbers(tokens)
     if not 1 < len(tokens) <= _MOST_WORDS + 1 or not all(token.capital and token.text.isalpha() for token in tokens):
         return
     named: Sequence[Token] = ()
@@ -144,3 +145,11 @@ def _labelled(folded: Folded, tokens: Sequence[Token]) -> Iterator[Span]:
     usual = STAND_ALONE | NONE_AT_END
     if named and not any(token.standing is Standing.GENERAL or token.text in usual for token in named):
         yield Span(*folded.place(named[0].start, named[-1].end), "name", "value after a name label", 0.7)
+
+
+def _without_numbers(tokens: Sequence[Token]) -> Sequence[Token]:
+    """The words of a line without the date, time or side that end it: `OPERATOR BRAIN 10:42:18`, `SURGEON WIRE LT`."""
+    last = len(tokens)
+    while last and (not tokens[last - 1].text.isalpha() or tokens[last - 1].text in _SIDES):
+        last -= 1
+    return tokens[:last]

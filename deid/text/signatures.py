@@ -18,7 +18,8 @@ _INITIALS = re.compile(
     r"(?:scanned|performed|verified|typed|dictated|read|imaged|done|entered|img|acq|acquired) by|"
     r"initials|inits?(?=[:.])|mt(?:a|r|ra|ar)|qc(?:ed)?|"
     r"schicht|dienst|turno|plantao|equipe|shift|crew|(?:drawn|made) up|"
-    r"(?:physics|qa|id|lmp|position|image)s? check(?:ed)?)"
+    r"(?:physics|qa|id|lmp|position|image)s? check(?:ed)?|"
+    r"qc'?d|reader [12]|(?:dose|activity|syringe|contrast|blood) drawn(?: up)?|lab(?=:)|planner|dosimetrist)"
     r"[ :./=]{1,3}([a-z]{2,3})(?![^\W_])"
     r"|(?<![^\W_])(?:called|notified|reported|given|handed|injected|placed|assisted|faxed|discussed)"
     r"[^.;:\n]{0,48}? by ([a-z]{2,3})(?= ?[.;,)]| ?$)"
@@ -30,13 +31,21 @@ _DONE = re.compile(
     rf"(?: ?[:=] ?| {_TIME_OR_DATE} | )([a-z]{{2,3}})(?= ?[.;,)]| ?$| {_TIME_OR_DATE})"
 )
 """`Scanned: KMB; checked: CK`, `injected 10:42 KMB`."""
+_GIVEN = re.compile(
+    r"(?<![^\W_])(?:ingespoten|injetad[oa]|iniettat[oa]|inject(?:ed|ee?)|injection|inyectad[oa]|gespritzt|injiziert|applied|"
+    rf"administered|verabreicht|toegediend) (?:{_TIME_OR_DATE} ([a-z]{{2,3}})|([a-z]{{2,3}}) {_TIME_OR_DATE})(?![^\W_])"
+)
+"""`Ingespoten 10:42 KMB`, whatever follows."""
+_PLANNED = re.compile(
+    r"(?<![^\W_])plan(?:ned)?[ :]{1,2}([a-z]{2,3}),? (?:qa|check(?:ed)?|2nd|second)[ :]{1,2}([a-z]{2,3})(?![^\W_])"
+)
 _SECOND = re.compile(
     r"(?:tech(?:nologist)?|tec|radiographers?)[ :.]{1,2}[a-z]{2,3} ?(?:[/&+]|and) ?([a-z]{2,3})(?![^\W_])"
 )
 _OPERATED = re.compile(r"(?<![^\W_])op ([a-z]{2,3}) ch(?:k|ecked) ([a-z]{2,3})(?![^\W_])")
 _SIGNED = re.compile(r"(?:verified|signed|checked|approved)[ :]{1,2}[^()\n]{4,24}? ([a-z]{2,3})(?=\)|$)")
 _BY = re.compile(
-    r"(?<![^\W_])(?:by|per)[ :]{1,2}([a-z]{2,3})(?: ?[./&+] ?([a-z]{2,3}))?(?= ?[.;,)@]| ?$| on | at | [0-9])"
+    r"(?<![^\W_])(?:by|per)[ :]{1,2}([a-z]{2,3})(?: ?[./&+] ?([a-z]{2,3}))?(?= ?[.;,)@]| ?$| on | at | for | [0-9])"
 )
 _NOBODY = words_of_section("two or three letters that do nothing")
 """Modalities, departments and professions that something is done by or per."""
@@ -85,7 +94,7 @@ _Found = tuple[int, int, str, str, float]
 
 def find_signatures(folded: Folded, tokens: list[Token], *, line: bool) -> Iterator[_Found]:
     """Someone's initials; in small letters only where the text has no others. On a line of pixels not at its end."""
-    for expression in (_INITIALS, _SIGNED, _BY, _DONE, _SECOND, _OPERATED):
+    for expression in (_INITIALS, _SIGNED, _BY, _DONE, _GIVEN, _PLANNED, _SECOND, _OPERATED):
         for match in expression.finditer(folded.text):
             for group in range(1, expression.groups + 1):
                 letters = match[group]

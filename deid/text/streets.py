@@ -42,17 +42,19 @@ _Found = tuple[int, int, str, str, float]
 
 def find_streets(text: str, tokens: list[Token]) -> Iterator[_Found]:
     """Folded ranges of street addresses, each with the town that follows it."""
-    if _is_whole_address(text, tokens):
-        yield tokens[0].start, tokens[-1].end, "address", "street address", 0.75
-    reached = -1
+    reached, begins = -1, True
     for index, token in enumerate(tokens):
         if index <= reached:
             continue
         street = _street_at(text, tokens, index, token)
         if street is not None:
             first, last = street
+            begins = begins and not first
             reached = _with_town(text, tokens, last)
             yield tokens[first].start, tokens[reached].end, "address", "street address", 0.85
+    ends = not any(read_terms().owns(token.text) for token in tokens[reached + 1 :])
+    if (reached < 0 or (begins and ends)) and _is_whole_address(text, tokens):
+        yield tokens[0].start, tokens[-1].end, "address", "street address", 0.75
 
 
 def _is_whole_address(text: str, tokens: list[Token]) -> bool:
@@ -62,6 +64,8 @@ def _is_whole_address(text: str, tokens: list[Token]) -> bool:
     words = [token for token in tokens if token.standing is not Standing.NUMBER]
     if any(token.text in _AGES for token in words):
         return False
+    if len(words) > _MOST_WORDS + _MOST_IN_TOWN or sum(token.vouched for token in words) > len(words) // 2 + 1:
+        return False  # a sentence with a number
     clinical = [token for token in words if token.standing is Standing.CLINICAL and not token.name]
     return any(token.standing is Standing.UNKNOWN for token in words) and len(clinical) <= (len(words) - 1) // 2
 
@@ -90,14 +94,16 @@ def _named_after_its_word(text: str, tokens: list[Token], index: int) -> tuple[i
             break
         if token.standing is Standing.CLINICAL and not token.name and named:
             break
-        named = named or (token.text not in _PARTICLES and _may_name_street(token, tokens[index]))
+        named = named or (token.text not in _PARTICLES and _may_name_street(token, tokens[index], tokens[position - 1]))
         last = position
     while last > index and tokens[last].text in _PARTICLES:
         last -= 1
     return _with_house(text, tokens, index, last) if named else None
 
 
-def _may_name_street(token: Token, street: Token) -> bool:
+def _may_name_street(token: Token, street: Token, before: Token) -> bool:
+    if street.text in _DOUBTFUL_BEFORE and before is not street and before.text in _PARTICLES:
+        return not read_terms().owns(token.text) or token.name  # `place de la Republique`
     if street.text in _DOUBTFUL_BEFORE:
         return token.standing is Standing.UNKNOWN or (token.name and len(token.text) >= _LONG_NAME)
     return token.name or token.standing is not Standing.CLINICAL
@@ -165,7 +171,8 @@ def _behind_preposition(text: str, tokens: list[Token], index: int) -> tuple[int
         return None
     if not _touches(text, tokens, last - 1, _BESIDE):
         return None
-    return _with_house(text, tokens, index, last)
+    house = _with_house(text, tokens, index, last)
+    return house if house and house[0] == index else None
 
 
 def _name_start(text: str, tokens: list[Token], index: int) -> int:
@@ -203,10 +210,16 @@ def _with_town(text: str, tokens: list[Token], last: int) -> int:
         token = tokens[index]
         if index > position and not _touches(text, tokens, index - 1, _BESIDE):
             break
-        if token.standing is not Standing.UNKNOWN and token.text not in _PARTICLES and not token.name:
+        if token.standing is not Standing.UNKNOWN and not _may_stand_in_town(token):
             break
         end = index
     return end
+
+
+def _may_stand_in_town(token: Token) -> bool:
+    """Whether a word that is vouched for is a particle, a common name, or a town that radiology does not own."""
+    town = load_vocabulary().is_town((token.text,)) and token.capital and not read_terms().owns(token.text)
+    return town or token.name or token.text in _PARTICLES
 
 
 def _is_house(token: Token) -> bool:

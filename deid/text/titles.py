@@ -31,6 +31,7 @@ _BESIDE = re.compile(r"[ .'_-]{1,2}")
 _AND = frozenset({"and", "und", "et", "y", "e", "en"})
 _AFTER_NAMES = PLACE_CUES | words_of_section("words behind a titled name")
 _DOING, _SAYING = words_of_section("what is done to people"), words_of_section("what people say and do")
+_BEFORE_TITLE = words_of_section("roles that a name follows") | {"cc", "to"}
 _AGENT_REACH = 8
 
 
@@ -134,7 +135,7 @@ def _is_word_and_name(folded: Folded, tokens: list[Token], index: int, first: in
         return True  # behind `DR.` an everyday word of any language is a name: `DOTT.SSA FAGIOLI`
     if written and token.text in _ADDRESSED and following.text not in read_terms().core:
         return True
-    led = index > 0 and tokens[index - 1].text in _STRONG_CUES | {"cc", "to"} and following.may_be_name
+    led = index > 0 and tokens[index - 1].text in _STRONG_CUES | _BEFORE_TITLE and following.may_be_name
     after = tokens[first + 1].text if first + 1 < len(tokens) else ""
     if following.may_be_name and (after in _DOING or (not index and after in _SAYING)):
         return True

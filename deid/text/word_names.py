@@ -20,6 +20,7 @@ _PATIENT = words_of_section("words for the patient")
 PEOPLE_DO = words_of_section("what only people do")
 _BY_PEOPLE = words_of_section("what is done by people only")
 _OWNED = words_of_section("what a physician or a patient has")
+_ROLES = words_of_section("roles that a name follows")
 _LEADING = words_of_section("cue words before names") | words_of_section("doubtful cue words before names") | {"of"}
 _FOLLOWING = PEOPLE_DO | words_of_section("words after people")
 _JOINT = re.compile(r"[ ,_^-]{1,2}")
@@ -36,6 +37,7 @@ _TOLD = re.compile(
 )
 _ORDERED = re.compile(r"(?<![^\W_])(?:ordered|requested|repeat(?:ed)?|needed) for \Z")
 _BY = re.compile(r" (?:by|from|per)(?![^\W_])")
+_TO_NAME, _TIME_AFTER = re.compile(r" ?[:=]? ?"), re.compile(r" ?@? ?[0-2]?[0-9]:[0-5][0-9]")
 _LOOK_BACK, _SHORTEST, _MOST_BORN, _PAIR = 24, 3, 4, 2
 _REASON_GIVEN, _REASON_AROUND = "name beside a given name", "name by the words around it"
 _Found = tuple[int, int, str, str, float]
@@ -70,7 +72,8 @@ def _beside_given(text: str, tokens: Sequence[Token], index: int, *, line: bool)
         first, last = tokens[min(at, index)], tokens[max(at, index)]
         if not _can_be_surname(tokens[at]) or not _stands_apart(text, tokens, min(at, index), max(at, index)):
             continue
-        if line or tokens[at].text not in read_terms().core or _is_sure(text, tokens, index, at):
+        in_role = min(at, index) > 0 and tokens[min(at, index) - 1].text in _ROLES
+        if line or in_role or tokens[at].text not in read_terms().core or _is_sure(text, tokens, index, at):
             yield first.start, last.end, "name", _REASON_GIVEN, 0.7
 
 
@@ -93,7 +96,7 @@ def _touch(text: str, tokens: Sequence[Token], one: int, other: int) -> bool:
 def _stands_apart(text: str, tokens: Sequence[Token], first: int, last: int) -> bool:
     """Whether two words have a separator, a date, or a word that takes a person on either side."""
     start, end = tokens[first].start, tokens[last].end
-    led = first > 0 and tokens[first - 1].text in _LEADING
+    led = first > 0 and tokens[first - 1].text in _LEADING | _ROLES
     followed = last + 1 < len(tokens) and tokens[last + 1].text in _FOLLOWING
     if not (led or begins_part(text, start) or is_after_date(text, start)):
         return False
@@ -108,6 +111,8 @@ def _is_taken_as_person(text: str, tokens: Sequence[Token], index: int) -> bool:
     """`patient WALL refused`, `spoke to Rib`, `ordered for Tube by`, `dictated by Valve,`."""
     token = tokens[index]
     before = text[max(0, token.start - _LOOK_BACK) : token.start]
+    if index and _is_in_role(text, tokens, index):
+        return True
     after = tokens[index + 1].text if index + 1 < len(tokens) else ""
     if index and tokens[index - 1].text in _PATIENT and after in PEOPLE_DO:
         return True
@@ -119,6 +124,16 @@ def _is_taken_as_person(text: str, tokens: Sequence[Token], index: int) -> bool:
     ends = text[token.end :].lstrip(" ")[:1] in ("", ",", ".", ";", ")")
     done = any(other.text in _BY_PEOPLE for other in tokens[max(0, index - _MOST_BORN - 2) : index])
     return before.endswith("by ") and ends and done
+
+
+def _is_in_role(text: str, tokens: Sequence[Token], index: int) -> bool:
+    """Whether a common name follows a role and ends a part of a text: `surgeon TONGUE`, `Endoscopist: Small, 10:42`."""
+    token, role = tokens[index], tokens[index - 1]
+    if role.text not in _ROLES or not token.may_be_name or not _TO_NAME.fullmatch(text, role.end, token.start):
+        return False
+    return (
+        ends_part(text, token.end) or is_before_date(text, token.end) or _TIME_AFTER.match(text, token.end) is not None
+    )
 
 
 def _born(text: str, tokens: Sequence[Token]) -> Iterator[_Found]:

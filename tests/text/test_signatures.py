@@ -45,6 +45,15 @@ pytestmark = pytest.mark.slow
         ("CT CHEST by KMB/CK", "CT CHEST"),
         ("Schicht QX, MRT Schulter rechts", "Schicht, MRT Schulter rechts"),
         ("CT CHEST (Wolterbeek/BX)", "CT CHEST"),
+        ("CT thorax KMB 12.03.2021", "CT thorax"),
+        ("X-thorax staand QX 18 maart 2008", "X-thorax staand"),
+        ("Injetado 10:42 KMB, tórax", "Injetado 10:42, tórax"),
+        ("Ingespoten 10:42:31 KMB CT thorax", "Ingespoten 10:42:31 CT thorax"),
+        ("Dose drawn KMB, checked QX", "Dose drawn, checked"),
+        ("Reader 1 KMB reader 2 QX", "Reader 1 reader 2"),
+        ("CT chest plan KMB QA QX", "CT chest plan QA"),
+        ("Biometry by KX for cataract", "Biometry for cataract"),
+        ("Lab: KX, CT thorax", "Lab:, CT thorax"),
     ],
 )
 def test_signed(engine: TextEngine, text: str, left: str) -> None:
@@ -68,10 +77,16 @@ def test_signed(engine: TextEngine, text: str, left: str) -> None:
         "FDG 2AFOV PELVIS W/CAT",
         "CHEST AP/lat",
         "SEG: FDG CHEST",
+        "Lab: CT thorax",
     ],
 )
 def test_not_signed(engine: TextEngine, text: str) -> None:
     assert engine.clean(text, ()).text == text
+
+
+@pytest.mark.parametrize("text", ["CT HEAD WO 12.03.2020", "CT ABD PEL 12.03.2020", "XR CHEST PA 12.03.2020"])
+def test_views_and_parts_before_a_date_are_no_initials(engine: TextEngine, text: str) -> None:
+    assert engine.clean(text, ()).text == text.removesuffix(" 12.03.2020")
 
 
 @pytest.mark.parametrize("letters", ["AC", "MM", "CM", "RL", "KB"])

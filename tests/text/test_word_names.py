@@ -27,13 +27,19 @@ pytestmark = pytest.mark.slow
         ("ROUTINE BRAIN KOWALCZYK DOB 12/03/1961", "ROUTINE BRAIN DOB"),
         ("Mme Nadir Bellecourt Épaule droite", "Épaule droite"),
         ("Radiologo: Orazia Perna", "Radiologo:"),
+        ("CT CHEST, surgeon PALM", "CT CHEST, surgeon"),
+        ("Endoscopist: Small, colon", "Endoscopist:, colon"),
+        ("Owner Stone 10:42", "Owner 10:42"),
     ],
 )
 def test_goes(engine: TextEngine, text: str, left: str) -> None:
     assert engine.clean(text, ()).text.strip() == left
 
 
-@pytest.mark.parametrize("text", ["patient supine, head moved", "CT CHEST DOB", "AX_MIP_COR"])
+@pytest.mark.parametrize(
+    "text",
+    ["patient supine, head moved", "surgeon wants wrist views", "vet: palm lesion", "CT CHEST DOB", "AX_MIP_COR"],
+)
 def test_stays(engine: TextEngine, text: str) -> None:
     assert engine.clean(text, ()).text == text
 
