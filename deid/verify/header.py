@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, assert_never
 from pydicom import config
 from pydicom.dataelem import DataElement, convert_raw_data_element
 
+from deid.attributes.attribute import KNOWN_VRS
 from deid.attributes.charset import decode
 from deid.attributes.tree import attributes
 from deid.attributes.vrs import CHARACTER_SET_VRS, CODE_VRS
@@ -70,6 +71,8 @@ def check_attribute(decision: Decision, before: Attribute | None, after: Attribu
 
 
 def _problem(decision: Decision, before: Attribute | None, after: Attribute | None) -> str:
+    if after is not None and after.stored_vr is not None and after.stored_vr not in KNOWN_VRS:
+        return "of no VR"
     match decision.change:
         case Remove():
             return "still there" if after is not None else ""
@@ -88,7 +91,11 @@ def _kept(before: Attribute | None, after: Attribute | None) -> str:
         return "lost"
     if before is None or after.is_sequence:
         return ""
-    return "" if before.data == after.data else "changed"
+    if before.data != after.data:
+        return "changed"
+    if before.stored_vr == after.stored_vr or after.stored_vr is None or before.stored_vr not in KNOWN_VRS:
+        return ""  # what had no VR, or one that is none, has it from the dictionary
+    return "of another VR"
 
 
 def _replaced(decision: Decision, after: Attribute | None) -> str:

@@ -56,10 +56,14 @@ def check_marks(
     raise InstanceError(Reason.PLAN_NOT_REALISED, "the marks of de-identification are not those that deid writes")
 
 
-def _marks_in(dataset: Dataset) -> dict[AttributePath, bytes | None]:
-    """The values of the marks and of what they hold, by path; None for a sequence, whose items are there."""
+def _marks_in(dataset: Dataset) -> dict[AttributePath, tuple[str | None, bytes]]:
+    """VRs and values of the marks and of what they hold, by path; a sequence has no value, for its items are there."""
     return {
-        path: None if attribute.items is not None else _VERSION.sub(b"deid", (attribute.data or b"").rstrip(b" \0"))
+        path: (attribute.stored_vr, b"" if attribute.items is not None else _told(attribute.data or b""))
         for path, attribute in attributes(part_of(dataset, MARKS | _NEEDED))
         if path.parents or path.tag in MARKS
     }
+
+
+def _told(data: bytes) -> bytes:
+    return _VERSION.sub(b"deid", data.rstrip(b" \0"))

@@ -144,9 +144,25 @@ def write_into_a_method_code(file: Path) -> None:
     data.save_as(file)
 
 
+def give_another_vr(file: Path) -> None:
+    data = file.read_bytes()
+    file.write_bytes(data.replace(b"\x08\0\x60\0CS", b"\x08\0\x60\0SH"))
+
+
+def give_no_vr(file: Path) -> None:
+    data = file.read_bytes()
+    file.write_bytes(data.replace(b"\x10\0\x10\0PN", b"\x10\0\x10\0pn"))
+
+
+def give_a_mark_no_vr(file: Path) -> None:
+    data = file.read_bytes()
+    file.write_bytes(data.replace(b"\x12\0\x62\0CS", b"\x12\0\x62\0cs"))
+
+
 CHANGES = (
     *(change_a_pixel, write_into_a_box, put_a_name_back, add_an_attribute, give_another_uid, cut),
-    *(sign_as_another_writer, write_into_the_method, write_into_a_method_code),
+    *(sign_as_another_writer, write_into_the_method, write_into_a_method_code, give_another_vr),
+    *(give_no_vr, give_a_mark_no_vr),
 )
 
 
