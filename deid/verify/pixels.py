@@ -35,6 +35,9 @@ def check_pixels(original: Dataset, image: PixelImage | None, released: Dataset,
     if after is None or after.format.frames != image.format.frames:
         raise InstanceError(Reason.PIXELS_DAMAGED, "frames are missing")
     boxes = boxes_by_frame(redaction)
+    edited = bool(boxes) or image.format.clears_free_bits
+    if after.format.photometric != (image.frames.photometric_after() if edited else image.format.photometric):
+        raise InstanceError(Reason.PIXELS_DAMAGED, "another photometric interpretation")
     for index in range(image.format.frames):
         _check_frame(image, after, index, boxes.get(index, []))
 

@@ -154,6 +154,12 @@ def give_no_vr(file: Path) -> None:
     file.write_bytes(data.replace(b"\x10\0\x10\0PN", b"\x10\0\x10\0pn"))
 
 
+def invert(file: Path) -> None:
+    data = dcmread(file)
+    data.PhotometricInterpretation = "MONOCHROME1"
+    data.save_as(file)
+
+
 def give_a_mark_no_vr(file: Path) -> None:
     data = file.read_bytes()
     file.write_bytes(data.replace(b"\x12\0\x62\0CS", b"\x12\0\x62\0cs"))
@@ -162,7 +168,7 @@ def give_a_mark_no_vr(file: Path) -> None:
 CHANGES = (
     *(change_a_pixel, write_into_a_box, put_a_name_back, add_an_attribute, give_another_uid, cut),
     *(sign_as_another_writer, write_into_the_method, write_into_a_method_code, give_another_vr),
-    *(give_no_vr, give_a_mark_no_vr),
+    *(give_no_vr, give_a_mark_no_vr, invert),
 )
 
 
