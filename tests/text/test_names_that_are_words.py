@@ -24,6 +24,7 @@ def _named(surname: str) -> tuple[KnownValue, ...]:
         ("Shell", "CT CHEST SHELL", "CT CHEST"),
         ("Shell", "Shell", ""),
         ("Young", "CT chest Young", "CT chest"),
+        ("Krone", "CT KRONE THORAX", "CT THORAX"),
         ("Neck", "Seen by Dr Neck", "Seen"),
         ("Nerve", "MR knee, Mr. Nerve could not stand", "MR knee, could not stand"),
         ("Nerve", "MR knee ordered by Nerve", "MR knee ordered"),
