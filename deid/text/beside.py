@@ -8,6 +8,7 @@ from itertools import pairwise
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from deid.text.fold import fold_word
 from deid.text.places_beside import PLACE_CUES
 from deid.text.signatures import NO_INITIALS, NONE_AT_END, are_written_as_initials
 from deid.text.spans import Span, disjoint
@@ -26,6 +27,7 @@ _REST_OF_PLACE = re.compile(
     r"(?i:-(?:le|la|les|lès|en|sur|sous|aux|au|de|du|des|d|l|am|an|der|im|o|do|da)-[^\W\d_]{2,20}(?:-[^\W\d_]{2,20}){0,3})"
     r"| (?i:an der|am|an dem|ob der|im|in der|a\.d\.|bei|sur|aan den|aan de) [A-ZÀ-Þ][^\W\d_]{2,20}(?![^\W_])"
 )
+_CALLED_AFTER = re.compile(r" (?i:del|de la|de los|de las|do|da|dos|della|dell') ?([A-ZÀ-Þ][^\W\d_]{3,20})(?![^\W_])")
 _LINKED = re.compile(r"-(?:le|la|les|lès|en|sur|sous|aux|au|de|du|des)\Z", re.IGNORECASE)
 _LAST_LINK = re.compile(r"-[^\W\d_]{2,20}")
 _CODES = r"[0-9]{4,6}|[0-9]{3} [0-9]{2}|[0-9]{2,5}-[0-9]{3,4}|[0-9]{4} ?[a-z]{2}|[a-z]{1,2}[0-9][0-9a-z]? [0-9][a-z]{2}"
@@ -35,9 +37,13 @@ _CODE_BEFORE = re.compile(
 )
 _INITIALS_AFTER = re.compile(r" ?/ ?([a-z]{2,3})(?: ?[.;,)]| ?$)")
 _INITIALS_AFTER_DATE = re.compile(r" ?[ ,;/-]? ?([a-z]{2,3})(?: ?[.;,)\]]| ?$)")
+_INITIALS_AFTER_NUMBER = re.compile(r" ([a-z]{2,3}) ?$")
 _INITIALS_BEFORE_DATE = re.compile(r"[^\W\d_]\)? ([a-z]{2,3}) ?[,-]? \Z")
 _END = re.compile(r"[ .;)\]]*\Z")
 _LINKS = words_of_section("particles") | {"le", "la", "les", "en", "sur", "sous", "aux", "am", "an", "im"}
+_PARTICLES = words_of_section("particles") | {"'t"}
+_OF_SURNAMES = frozenset({"van", "von", "vd", "dos", "das", "ten", "ter", "bin", "ibn"})
+"""Particles that stand before surnames and hardly elsewhere."""
 _SUFFIXES = frozenset({"filho", "neto", "sobrinho", "junior", "jr"})
 """`Souza Filho`."""
 _SHORTEST, _MOST_WORDS, _LOOK_BACK = 3, 4, 24
@@ -52,19 +58,14 @@ def find_beside(folded: Folded, found: Sequence[Span]) -> list[Span]:
     tokens = words_of(folded)
     more: list[Span] = []
     for span in united:
-        start, end = folded.back(span.start, span.end)
-        if "date" in span.reason:
-            more += _initials(folded, end, _INITIALS_AFTER_DATE, signed="time" in span.reason)
-            more += _initials_before(folded, tokens, start, end)
-        elif span.kind in _NAMES:
-            more += _rest_of_name(folded, tokens, start, end)
-            more += _initials(folded, end, _INITIALS_AFTER, signed=" / " in folded.text[end : end + 3])
-            more += _town(folded, tokens, end)
+        more += _beside(folded, tokens, span)
     together = disjoint([*united, *more])
     for span in together:
         if span.kind in _PLACES:
             more += _postcodes(folded, *folded.back(span.start, span.end))
         rest = _REST_OF_PLACE.match(folded.source, span.end) if _may_go_on(folded.source, span) else None
+        if span.kind in _PLACES and rest is None:
+            rest = _of_place(folded.source, span.end)
         if _LINKED.search(folded.source, span.start, span.end):
             rest = _LAST_LINK.match(folded.source, span.end)
         if rest is not None:
@@ -75,6 +76,27 @@ def find_beside(folded: Folded, found: Sequence[Span]) -> list[Span]:
         if right.kind in _PLACES and _MIDDLE.fullmatch(folded.source, left.end, right.start)
     )
     return more
+
+
+def _of_place(text: str, end: int) -> re.Match[str] | None:
+    """What a town of a Romance language is called after: `Uruapan del Progreso`, no word of radiology."""
+    match = _CALLED_AFTER.match(text, end)
+    return match if match and not read_terms().owns(fold_word(match[1])) else None
+
+
+def _beside(folded: Folded, tokens: Sequence[Token], span: Span) -> Iterator[Span]:
+    """What follows from one date, number or name."""
+    start, end = folded.back(span.start, span.end)
+    if "date" in span.reason:
+        yield from _initials(folded, end, _INITIALS_AFTER_DATE, signed="time" in span.reason)
+        yield from _initials_before(folded, tokens, start, end)
+    elif span.kind == "identifier":
+        yield from _initials(folded, end, _INITIALS_AFTER_NUMBER)
+    elif span.kind in _NAMES:
+        yield from _rest_of_name(folded, tokens, start, end)
+        yield from _over_particles(folded, tokens, start, end)
+        yield from _initials(folded, end, _INITIALS_AFTER, signed=" / " in folded.text[end : end + 3])
+        yield from _town(folded, tokens, end)
 
 
 def _may_go_on(text: str, span: Span) -> bool:
@@ -102,6 +124,39 @@ def _is_rest(folded: Folded, token: Token, left: int, right: int) -> bool:
         and token.text.isalpha()
         and len(token.text) >= _SHORTEST
         and _JOINT.fullmatch(folded.text, left, right) is not None
+    )
+
+
+def _over_particles(folded: Folded, tokens: Sequence[Token], start: int, end: int) -> Iterator[Span]:
+    """The rest of a surname with particles: `der Spek` behind `Sebastiaan van`, `van de` before `Ven Pim`."""
+    first, last = _index_of(tokens, start), _index_of(tokens, end)
+    if not folded.text[start:end].isascii():
+        return
+    before = first
+    while before and tokens[before - 1].text in _PARTICLES and folded.text[tokens[before - 1].end :].startswith(" "):
+        before -= 1
+    if before < first and tokens[before].text in _OF_SURNAMES:
+        yield Span(*folded.place(tokens[before].start, tokens[first - 1].end), "name", WORD_BESIDE, 0.6)
+    behind = last
+    while behind < len(tokens) and tokens[behind].text in _PARTICLES and _touches_before(folded.text, tokens, behind):
+        behind += 1
+    led = [token.text for token in tokens[max(0, last - 1) : behind] if token.text in _PARTICLES]
+    if not led or behind >= len(tokens) or not _touches_before(folded.text, tokens, behind):
+        return
+    surname = tokens[behind]
+    if _is_written_as_surname(folded, surname) and (led[0] in _OF_SURNAMES or not surname.vouched):
+        yield Span(*folded.place(tokens[last].start, surname.end), "name", WORD_BESIDE, 0.6)
+
+
+def _touches_before(text: str, tokens: Sequence[Token], index: int) -> bool:
+    return index > 0 and text[tokens[index - 1].end : tokens[index].start] == " "
+
+
+def _is_written_as_surname(folded: Folded, token: Token) -> bool:
+    """Whether a word has a capital and is nothing that radiology says."""
+    written = folded.source[slice(*folded.place(token.start, token.end))]
+    return (
+        written[:1].isupper() and written.isalpha() and len(written) >= _SHORTEST and not read_terms().owns(token.text)
     )
 
 

@@ -21,6 +21,9 @@ pytestmark = pytest.mark.slow
         ("Genou, adressé par Lana Binette de Rambouillet", "Genou, adressé"),
         ("Knee, lives in Wolverhampton WV3 9QT", "Knee, lives"),
         ("Knee, discussed with Xanthoria Halloran", "Knee, discussed with"),
+        ("Kind Sebastiaan van der Spek met CT abdomen", "Kind met CT abdomen"),
+        ("Mevr. van de Ven Pim", "Mevr."),
+        ("CT CHEST 4711223344 KQB", "CT CHEST"),
     ],
 )
 def test_they_go_together(engine: TextEngine, text: str, left: str) -> None:
@@ -33,6 +36,8 @@ def test_they_go_together(engine: TextEngine, text: str, left: str) -> None:
         ("Halloran chest / AP", "chest / AP"),
         ("Halloran CT CHEST in supine position", "CT CHEST in supine position"),
         ("Wolverhampton CT 512 mm", "CT 512 mm"),
+        ("CT CHEST 4711223344 AP", "CT CHEST AP"),
+        ("Rücksprache mit Anna von der Radiologie", "Rücksprache mit von der Radiologie"),
         ("Sra. Adela Cruz Radiografía de rodilla", "Radiografía de rodilla"),
     ],
 )
