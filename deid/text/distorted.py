@@ -11,6 +11,9 @@ from rapidfuzz.distance import Levenshtein
 from deid.text.vocabulary import load_vocabulary, read_terms
 
 _LETTERS = str.maketrans("01583|6", "olsbelg")
+_ALIKE = str.maketrans("0158|269iev", "olsblzgglcu")
+"""Letters that OCR takes for one another, each as one of them: `lvng` and `lung` come out alike."""
+_SHORTEST_ALIKE, _SHORTEST_DERIVED = 4, 5
 _SHORTEST_PIECE, _SHORTEST_COMPOUND, _MOST_PIECES = 4, 8, 4
 _SHORTEST_MISREAD, _SHORTEST_TRUNCATED = 8, 6
 _SHORTEST_NEARLY = 5
@@ -52,6 +55,8 @@ def is_misread(word: str) -> bool:
     letters = word.translate(_LETTERS)
     if not letters.isalpha():
         return False
+    if len(word) >= _SHORTEST_ALIKE and _as_read(word) in _words_as_read():
+        return True
     if (
         letters != word
         and len(word) >= _SHORTEST_PIECE
@@ -66,13 +71,34 @@ def is_misread(word: str) -> bool:
         letters, alike, scorer=Levenshtein.distance, score_cutoff=1) is not None  # fmt: skip
 
 
+def _as_read(word: str) -> str:
+    return word.replace("rn", "m").replace("vv", "w").translate(_ALIKE)
+
+
+@lru_cache(maxsize=1)
+def _words_as_read() -> frozenset[str]:
+    """The words of the vocabulary as OCR may take them; shorter ones only if a hand-written list holds them."""
+    written, all_words = read_terms().words, load_vocabulary().words
+    return frozenset(
+        _as_read(word)
+        for word in all_words
+        if word.isalpha() and len(word) >= (_SHORTEST_ALIKE if word in written else _SHORTEST_DERIVED)
+    )
+
+
 @lru_cache(maxsize=4096)
 def is_nearly_clinical(word: str) -> bool:
-    """Whether a word of five letters or more is a clinical one with one letter wrong: `deoth`, and no name."""
+    """Whether a word of five letters or more is a clinical one with one letter wrong, `deoth`, or lost, and no name."""
     vocabulary = load_vocabulary()
     if not _SHORTEST_NEARLY <= len(word) <= LONGEST_WORD or not word.isalpha() or vocabulary.may_be_proper(word):
         return False
-    alike = [one for one in _words_in_order() if len(one) == len(word) and one[0] == word[0] and one.isalpha()]
+    alike = [
+        one
+        for one in _words_in_order()
+        if one[0] == word[0]
+        and (len(one) == len(word) or (len(one) == len(word) + 1 and one[-1] == word[-1]))
+        and one.isalpha()
+    ]
     return process.extractOne(word, alike, scorer=Levenshtein.distance, score_cutoff=1) is not None
 
 

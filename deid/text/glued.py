@@ -10,6 +10,8 @@ from deid.text.fold import fold_word
 from deid.text.vocabulary import load_vocabulary
 
 _PIECE = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_PIECE_BEHIND_CAPITALS = re.compile(r"[A-Z]{2,}|[A-Z]?[a-z]+|[0-9]+")
+"""`USovary`: a word in small letters behind an abbreviation."""
 _LONGEST, _MOST_PIECES, _MOST_DIGITS, _LONGEST_NUMBER, _MOST_LETTERS = 40, 8, 6, 4, 2
 _SHORTEST_CLINICAL, _SHORTEST_STEM = 3, 5
 # How names begin that are written with a capital inside: DeLong, VanHorn, McNeil.
@@ -75,7 +77,8 @@ def is_glued(written: str) -> bool:
         return False
     if len(pieces) == 1:
         return _is_word_with_affix(folded)
-    return 1 < len(pieces) <= _MOST_PIECES and _all_vouched(_with_codes(pieces))
+    split = (pieces, _PIECE_BEHIND_CAPITALS.findall(written))
+    return any(1 < len(parts) <= _MOST_PIECES and _all_vouched(_with_codes(parts)) for parts in split)
 
 
 def _with_codes(pieces: list[str]) -> list[str]:

@@ -86,18 +86,18 @@ def _is_guess(span: Span) -> bool:
 
 
 def _is_parameter(tokens: Sequence[Token], *, guessed: bool) -> bool:
-    """Whether one clinical word has a letter misread beside others or a number: `Deoth 15 cm`, `LYHPH NODE`.
+    """Whether clinical words have a letter misread beside as many others or a number: `Deoth 15 cm`, `LYHPH NODE`.
 
     `guessed`: a model takes something for a name; then it must be on no list of names.
     """
     misread = [token for token in tokens if not token.vouched]
     rest = [token for token in tokens if token.vouched]
+    clinical = sum(token.standing is Standing.CLINICAL for token in rest)
     return (
-        len(misread) == 1
-        and not (guessed and misread[0].may_be_name)
-        and any(token.standing is Standing.CLINICAL or any(map(str.isdigit, token.text)) for token in rest)
-        and all(token.standing in (Standing.NUMBER, Standing.CLINICAL) for token in rest)
-        and is_nearly_clinical(misread[0].text)
+        1 <= len(misread) <= max(clinical, any(any(map(str.isdigit, token.text)) for token in rest))
+        and not (guessed and any(token.may_be_name for token in misread))
+        and (len(misread) > 1 or all(token.standing in (Standing.NUMBER, Standing.CLINICAL) for token in rest))
+        and all(is_nearly_clinical(token.text) for token in misread)
     )
 
 

@@ -12,6 +12,11 @@ def test_vouched_for(word: str) -> None:
     assert standing_of(word) is Standing.CLINICAL
 
 
+@pytest.mark.parametrize("word", ["lvng", "rnode", "obi1que", "spinc", "vcin"])
+def test_words_whose_letters_look_alike_are_vouched_for(word: str) -> None:
+    assert standing_of(word) is Standing.CLINICAL
+
+
 @pytest.mark.parametrize("word", ["kniegelenksersatz", "leberteilresektion", "hidrocolpectomia", "enkelbandletsel"])
 def test_compounds_and_medical_endings_are_vouched_for(word: str) -> None:
     assert standing_of(word) is Standing.CLINICAL

@@ -11,8 +11,9 @@ from deid.text.tokens import tokenise
 
 @pytest.mark.parametrize(
     "word",
-    ["TomoHD", "NoPSF", "noFilter", "3DFatsat", "trufi2d", "SAGITTALT2", "ROUTINE3D", "8it28sub", "NOFILTER", "postGd"],
-)
+    ["TomoHD", "NoPSF", "noFilter", "3DFatsat", "trufi2d", "SAGITTALT2", "ROUTINE3D", "8it28sub", "NOFILTER", "postGd",
+     "USovary", "PETbreast"],
+)  # fmt: skip
 def test_clinical_words_without_blanks_are_vouched_for(word: str) -> None:
     assert is_glued(word)
     assert all(token.vouched for token in tokenise(Folded(word)))
@@ -21,7 +22,7 @@ def test_clinical_words_without_blanks_are_vouched_for(word: str) -> None:
 @pytest.mark.parametrize(
     "word",
     ["DeLong", "VanHorn", "McNeck", "JohnChest", "SmithCT", "CTSmith", "MRI1234567", "Chest20190824", "Kowalczyk2",
-     "JBChest", "KMBT2", "Lungwitz", "LaBrain", "Chestova", "Bridgeman"],
+     "JBChest", "KMBT2", "KMBchest", "Lungwitz", "LaBrain", "Chestova", "Bridgeman"],
 )  # fmt: skip
 def test_names_initials_and_long_numbers_are_not(word: str) -> None:
     assert not is_glued(word)
