@@ -32,7 +32,8 @@ _HELD_OUT_WEAK = 10
 """One name that is a word of so many is measured on only."""
 _WEIGHT_NOT_LATIN = 0.25
 _CAPITALS = "ABCDEFGHJKLMNPRSTVW"
-_SHARE_CONCEPTS, _SHARE_INVENTED, _SHARE_SEPARATED = 0.2, 0.08, 0.25
+_SHARE_CONCEPTS, _SHARE_INVENTED, _SHARE_SEPARATED, _SHARE_JOINED = 0.2, 0.08, 0.25, 0.1
+_JOINTS = (". ", "; ", ", ", " - ", " / ", " | ", " ", " // ", " -> ", ".  ")
 _SEPARATORS = (" - ", " / ", "/", ", ", " | ", "_", "  ", ": ", "; ", "-", "^", " (", " [", "\t", " * ", " . ")
 
 
@@ -95,14 +96,21 @@ class StringMaker:
         self._weak = [name for name in _weak_names() if (crc32(name.encode()) % _HELD_OUT_WEAK == 0) == held_out]
 
     def make(self) -> Labelled:
-        """The next string."""
+        """The next string; one in some is two."""
+        pieces = self._filled()
+        if not self._held_out and self._random.random() < _SHARE_JOINED:
+            pieces += [(self._random.choice(_JOINTS), NOTHING), *self._filled()]
+        return Labelled(tuple(self._writer.write(pieces)))
+
+    def _filled(self) -> list[tuple[str, str]]:
+        """The pieces of a template with its slots filled."""
         random = self._random
         self._locale = random.choices(self._locales, self._locale_weights)[0]
         template = random.choice(random.choices(self._sections, self._weights)[0])
         parts = _SLOT.split(template)
         pieces = [(self._separator(part), NOTHING) if index % 2 == 0 else (self._fill(part), _LABELS.get(part, NOTHING))
                   for index, part in enumerate(parts)]  # fmt: skip
-        return Labelled(tuple(self._writer.write([piece for piece in pieces if piece[0]])))
+        return [piece for piece in pieces if piece[0]]
 
     def _separator(self, text: str) -> str:
         """What stands between slots; a blank is sometimes something else, if the model is to learn from it."""
@@ -159,12 +167,12 @@ class StringMaker:
 
 @lru_cache(maxsize=1)
 def _templates() -> list[tuple[str, int, list[str]]]:
-    return list(_read("templates.txt"))
+    return [*_read("templates.txt"), *_read("templates_by_department.txt")]
 
 
 @lru_cache(maxsize=1)
 def _fillers() -> dict[str, list[str]]:
-    return {title: lines for title, _, lines in _read("fillers.txt")}
+    return {title: lines for name in ("fillers.txt", "fillers_by_department.txt") for title, _, lines in _read(name)}
 
 
 def _read(name: str) -> Iterator[tuple[str, int, list[str]]]:
