@@ -4,6 +4,7 @@
 - A location (UR) names a host and holds UIDs and IDs of the archive. Where a code or coding scheme is described, not.
 - Encrypted originals (PS3.15 E.1.1) are for whoever holds another's key.
 - Names and numbers of persons in attributes that are no PN: contacts, creators, owners, travellers.
+- Retired numbers of orders, names of discs, and addresses in the network of the hospital.
 
 A rule that names one of them decides.
 """
@@ -18,8 +19,13 @@ from pydicom.datadict import keyword_for_tag
 from deid.header.iod import AttributeType
 
 _IDENTIFYING: Final = {
+    0x00181801: "it names a system of the hospital",
+    0x00181803: "it is an address in the hospital's network",
     0x00100033: "a date of birth in another calendar can't be moved",
     0x00100034: "a date of death in another calendar can't be moved",
+    0x00402006: "it is the number of an order",
+    0x00402007: "it is the number of an order",
+    0x00880130: "discs are named after patients",
     0x04000520: "it is encrypted, so that it can't be checked",
     0x00720008: "it names who made the hanging protocol",
     0x0072000E: "it names whose hanging protocol it is",

@@ -38,6 +38,7 @@ from deid.header.user_actions import ALL_ACTIONS
 from deid.header.values import values_of
 from deid.header.vouched import OTHERWISE_STORED, code_of_vouched
 from deid.plan import AttributePath, Decision, Empty, Keep, Remove, Replace
+from deid.profile.followed import FOLLOWED
 from deid.profile.model import PrivateElement
 from deid.profile.private_tables import private_vr
 from deid.profile.scope import Scope
@@ -251,7 +252,8 @@ class _Planner:
         self, attribute: Attribute, code: str, rule: Rule, level: _Level, reason: str, *, vendors: bool = False
     ) -> Outcome:
         attribute_type = self.types.of(tuple(tag for tag, _ in level.parents), attribute.tag)
-        if attribute_type is None and rule == self.profile.unlisted and not is_private(attribute.tag):
+        of_table = rule != self.profile.unlisted and attribute.tag not in FOLLOWED
+        if attribute_type is None and not of_table and not is_private(attribute.tag):
             attribute_type = assumed_type(attribute.vr)
         situation = Situation(attribute, attribute_type, rule.value, self.setting, rule.value_map, vendors)
         resolved = resolve(code, attribute_type)

@@ -1,5 +1,7 @@
 """UIDs that Table E.1-1 leaves out, though they name the same instance, frame of reference or event as one it lists.
 
+So it does one of the two names of a treatment machine.
+
 Kept, they would give the original UID away and refer to nothing in the output, so they go by the rule of that other
 attribute, unless a profile names them or says what becomes of unlisted attributes. Those of an archive or a network of
 hospitals tell where the instance comes from: they stay with the UIDs by which it is looked up there.
@@ -39,6 +41,7 @@ FOLLOWED: Final = {
     0x0070031B: _FIDUCIAL,  # Referenced Fiducial UID
     0x00701209: _FIDUCIAL,  # Volumetric Presentation Input Set UID
     0x300A0675: _FRAME_OF_REFERENCE,  # Equipment Frame of Reference UID
+    0x30020020: 0x300A00B2,  # Radiation Machine Name, of an RT Image: Treatment Machine Name
     0x3010001F: _SOP_INSTANCE,  # Segmentation Template UID
 }
 

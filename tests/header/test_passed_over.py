@@ -54,6 +54,30 @@ def test_urls_of_the_archive(profile: str, deid: Any) -> None:
 
 
 @pytest.mark.parametrize("profile", PROFILES)
+def test_orders_discs_and_the_network_of_the_hospital(profile: str, deid: Any) -> None:
+    dataset = instance(
+        TimeSource="ntp1.mercy.example",
+        NTPSourceAddress="10.17.3.9",
+        PlacerOrderNumberImagingServiceRequestRetired="4711",
+        FillerOrderNumberImagingServiceRequestRetired="4712",
+        StorageMediaFileSetID="PEMBERTON_H",
+    )
+    new = made(deid, profile, dataset)
+    assert not [keyword for keyword in ("TimeSource", "NTPSourceAddress", "StorageMediaFileSetID") if keyword in new]
+    assert not [tag for tag in (0x00402006, 0x00402007) if tag in new]
+
+
+@pytest.mark.parametrize(
+    ("profile", "options", "left"),
+    [("basic", (), ""), ("tcia", (), ""), ("basic", ("retain-device-identity",), "MERCY LINAC 2")],
+)
+def test_a_machine_goes_by_either_of_its_names(profile: str, options: tuple[str, ...], left: str, deid: Any) -> None:
+    dataset = instance(RadiationMachineName="MERCY LINAC 2")
+    room: Any = replace(deid, profile=load_profile(profile, options), scrub=TextEngine())
+    assert room.apply(dataset).RadiationMachineName == left
+
+
+@pytest.mark.parametrize("profile", PROFILES)
 def test_strangers_in_prose_that_no_rule_names(profile: str, deid: Any) -> None:
     dataset = instance(
         CommentsOnTheScheduledProcedureStep="Pt of Dr. Harold Pemberton, call 555-201-8834",
