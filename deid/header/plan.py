@@ -28,9 +28,10 @@ from deid.header.content_items import is_value
 from deid.header.evidence import Evidence
 from deid.header.iod import AttributeTypes, assumed_type, attribute_types
 from deid.header.kept import KeptCheck
+from deid.header.marks import MARKS
 from deid.header.repair import ASKED_TAGS, repairs
 from deid.header.resolve import Resolved, resolve
-from deid.header.room_rules import Place, room_rule
+from deid.header.room_rules import OWN_MARKS, ROOM_RULES, Place, room_rule
 from deid.header.sequences import code_in_sequence
 from deid.header.situation import Outcome, Setting, Situation, Walk
 from deid.header.unchecked import ENCAPSULATED_DOCUMENT, WAVEFORM_SEQUENCE, refuse_unchecked_content
@@ -223,6 +224,8 @@ class _Planner:
             rule, outcome = place.concept, self._as_attribute(attribute, place.concept, level)
         if outcome is None:
             outcome = self._by_rule(attribute, rule, creator, place, level)
+        if tag in MARKS and not level.parents and isinstance(outcome.change, Keep):
+            outcome = outcome.because(ROOM_RULES[OWN_MARKS].rstrip("."), rule=OWN_MARKS)
         self._record(attribute, rule.id, rule.code, outcome, level)
         if isinstance(outcome.change, Keep) and attribute.items is not None:
             self._walk_items(attribute, outcome, level)

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 RETAIN_FULL_DATES, RETAIN_MODIFIED_DATES = "113106", "113107"
 """CID 7050's codes of the options on dates."""
+OWN_MARKS = "marks"
 _OVERLAY_GROUPS = range(0x6000, 0x6100, 2)
 _OVERLAY_DATA = 0x3000
 _FIRST_PRIVATE_DATA = 0x1000
@@ -49,6 +50,7 @@ ROOM_RULES: dict[str, str] = {
     "group-length": "Group lengths are retired and would be wrong afterwards (PS3.5 7.2).",
     "illegal-group": "Command elements, file meta and delimiters have no place in a data set (PS3.5 7.1).",
     "private-block": "A private attribute without a readable private creator has no meaning (PS3.5 7.8.1).",
+    OWN_MARKS: "It says what de-identification did: deid sets it, or adds to what earlier tools said there.",
     KNOWN_VALUES: "A kept attribute held an identifying value of this patient, which was cut out or took it along.",
     PASSED_OVER: "No rule names the attribute, but it identifies: a birth date in another calendar, a URL, prose.",
     CHARACTER_SET: "A name for the character set that is no defined term becomes the one that it means (UTF-8).",

@@ -52,6 +52,12 @@ def test_nobody_looked_at_what_is_drawn_in_an_overlay_that_a_rule_keeps(tag: int
     assert data.PatientIdentityRemoved == removed
 
 
+def test_that_marks_are_set_is_told_by_a_rule_of_their_own(deid: Any, explicit: Any) -> None:
+    data = explicit.read({0x00120062: explicit.element(0x00120062, "CS", b"YES "), **_pixels(explicit)})
+    decisions = deid.plan(data)
+    assert [decisions[path].rule for path in ("(0012,0062)", "(0028,0301)")] == ["marks", "marks"]
+
+
 def test_marks_are_appended_and_options_named() -> None:
     option = OptionInfo("dates", "Dates", "", "113106", "Retain Longitudinal Temporal Information Full Dates Option")
     profile = replace(load_profile("basic"), options=(option,))
