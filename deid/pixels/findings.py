@@ -34,7 +34,7 @@ _SURE_OF_A_FEW = 0.8
 _A_FEW = 2
 _LIKE_TEXT = 0.65
 _LONG = 2.5
-_HIGHEST = 64.0
+HIGHEST = 64.0
 """Pixels: print that nobody could misread is rarely higher."""
 ALL_TEXT = "text: the profile hides all of it"
 NOISE = "no text: texture that was taken for a letter"
@@ -190,13 +190,13 @@ def _all_hidden(line: Judged) -> Judged:
 def _is_readable(line: TextLine, how: Judging) -> bool:
     """Whether the reading can be relied on; one or two letters are easily seen in texture."""
     length = len(line.text.strip())
-    least = _WELL_READ if line.height > _HIGHEST else _SURE_OF_A_FEW if length <= _A_FEW else 0.0
+    least = _WELL_READ if line.height > HIGHEST else _SURE_OF_A_FEW if length <= _A_FEW else 0.0
     return bool(length) and line.score >= max(how.confidence, least)
 
 
 def is_like_text(line: TextLine) -> bool:
     """Whether a line has the shape of one of text, whatever can be read of it."""
-    shape = line.length >= _LONG * line.height and line.height <= _HIGHEST
+    shape = line.length >= _LONG * line.height and line.height <= HIGHEST
     return shape and line.detection_score >= _LIKE_TEXT
 
 
