@@ -142,7 +142,8 @@ def _parse(stream: _WatchedBytes, *, has_preamble: bool) -> FileDataset:
 def _refuse_lost(dataset: FileDataset, data: bytes) -> None:
     """Where a value of undefined length has no end, pydicom hands out none of the elements before it either."""
     meta_length = dataset.file_meta.get("FileMetaInformationGroupLength")
-    if len(dataset) == 0 and meta_length and len(data) > _META_START + meta_length:
+    # Where the meta itself is broken it may be several numbers.
+    if len(dataset) == 0 and isinstance(meta_length, int) and meta_length and len(data) > _META_START + meta_length:
         raise InstanceError(Reason.TRUNCATED, "in a value of undefined length")
 
 

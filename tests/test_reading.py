@@ -49,6 +49,10 @@ def test_an_instance_without_preamble_and_meta_is_read() -> None:
     assert dataset.file_meta.TransferSyntaxUID.name == "Explicit VR Little Endian"
 
 
+def test_a_length_of_the_meta_that_swallows_the_rest_ends_in_a_reason() -> None:
+    assert reason(CT[:138] + ((len(CT) - 140) // 4 * 4).to_bytes(2, "little") + CT[140:]) is Reason.NO_SOP_INSTANCE
+
+
 def test_a_text_that_holds_a_preamble_word_is_not_an_instance() -> None:
     assert reason(b"DICM is a word" * 30) is Reason.NOT_DICOM
     assert reason(bytes(128) + b"DICM") is Reason.NO_SOP_INSTANCE
