@@ -38,6 +38,12 @@ pytestmark = pytest.mark.slow
         "Verstandskies, hartkatheterisatie via pols",
         "Dente do siso incluso, cintilografia óssea",
         "Sturz zu Hause, CT Kopf",
+        "Schüttelfrost, Nachtschweiß, Leukozytose",
+        "Toux grasse, acouphènes, périnée",
+        "Escalofríos, sudoración nocturna, rectorragia",
+        "Rocche petrose, calo ponderale, brividi",
+        "Hoest met slijm, nachtzweten, rectaal bloedverlies",
+        "Calafrios, sudorese noturna, rouquidão",
     ],
 )
 def test_words_of_other_departments_stay(engine: TextEngine, text: str) -> None:
