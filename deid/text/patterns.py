@@ -157,7 +157,10 @@ def _has_digits_of_number(found: str) -> bool:
         return False
     if pairs and sorted(set(groups)) not in (groups, groups[::-1]):
         return True  # `85-85-96`, `80-25-60`: measures are listed in their order
-    return not all(len(group) < _LONG_GROUP and (int(group) % 5 == 0 or int(group) % 16 == 0) for group in groups)
+    return not all(
+        len(group) < _LONG_GROUP and group[0] != "0" and (int(group) % 5 == 0 or int(group) % 16 == 0)
+        for group in groups
+    )
 
 
 def _has_digits_of_telephone(found: str) -> bool:

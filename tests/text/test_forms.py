@@ -114,6 +114,8 @@ def test_a_date_after_a_measure_or_kernel_is_no_build(text: str, left: str) -> N
         ("Exam date Z010-07-08", "Z010-07-08"),
         ("KNEE 02/16/1Z", "02/16/1Z"),
         ("99-27-06 KNEE", "99-27-06"),
+        ("KNEE 02.052012", "02.052012"),
+        ("KNEE 752 416 035", "752 416 035"),
         ("1O yrs KNEE", "1O yrs"),
         ("REF.PHYS LUNG", "LUNG"),
     ],
@@ -133,6 +135,10 @@ def test_more_is_hidden_in_pixels(line: str, hidden: str) -> None:
         "PETWholeBody",
         "F-18 FDG",
         "60-80-100",
+        "752 416 35",
+        "S1-S2",
+        "L12-5 50mm",
+        "12.345678",
     ],
 )
 def test_scanner_words_glued_together_stay(line: str) -> None:
