@@ -59,6 +59,7 @@ def find_beside(folded: Folded, found: Sequence[Span]) -> list[Span]:
     more: list[Span] = []
     for span in united:
         more += _beside(folded, tokens, span)
+    more += (rest for span in united if span.kind in _NAMES | _PLACES for rest in _hyphened(folded, tokens, span))
     together = disjoint([*united, *more])
     for span in together:
         if span.kind in _PLACES:
@@ -97,6 +98,19 @@ def _beside(folded: Folded, tokens: Sequence[Token], span: Span) -> Iterator[Spa
         yield from _over_particles(folded, tokens, start, end)
         yield from _initials(folded, end, _INITIALS_AFTER, signed=" / " in folded.text[end : end + 3])
         yield from _town(folded, tokens, end)
+
+
+def _hyphened(folded: Folded, tokens: Sequence[Token], span: Span) -> Iterator[Span]:
+    """The other half of a name or a town with a hyphen, though it means something: `Etten-Leur`, `Halloran-Strand`."""
+    start, end = folded.back(span.start, span.end)
+    first, last = _index_of(tokens, start), _index_of(tokens, end)
+    for index, left, right in ((first - 1, first - 1, first), (last, last - 1, last)):
+        if left < 0 or right >= len(tokens) or folded.text[tokens[left].end : tokens[right].start] != "-":
+            continue
+        token = tokens[index]
+        written = folded.source[slice(*folded.place(token.start, token.end))]
+        if token.standing is Standing.GENERAL and written[0].isupper() and len(written) >= _SHORTEST:
+            yield Span(*folded.place(token.start, token.end), span.kind, "other half of a name", 0.6)
 
 
 def _may_go_on(text: str, span: Span) -> bool:

@@ -24,6 +24,8 @@ pytestmark = pytest.mark.slow
         ("Kind Sebastiaan van der Spek met CT abdomen", "Kind met CT abdomen"),
         ("Mevr. van de Ven Pim", "Mevr."),
         ("CT CHEST 4711223344 KQB", "CT CHEST"),
+        ("Knie, woont in Etten-Leur", "Knie, woont"),
+        ("CT CHEST Dr. Halloran-Strand", "CT CHEST"),
     ],
 )
 def test_they_go_together(engine: TextEngine, text: str, left: str) -> None:
@@ -37,6 +39,7 @@ def test_they_go_together(engine: TextEngine, text: str, left: str) -> None:
         ("Halloran CT CHEST in supine position", "CT CHEST in supine position"),
         ("Wolverhampton CT 512 mm", "CT 512 mm"),
         ("CT CHEST 4711223344 AP", "CT CHEST AP"),
+        ("Halloran-CT chest", "CT chest"),
         ("Rücksprache mit Anna von der Radiologie", "Rücksprache mit von der Radiologie"),
         ("Sra. Adela Cruz Radiografía de rodilla", "Radiografía de rodilla"),
     ],

@@ -34,6 +34,8 @@ pytestmark = pytest.mark.slow
         ("DOR LOMBAR MORA EM RUA DAS FLORES 12, MOSSORÓ", "DOR LOMBAR MORA"),
         ("Anschrift: Birkenweg 6, Husum. Duplex Beinvenen", "Anschrift:. Duplex Beinvenen"),
         ("Mail CD to Dr. Halloran", "Mail CD"),
+        ("Knee, home visit 155 Xanthor Marg", "Knee, home visit"),
+        ("Kontrol, Xantor Caddesi 5", "Kontrol"),
         ("IRM du genou, place de la République 5", "IRM du genou"),
         ("Laudo para Souza Filho", "Laudo"),
         ("EQUINE FOOT DP 60 OP HALLORAN", "EQUINE FOOT DP 60"),
