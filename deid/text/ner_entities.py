@@ -51,10 +51,10 @@ _NEVER_NAMES = frozenset[str]().union(
         ),
     )
 )
-_FEWEST_INITIALS, _SURE_OF_INITIALS = 2, {False: 0.95, True: 0.9}
-_SURE_OF_WEAK, _SURER = {False: 0.9, True: 0.8}, {False: 0.985, True: 0.97}
+_FEWEST_INITIALS = 2
+_SURE_OF_WEAK, _SURER = {False: 0.55, True: 0.45}, {False: 0.8, True: 0.6}
 """How sure the model must be of a name that is a clinical word, in header text and on lines; and of one that hardly is
-a name."""
+a name, or of initials."""
 
 
 def may_be_weak_name(token: Token) -> bool:
@@ -104,9 +104,8 @@ def weak_spans(text: str, artifacts: NlpArtifacts, *, line: bool) -> list[Span]:
 
 def _least(token: Token, *, line: bool) -> float:
     """How sure the model must be of a word."""
-    if not may_be_weak_name(token):
-        return _SURE_OF_INITIALS[line]
-    return (_SURER if is_hardly_a_name(token.text) else _SURE_OF_WEAK)[line]
+    weak = may_be_weak_name(token) and not is_hardly_a_name(token.text)
+    return (_SURE_OF_WEAK if weak else _SURER)[line]
 
 
 def may_be_weak_initials(folded: Folded, token: Token) -> bool:

@@ -1,4 +1,4 @@
-"""The NER component: a label for every word from a small convolutional network, with its probability."""
+"""The NER component: a label for every word from small convolutional networks, with its probability."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from spacy.language import Language
 from spacy.pipeline.tagger import Tagger
 from spacy.tokens import Span
 
+from deid.text.ner_committee import COMMITTEE
 from deid.text.ner_forward import Forward
 from deid.text.ner_words import EMBEDDING, NOTES, PIECES, ROWS
 
@@ -26,26 +27,30 @@ if TYPE_CHECKING:
 FACTORY = "deid_names"
 NAME, PLACE, INSTITUTION, NOTHING = "NAME", "PLACE", "INSTITUTION", "O"
 LABELS = (NOTHING, NAME, PLACE, INSTITUTION)
-THRESHOLD = 0.5
+THRESHOLD = 0.4
 _DIGITS, _SUREST = 3, 0.999
 SCORES = "deid.scores"
 _MODEL = {
-    "@architectures": "spacy.Tagger.v2",
-    "normalize": True,
-    "tok2vec": {
-        "@architectures": "spacy.Tok2Vec.v2",
-        "embed": {
-            "@architectures": EMBEDDING,
-            "width": 64,
-            "column_width": 48,
-            "rows": list(ROWS.values()),
-        },
-        "encode": {
-            "@architectures": "spacy.MaxoutWindowEncoder.v2",
-            "width": 64,
-            "window_size": 2,
-            "maxout_pieces": 3,
-            "depth": 2,
+    "@architectures": COMMITTEE,
+    "size": 3,
+    "net": {
+        "@architectures": "spacy.Tagger.v2",
+        "normalize": True,
+        "tok2vec": {
+            "@architectures": "spacy.Tok2Vec.v2",
+            "embed": {
+                "@architectures": EMBEDDING,
+                "width": 64,
+                "column_width": 48,
+                "rows": list(ROWS.values()),
+            },
+            "encode": {
+                "@architectures": "spacy.MaxoutWindowEncoder.v2",
+                "width": 64,
+                "window_size": 2,
+                "maxout_pieces": 3,
+                "depth": 2,
+            },
         },
     },
 }

@@ -67,21 +67,25 @@ def learn_words(pipeline: Language, documents: Iterable[Doc]) -> None:
 
 
 def train(pipeline: Language, strings: Sequence[Labelled]) -> list[float]:
-    """Train on strings, each seen once; the loss of each batch. The same strings give the same weights."""
+    """Train the networks on strings, each seen once; the loss of each batch. The same strings give the same weights.
+
+    All see the same strings, but begin with other weights, and other words are forgotten.
+    """
     learn_words(pipeline, (pipeline.make_doc(string.text) for string in strings[:_WORDS_FROM]))
     component = pipeline.get_pipe(FACTORY)
     sample = [labelled_document(pipeline, string) for string in strings[:_BATCH]]
     component.initialize(lambda: [Example(doc, doc) for doc in sample], labels=LABELS)
-    steps = len(strings) // _BATCH
-    optimizer = Adam(learn_rate=warmup_linear(_RATE, steps // 20, steps), L2=_DECAY, grad_clip=1.0)
     set_dropout_rate(component.model, _DROPOUT)
-    random = Random(SEED)  # noqa: S311 - nothing secret
+    steps, nets = len(strings) // _BATCH, component.model.layers
+    optimizers = [Adam(learn_rate=warmup_linear(_RATE, steps // 20, steps), L2=_DECAY, grad_clip=1.0) for _ in nets]
+    randoms = [Random(SEED + number) for number in range(len(nets))]  # noqa: S311 - nothing secret
     losses = []
     for batch in minibatch(strings, _BATCH):
         documents = [labelled_document(pipeline, string) for string in batch]
-        losses.append(_update(component.model, documents, optimizer, random))
-    with component.model.use_params(optimizer.averages):
-        component.model.from_bytes(component.model.to_bytes())
+        losses.append(sum(_update(net, documents, *its) for net, *its in zip(nets, optimizers, randoms, strict=True)))
+    for net, optimizer in zip(nets, optimizers, strict=True):
+        with net.use_params(optimizer.averages):
+            net.from_bytes(net.to_bytes())
     return losses
 
 
