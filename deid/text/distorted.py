@@ -92,14 +92,19 @@ def is_nearly_clinical(word: str) -> bool:
     vocabulary = load_vocabulary()
     if not _SHORTEST_NEARLY <= len(word) <= LONGEST_WORD or not word.isalpha() or vocabulary.may_be_proper(word):
         return False
-    alike = [
-        one
-        for one in _words_in_order()
-        if one[0] == word[0]
-        and (len(one) == len(word) or (len(one) == len(word) + 1 and one[-1] == word[-1]))
-        and one.isalpha()
-    ]
+    same, longer = (_words_by_start().get((word[0], length), ()) for length in (len(word), len(word) + 1))
+    alike = [*same, *(one for one in longer if one[-1] == word[-1])]
     return process.extractOne(word, alike, scorer=Levenshtein.distance, score_cutoff=1) is not None
+
+
+@lru_cache(maxsize=1)
+def _words_by_start() -> dict[tuple[str, int], list[str]]:
+    """The words of the vocabulary, all letters, by their first letter and their length."""
+    words: dict[tuple[str, int], list[str]] = {}
+    for one in _words_in_order():
+        if one.isalpha():
+            words.setdefault((one[0], len(one)), []).append(one)
+    return words
 
 
 def _splits(word: str, pieces: int) -> bool:
