@@ -45,13 +45,14 @@ _WORD_DAY = rf"(?<![a-z]){day_expression()}(?![a-z])"
 _WORD_YEAR = rf"(?:,? ?(?:(?:of|de|del|do|the year|in) )?(?P<yearword>{YEAR_IN_WORDS})(?![a-z]))"
 _GAP = r"[ \t]{0,2}[-/.,_^]{0,2}[ \t]{0,2}(?:d[eo]l? |of )?"
 _DAY = r"(?P<day>[0-3]?[0-9])(?:st|nd|rd|th|er|o)?"
-_SHORT = "[0-3]?[0-9]"
+_SHORT, _WHOLE = "[0-3]?[0-9]", "[0-3][0-9]"
 _YEAR = r"(?P<year>(?:1[89]|20)[0-9]{2})"
 _ANY_YEAR = r"(?P<year>(?:1[89]|20)[0-9]{2}|'?[0-9]{2})"
 _SEPARATOR = r"[ \t]{0,2}[-/._: ^][ \t]{0,2}"
 _FREE = r"(?<![0-9])(?<![0-9]\.)"
 _COMMA = r"(?:[ \t]{0,2},[ \t]{0,2}|[ \t]{1,2}')"
 _END = r"(?![0-9])(?!\.[0-9])"
+_LAST = rf"{_END}(?![-/])"
 YEAR_SIGN, MONTH_SIGN, DAY_SIGN = (f"(?:{'|'.join(map(fold_word, signs))})" for signs in ("年년", "月월", "日号일"))
 """Year, month and day in Chinese, Japanese and Korean."""
 _TIME_OF_DAY = r"(?:t?(?:[01][0-9]|2[0-3])[0-5][0-9](?:[0-5][0-9](?:\.?[0-9]{1,6})?)?)?"
@@ -82,7 +83,8 @@ _NUMBER_FORMS = tuple(
     for form in (
         rf"{_FREE}{_YEAR}(?P<s1>{_SEPARATOR})(?P<month>[01]?[0-9])(?P<s2>{_SEPARATOR})(?P<day>[0-3]?[0-9]){_END}",
         rf"{_FREE}(?P<first>[0-3]?[0-9])(?P<s1>{_SEPARATOR})(?P<second>[0-3]?[0-9])(?P<s2>{_SEPARATOR}){_YEAR}{_END}",
-        rf"{_FREE}(?P<first>{_SHORT})(?P<s1>[-/.])(?P<second>{_SHORT})(?P<s2>(?P=s1))(?P<year>[0-9]{{2}}){_END}(?![-/])",
+        rf"{_FREE}(?P<first>{_SHORT})(?P<s1>[-/.])(?P<second>{_SHORT})(?P<s2>(?P=s1))(?P<year>[0-9]{{2}}){_LAST}",
+        rf"{_FREE}(?P<first>{_WHOLE})(?P<s1>[-/.]) ?(?P<second>{_WHOLE})(?P<s2>(?P=s1)) ?(?P<year>[0-9]{{2}}){_LAST}",
         rf"{_FREE}{_YEAR}(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12][0-9]|3[01]){_TIME_OF_DAY}(?![0-9])",
         rf"{_FREE}{_YEAR} ?{YEAR_SIGN} ?(?P<month>[01]?[0-9]) ?{MONTH_SIGN} ?(?P<day>[0-3]?[0-9]) ?{DAY_SIGN}",
         rf"{_FREE}(?P<first>[0-3][0-9])(?P<second>[0-3][0-9])(?P<joined>){_YEAR}(?![0-9])",

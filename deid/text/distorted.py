@@ -8,6 +8,7 @@ from functools import lru_cache
 from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
+from deid.text.alike import taken_apart
 from deid.text.vocabulary import load_vocabulary, read_terms
 
 _LETTERS = str.maketrans("01583|6", "olsbelg")
@@ -83,6 +84,16 @@ def _words_as_read() -> frozenset[str]:
         _as_read(word)
         for word in all_words
         if word.isalpha() and len(word) >= (_SHORTEST_ALIKE if word in written else _SHORTEST_DERIVED)
+    )
+
+
+def is_joined(word: str) -> bool:
+    """Whether a word is a clinical one of which two letters were taken for one, `kemel`, and no common name."""
+    vocabulary = load_vocabulary()
+    return (
+        len(word) >= _SHORTEST_NEARLY
+        and not vocabulary.is_name(word)
+        and any(one in vocabulary.words for one in taken_apart(word))
     )
 
 

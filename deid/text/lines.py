@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from deid.text.beside import WORD_BESIDE
-from deid.text.distorted import is_nearly_clinical
+from deid.text.distorted import is_joined, is_nearly_clinical
 from deid.text.labels import misread_label
 from deid.text.rest_of_line import find_rest
 from deid.text.spans import Span, covered, disjoint
@@ -93,12 +93,18 @@ def _is_parameter(tokens: Sequence[Token], *, guessed: bool) -> bool:
     misread = [token for token in tokens if not token.vouched]
     rest = [token for token in tokens if token.vouched]
     clinical = sum(token.standing is Standing.CLINICAL for token in rest)
+    has_code = any(map(_is_code, rest))
     return (
         1 <= len(misread) <= max(clinical, any(any(map(str.isdigit, token.text)) for token in rest))
         and not (guessed and any(token.may_be_name for token in misread))
         and (len(misread) > 1 or all(token.standing in (Standing.NUMBER, Standing.CLINICAL) for token in rest))
-        and all(is_nearly_clinical(token.text) for token in misread)
+        and all(is_nearly_clinical(token.text) or (has_code and is_joined(token.text)) for token in misread)
     )
+
+
+def _is_code(token: Token) -> bool:
+    """Whether a word is letters and digits, as a kernel's name is: before a number may stand a rare name."""
+    return any(map(str.isdigit, token.text)) and any(map(str.isalpha, token.text))
 
 
 def _misread_before_number(

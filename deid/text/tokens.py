@@ -88,7 +88,8 @@ _AGES = frozenset(
 )
 _LABELLED = re.compile(r"([a-z]{1,12})[-.:]?([0-9]{1,5}(?:[.,][0-9]{1,4})?)([a-z]{0,4})")
 _TICKS = re.compile(r"[il1|o0]{2,4}|([^\W_])\1{2,}")
-_SEX_AGE = re.compile(r"[mf][0-9]{2,3}|[0-9]{2,3}[mfy]|0[0-9]{2}[dwmy]")
+_SEX_AGE = re.compile(r"[mf][01]?[0-9]{2}|[01]?[0-9]{2}[mfy]|0[0-9]{2}[dwmy]")
+"""Nobody is 240 years old: `240m` is a length."""
 
 
 def tokenise(folded: Folded) -> list[Token]:
