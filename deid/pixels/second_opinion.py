@@ -42,6 +42,11 @@ _NEARLY = 0.1
 """How likely it must be against the likeliest text of all, which may be a third one; a word made of its halves against
 what was read."""
 
+_WELL_READ, _SEEN = 0.85, 0.05
+"""The score of a line of which the recogniser's letters are asked, and how probable its text must be by them."""
+_AS_SEEN, _AS_SEEN_IF_SHORT = 0.1, 0.5
+"""How probable by them a clinical word must be, against that."""
+
 
 def settled(line: TextLine, known: Sequence[KnownValue], engine: TextEngine) -> TextLine:
     """The line with a clinical word in place of a misread one, where its second opinion says so.
@@ -51,9 +56,10 @@ def settled(line: TextLine, known: Sequence[KnownValue], engine: TextEngine) -> 
         known: The subject's known values.
         engine: Says which characters identify.
     """
-    opinion = line.opinion
-    if opinion is None:
-        return line
+    return _as_seen(line if line.opinion is None else _by_opinion(line, line.opinion, known, engine), known, engine)
+
+
+def _by_opinion(line: TextLine, opinion: Answers, known: Sequence[KnownValue], engine: TextEngine) -> TextLine:
     line = _with_mark(line, opinion)
     verdict = engine.judge_line(line.text, known)
     if any(span.kind in _EVIDENCE for span in verdict.spans):
@@ -61,16 +67,53 @@ def settled(line: TextLine, known: Sequence[KnownValue], engine: TextEngine) -> 
     dated = _dated(line)
     if dated is not line or not verdict.identifying:
         return dated
-    others = [*_alternatives(line.text, verdict.spans), *((text, _NEARLY) for text in _joined(line.text))]
+    others = [
+        *(
+            (text, _LIKELIER_IF_SHORT if is_short else _LIKELIER)
+            for text, is_short in _alternatives(line.text, verdict.spans)
+        ),
+        *((text, _NEARLY) for text in _joined(line.text)),
+    ]
     own, best, *odds = opinion.probabilities([line.text, opinion.text, *(text for text, _ in others)])
-    likelier = sorted(
+    likelier = [
         (odd, text)
         for odd, (text, factor) in zip(odds, others, strict=True)
         if odd > factor * own and odd >= _NEARLY * best
-    )
-    clean = (text for _, text in reversed(likelier) if not engine.judge_line(text, known).identifying)
+    ]
+    return _likeliest(line, likelier, known, engine)
+
+
+def _likeliest(
+    line: TextLine, texts: Sequence[tuple[float, str]], known: Sequence[KnownValue], engine: TextEngine
+) -> TextLine:
+    """The line with the likeliest of some texts that names nobody; as it is without any."""
+    clean = (text for _, text in sorted(texts, reverse=True) if not engine.judge_line(text, known).identifying)
     text = next(clean, line.text)
     return line if text == line.text else _reading(line, text)
+
+
+def _as_seen(line: TextLine, known: Sequence[KnownValue], engine: TextEngine) -> TextLine:
+    """The line with a clinical word that the recogniser itself took for nearly as likely: `LEFT` in noise, for `LEET`.
+
+    Of a name that it reads it sees no clinical word in its place: that is a thousandth as likely.
+    """
+    verdict = engine.judge_line(line.text, known)
+    if line.letters is None or line.score < _WELL_READ or not line.text.isascii() or not verdict.identifying:
+        return line
+    if any(span.kind in _EVIDENCE for span in verdict.spans):
+        return line
+    others = [
+        *(
+            (text, _AS_SEEN_IF_SHORT if is_short else _AS_SEEN)
+            for text, is_short in _alternatives(line.text, verdict.spans)
+        ),
+        *((text, _AS_SEEN) for text in _joined(line.text)),
+    ]
+    own, *odds = line.letters.probabilities([line.text, *(text for text, _ in others)])
+    likely = [
+        (odd, text) for odd, (text, least) in zip(odds, others, strict=True) if odd >= least * own >= least * _SEEN
+    ]
+    return _likeliest(line, likely, known, engine)
 
 
 def _with_mark(line: TextLine, opinion: Answers) -> TextLine:
@@ -94,14 +137,13 @@ def _dated(line: TextLine) -> TextLine:
     return _reading(line, others[best]) if odds[best] > own else line
 
 
-def _alternatives(text: str, spans: Sequence[Span]) -> Iterator[tuple[str, float]]:
-    """The line with another word for one of those that nothing vouches for, and how much likelier it must be."""
+def _alternatives(text: str, spans: Sequence[Span]) -> Iterator[tuple[str, bool]]:
+    """The line with another word for one of those that nothing vouches for, and whether either is a short one."""
     for match in _WORD.finditer(text):
         if any(span.start < match.end() and span.end > match.start() for span in spans):
             for word in words_alike(match.group()):
                 is_short = min(len(word), len(match.group())) <= _INITIALS
-                factor = _LIKELIER_IF_SHORT if is_short else _LIKELIER
-                yield text[: match.start()] + word + text[match.end() :], factor
+                yield text[: match.start()] + word + text[match.end() :], is_short
 
 
 def _joined(text: str) -> Iterator[str]:

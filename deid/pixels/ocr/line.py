@@ -34,6 +34,8 @@ class TextLine:
     """The same with blanks that were not read but may stand there, as the picture has gaps."""
     opinion: Answers | None = field(default=None, repr=False, compare=False)
     """What the reader of small print sees there."""
+    letters: Answers | None = field(default=None, repr=False, compare=False)
+    """What the recogniser sees there, of which `text` is the likeliest."""
 
     @property
     def height(self) -> float:

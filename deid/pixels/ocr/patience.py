@@ -105,7 +105,9 @@ class Patience:
         for job, reading in zip(jobs, readings, strict=True):
             if job.index not in best or reading.score > best[job.index].score:
                 detected = boxes[job.index].score
-                best[job.index] = TextLine(job.corners, detected, reading.score, reading.text, reading.edges)
+                best[job.index] = TextLine(
+                    job.corners, detected, reading.score, reading.text, reading.edges, letters=reading.letters
+                )
 
     def _readings(self, crops: Sequence[NDArray[np.uint8]]) -> list[Reading]:
         """Read the crops; what was read before, in an earlier frame, slice or view, is not read again."""

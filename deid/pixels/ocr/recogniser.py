@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from deid.pixels.ocr.models import RECOGNITION, model_folder
+from deid.pixels.ocr.small_print import ALPHABET, Answers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,6 +35,8 @@ class Reading:
     text: str = field(repr=False)
     score: float
     edges: tuple[float, ...] = field(repr=False)
+    letters: Answers | None = field(default=None, repr=False, compare=False)
+    """How probable each letter is along the crop: what else may stand there."""
 
 
 class Recogniser:
@@ -48,6 +51,9 @@ class Recogniser:
         self._model = paddleocr.TextRecognition(
             model_name=RECOGNITION.name, model_dir=str(model_folder(RECOGNITION, scratch)), **engine
         )
+        # PaddleX keeps the text only; which other letter it may be is told by the probabilities.
+        predictor = self._model.paddlex_predictor
+        self._kept = predictor.post_op = _Kept(predictor.post_op)
 
     def read(self, crops: Sequence[NDArray[np.uint8]]) -> list[Reading]:
         """Read crops (uint8 48×W×3), one line each, upright.
@@ -62,9 +68,29 @@ class Recogniser:
             padded = [_padded(crops[index], width) for index in members]
             # One at a time: on one core, a batch takes longer than its members.
             results = self._model.predict(padded, batch_size=1, return_word_box=True)
-            for index, result in zip(members, results, strict=True):
-                readings[index] = _reading(result, crops[index].shape[1] / width)
+            for index, result, letters in zip(members, results, self._kept.taken(), strict=True):
+                readings[index] = _reading(result, crops[index].shape[1] / width, letters)
         return [readings[index] for index in range(len(crops))]
+
+
+class _Kept:
+    """PaddleX's step from probabilities to a text, which keeps those of the letters that are asked about later."""
+
+    def __init__(self, decode: Any) -> None:  # noqa: ANN401 - paddlex has no types
+        self._decode = decode
+        places = {letter: place for place, letter in enumerate(decode.character)}
+        self._outputs = [0, *(places[letter] for letter in ALPHABET)]
+        self._answers: list[Answers] = []
+
+    def __call__(self, probabilities: Any, **how: Any) -> Any:  # noqa: ANN401 - paddlex has no types
+        # Thousands of readings are remembered.
+        self._answers.extend(Answers(one[:, self._outputs].astype(np.float16)) for one in probabilities[0])
+        return self._decode(probabilities, **how)
+
+    def taken(self) -> list[Answers]:
+        """What was kept since the last time."""
+        answers, self._answers = self._answers, []
+        return answers
 
 
 def _padded_width(width: int) -> int:
@@ -78,11 +104,11 @@ def _padded(crop: NDArray[np.uint8], width: int) -> NDArray[np.uint8]:
     return padded
 
 
-def _reading(result: Any, used: float) -> Reading:  # noqa: ANN401 - paddleocr has no types
+def _reading(result: Any, used: float, letters: Answers) -> Reading:  # noqa: ANN401 - paddleocr has no types
     """Take apart paddlex's answer: text, and the columns in which its characters appear, grouped by word."""
     text, (columns, _, places, _) = result["rec_text"]
     middles = [(column + 0.5) / columns / used for word in places for column in word]
-    return Reading(text, float(result["rec_score"]), _edges(middles))
+    return Reading(text, float(result["rec_score"]), _edges(middles), letters if len(text) > 1 else None)
 
 
 def _edges(middles: Sequence[float]) -> tuple[float, ...]:

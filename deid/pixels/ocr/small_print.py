@@ -36,7 +36,7 @@ _WIDTH_STEP, _WIDEST = 16, 1600
 class Answers:
     """What the net sees in one line: probabilities, steps along the line × outputs."""
 
-    steps: NDArray[np.float32]
+    steps: NDArray[np.float32 | np.float16]
 
     @property
     def text(self) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
@@ -49,7 +51,7 @@ def test_a_text_is_as_probable_as_all_ways_to_place_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("read", "stands"), [("UPRI GHT", "UPRIGHT"), ("RECUM BENT", "RECUMBENT"), ("Kemel B30f", "Kernel B30f")]
+    ("read", "stands"), [("UPRI GHT", "UPRIGHT"), ("RECUM BENT", "RECUMBENT"), ("Dgn R 55", "Dyn R 55")]
 )
 def test_a_misread_label_stays(read: str, stands: str) -> None:
     (without,) = judge_lines([line(read, None)], (), ENGINE, Judging())
@@ -128,6 +130,42 @@ def test_a_date_that_was_read_as_one_number_with_the_time_goes_with_its_month() 
 def test_a_mark_beside_a_side_in_which_a_blank_was_read_goes() -> None:
     (hidden,) = judged("RI GHT TI", "RIGHT TI").hidden
     assert hidden.x0 > 10 + 5 * 6
+
+
+def recognised(text: str, also: str, share: float) -> TextLine:
+    """A line as the recogniser reads it, with the letters that it took for possible."""
+    steps = seen(text, 0.999).steps
+    if len(also) < len(text):
+        steps[2 * text.index(" ") + 1, 0] = share
+    for at, (letter, other) in enumerate(zip(text, also, strict=False)):
+        if letter != other and len(also) == len(text):
+            steps[2 * at + 1, ALPHABET.index(other) + 1] = share
+    return replace(line(text, None), letters=Answers(steps))
+
+
+@pytest.mark.parametrize(
+    ("read", "stands"), [("LEET", "LEFT"), ("LIVFR", "LIVER"), ("KNFE", "KNEE"), ("UPRI GHT", "UPRIGHT")]
+)
+def test_a_label_in_noise_stays_if_the_recogniser_took_it_for_nearly_as_likely(read: str, stands: str) -> None:
+    for own, stays in (
+        (line(read, None), False),
+        (recognised(read, stands, 0.01), False),
+        (recognised(read, stands, 0.3), True),
+    ):
+        (one,) = judge_lines([own], (), ENGINE, Judging())
+        assert bool(one.hidden) != stays
+
+
+def test_a_name_goes_though_the_recogniser_saw_a_word_in_it_too() -> None:
+    known = (KnownValue("LEET^ANNA", ValueKind.PATIENT_NAME, "PatientName"),)
+    for text, also, values in (
+        ("LEET", "LEFT", known),
+        ("Dr. LEET", "Dr. LEFT", ()),
+        ("LEET^ANNA", "LEFT^ANNA", ()),
+        ("LY", "LV", ()),
+    ):
+        (one,) = judge_lines([recognised(text, also, 0.3)], values, ENGINE, Judging())
+        assert one.hidden
 
 
 @pytest.mark.parametrize("name", ["KEMEL^ANNA", "Kemel", "LY", "JT", "STRZEMECKI", "Dgm Meyer"])
