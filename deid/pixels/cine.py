@@ -5,21 +5,29 @@ composites of a group of frames, the brightest and the darkest value of each pix
 at once. What would not show there (another stroke hides it, or texture that moved) is looked at in its own frame.
 Texture that moves leaves trails in the composites that look like lines of print. So what can't be read in its frame
 counts only if it is found there, too.
-
-What comes and stays is looked at in three frames, then it counts as seen. So slices of a dose, of which each is much
-like the one before, take less than frames of which each is another.
 """
 
 from __future__ import annotations
 
-from collections import deque
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deid.pixels.cine_frames import Frame, Seen, planes_of
 from deid.pixels.findings import HIGHEST, is_like_text
-from deid.pixels.novelty import AROUND, Details, areas_of, density, part_around, without_specks
+from deid.pixels.novelty import (
+    AROUND,
+    DENSE_IF_WIDE,
+    Details,
+    Novelty,
+    areas_of,
+    dense,
+    density,
+    doubled,
+    halved,
+    part_around,
+    without_specks,
+)
 from deid.pixels.ocr import DetectedBox, without_duplicates
 from deid.pixels.ocr.duplicates import SAME, shared
 from deid.pixels.ocr.line import enclosing_box
@@ -30,14 +38,13 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from deid.pixels.cine_frames import Views
-    from deid.pixels.novelty import Mask
+    from deid.pixels.novelty import Mask, Part, Planes
     from deid.pixels.ocr import Ocr, TextLine
     from deid.plan import Box
 
+    Views = list[npt.NDArray[np.uint8]]
+
 _GROUP = 24
-_LOOKS = 3
-"""Frames in which the same new thing is looked at, before it counts as seen: what one look misses another finds."""
 _MEMORY = 96 << 20
 """Bytes of views that are held at once."""
 _FEW = 2
@@ -60,6 +67,24 @@ _A_WORD = 2.5
 """In its own height: so wide is a word, and what is found with the shape of a line."""
 _A_LETTER = 0.15
 """What part of a square of a line's height a 1 takes, with the surroundings that its strokes are counted in."""
+
+
+@dataclass(slots=True)
+class _Frame:
+    """A frame of a group while it is worked on."""
+
+    index: int
+    views: Views
+    planes: Planes
+    change: Mask
+    part: Part
+    """Where there is anything new, with the surroundings."""
+    details: Details
+    """Of this part."""
+    new: Mask
+    """Where there might be print that was not looked at."""
+    comparable: bool = True
+    """It has as many planes as what was seen before: a grey frame among coloured ones has not."""
 
 
 class CineReader:
@@ -85,39 +110,36 @@ class CineReader:
         views = views_at(frames[0])
         lines = self._ocr.read(views)
         yield frames[0], lines
-        seen = Seen.of(planes_of(views))
-        most = max(1, _MEMORY // max(sum(view.nbytes for view in views) + 3 * seen.planes.nbytes, 1))
+        seen = _planes(views)
+        most = max(1, _MEMORY // max(sum(view.nbytes for view in views) + 3 * seen.nbytes, 1))
         groups = max(1, round((len(frames) - 1) / _GROUP))
         size = max(1, min(-(-(len(frames) - 1) // groups), most))
         for start in range(1, len(frames), size):
-            group: list[Frame] = []
-            # Each frame goes on from what was seen, and read, so many before it.
-            states, before = deque([seen] * _LOOKS), deque([lines] * _LOOKS)
-            for index in frames[start : start + size]:
-                group.append(Frame.of(index, views_at(index), states[0]))
-                states.append(states.popleft().with_new(group[-1]))
+            group = [_frame(index, views_at(index), seen) for index in frames[start : start + size]]
             boxes = self._boxes(group)
+            before = (lines, Details.of(seen).strokes)
             for frame in group:
-                lines = self._lines(frame, before[0], boxes[frame.index])
-                stood = before.popleft()
-                before.append(lines if frame.comparable else stood)
+                lines = self._lines(frame, before, boxes[frame.index])
                 yield frame.index, lines
-            seen = states[-1].with_whole(group[-1])
+            seen = _looked_at(seen, group[-1])
 
-    def _lines(self, frame: Frame, lines: tuple[TextLine, ...], boxes: Sequence[DetectedBox]) -> tuple[TextLine, ...]:
-        """What of lines that stood there before does still, what is new, and what may have been written over."""
+    def _lines(
+        self, frame: _Frame, before: tuple[tuple[TextLine, ...], npt.NDArray[np.bool_]], boxes: Sequence[DetectedBox]
+    ) -> tuple[TextLine, ...]:
+        """What stood there before the group and does still, what is new, and what may have been written over."""
+        lines, strokes = before
         kept, touched = [], []
         for line in lines:
             if _is_touched(line.box, frame):
                 touched.append(DetectedBox(line.corners, line.detection_score))
-            elif _is_still_there(line, frame):
+            elif _is_still_there(line, strokes, frame):
                 kept.append(line)
         again = [box for box in (*boxes, *touched) if _is_to_be_read(box, kept, frame)]
         if not again:
             return lines if len(kept) == len(lines) else tuple(kept)
         return without_duplicates([*kept, *self._with_print(frame, self._ocr.read_at(frame.views, again))])
 
-    def _with_print(self, frame: Frame, lines: Sequence[TextLine]) -> list[TextLine]:
+    def _with_print(self, frame: _Frame, lines: Sequence[TextLine]) -> list[TextLine]:
         """The lines that are read in a frame, or at least found in it when it is looked at alone, beside those."""
         doubtful = [line for line in lines if is_like_text(line) and not _is_read(line)]
         if not doubtful:
@@ -133,7 +155,7 @@ class CineReader:
         gone = [line for line in doubtful if not any(shared(box, line.box) >= _FOUND_AGAIN for box in boxes)]
         return [line for line in lines if line not in gone]
 
-    def _boxes(self, group: Sequence[Frame]) -> dict[int, list[DetectedBox]]:
+    def _boxes(self, group: Sequence[_Frame]) -> dict[int, list[DetectedBox]]:
         """Where in each frame new text seems to stand."""
         news = [frame for frame in group if frame.new.any()]
         found: dict[int, list[DetectedBox]] = {frame.index: [] for frame in group}
@@ -157,7 +179,41 @@ class CineReader:
         return found
 
 
-def _hidden(frame: Frame, bright: Details, dark: Details) -> Mask:
+def _planes(views: Views) -> Planes:
+    """The views of a frame as planes: colours, or grey views; one where the colours are the same."""
+    if len(views) > 1:
+        return np.dstack([view[:, :, 0] for view in views])
+    (view,) = views
+    is_grey = np.array_equal(view[:, :, 0], view[:, :, 1]) and np.array_equal(view[:, :, 0], view[:, :, 2])
+    return np.ascontiguousarray(view[:, :, :1]) if is_grey else view
+
+
+def _frame(index: int, views: Views, seen: Planes) -> _Frame:
+    planes = _planes(views)
+    if planes.shape != seen.shape:
+        everywhere: Mask = np.ones(planes.shape[:2], np.bool_)
+        part = part_around(everywhere, 0)
+        return _Frame(index, views, planes, everywhere, part, Details.of(planes), everywhere, comparable=False)
+    wide = Novelty.of(halved(planes), halved(seen), DENSE_IF_WIDE).new
+    large = doubled(wide, planes.shape) if wide.any() else None
+    own = Novelty.of(planes, seen, besides=large)
+    new = own.new if large is None else own.new | large
+    return _Frame(index, views, planes, own.change, own.part, own.details, new)
+
+
+def _looked_at(seen: Planes, last: _Frame) -> Planes:
+    """The picture that later frames are compared with.
+
+    What might be print and was not looked at, since it changed too little, stays as it was when it was looked at: so
+    that print that fades in over many frames is seen all the same.
+    """
+    if last.planes.shape != seen.shape:
+        return last.planes
+    keep = dense(Details.of(last.planes).strokes) & ~last.new
+    return np.where(keep[:, :, np.newaxis], seen, last.planes)
+
+
+def _hidden(frame: _Frame, bright: Details, dark: Details) -> Mask:
     """Where new strokes of a frame would not be told in the composites, rows × columns."""
     new = frame.new[frame.part]
     near = part_around(new, AROUND)
@@ -182,14 +238,14 @@ def _is_lost(own: Details, strokes: npt.NDArray[np.bool_], bright: Details, dark
     return is_lost
 
 
-def _is_touched(box: Box, frame: Frame) -> bool:
+def _is_touched(box: Box, frame: _Frame) -> bool:
     """Whether there might be new print in a box: at least as much as a thin letter of a line as high as the box."""
     height = min(box.x1 - box.x0, box.y1 - box.y0)
     new = _new_in(box, frame)
     return bool(new > 0 and new >= _A_LETTER * height**2)
 
 
-def _is_to_be_read(box: DetectedBox, lines: Sequence[TextLine], frame: Frame) -> bool:
+def _is_to_be_read(box: DetectedBox, lines: Sequence[TextLine], frame: _Frame) -> bool:
     """Whether a box may show new print, or print that was not found before.
 
     Around what is new stands print that was read before, and large shapes that were looked at before. A dose, or the
@@ -211,15 +267,15 @@ def _is_read(line: TextLine) -> bool:
     return bool(line.text.strip()) and line.score >= (_READ_IF_FEW if few else _READ)
 
 
-def _new_in(box: Box, frame: Frame) -> int:
+def _new_in(box: Box, frame: _Frame) -> int:
     """In how many pixels of a box there might be new print."""
     inside = box.clipped(frame.new.shape[1], frame.new.shape[0])
     return int(np.count_nonzero(frame.new[inside.y0 : inside.y1, inside.x0 : inside.x1]))
 
 
-def _is_still_there(line: TextLine, frame: Frame) -> bool:
+def _is_still_there(line: TextLine, strokes: npt.NDArray[np.bool_], frame: _Frame) -> bool:
     """Whether most of a line's strokes are as they were; without any that can be told, it is taken to be there."""
     box = line.box.clipped(frame.new.shape[1], frame.new.shape[0])
-    own = frame.stood[box.y0 : box.y1, box.x0 : box.x1]
+    own = strokes[box.y0 : box.y1, box.x0 : box.x1].any(axis=2)
     change = frame.change[box.y0 : box.y1, box.x0 : box.x1]
     return not own.any() or float(change[own].mean()) < _STILL_THERE

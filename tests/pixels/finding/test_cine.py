@@ -51,14 +51,12 @@ class Labelled(Looker):
         super().__init__()
         self._label = label
         self.read_again: list[Box] = []
-        self.times = 0
 
     def read(self, _: Sequence[Picture]) -> tuple[TextLine, ...]:
         return (line_at(self._label),)
 
     def read_at(self, views: Sequence[Picture], boxes: Sequence[DetectedBox]) -> tuple[TextLine, ...]:
         self.read_again.extend(enclosing_box(box.corners) for box in boxes)
-        self.times += 1
         return super().read_at(views, boxes)
 
 
@@ -203,44 +201,6 @@ def test_a_large_shape_is_not_read_again_for_a_little_print_in_it() -> None:
     list(reader.read(range(FRAMES), lambda index: [frames[index]]))
     assert looker.read_again
     assert Box(20, 30, 230, 150) not in looker.read_again
-
-
-def test_print_that_stays_is_read_in_its_first_frames_only() -> None:
-    """A dose that changes little from slice to slice was looked at in each of 98."""
-    frames = frames_of("noise", dict.fromkeys(range(7, FRAMES), ("FENWICK, ORLA", (255, 255, 255))))
-    looker = Labelled(STATIC)
-    reader: Any = CineReader(looker)  # type: ignore[arg-type]
-    lines = dict(reader.read(range(FRAMES), lambda index: [frames[index]]))
-    assert all(is_seen(lines[index]) for index in range(7, FRAMES))
-    assert 1 <= looker.times <= 3
-
-
-class Failing(Labelled):
-    """Can't read what comes the first time."""
-
-    def read_at(self, views: Sequence[Picture], boxes: Sequence[DetectedBox]) -> tuple[TextLine, ...]:
-        is_first = not any(box.overlap(COMES) for box in self.read_again)
-        lines = super().read_at(views, boxes)
-        return tuple(line for line in lines if not (is_first and line.box.overlap(COMES)))
-
-
-def test_what_one_look_misses_the_next_find() -> None:
-    """So that `fill_gaps` has a frame that shows it."""
-    frames = frames_of("still", dict.fromkeys(range(7, FRAMES), ("FENWICK, ORLA", (255, 255, 255))))
-    reader: Any = CineReader(Failing(STATIC))  # type: ignore[arg-type]
-    lines = dict(reader.read(range(FRAMES), lambda index: [frames[index]]))
-    assert not is_seen(lines[7])
-    assert all(any(is_seen(lines[own]) for own in range(index, index + 2)) for index in range(8, FRAMES - 1))
-
-
-@pytest.mark.parametrize("kind", ["still", "noise", "moving"])
-@pytest.mark.parametrize(
-    "shown",
-    [(3, 4, 9, 10, 11, 12, 20, 30, 31), (1, 3, 5, 7, 9, 11, 13), (2, 5, 8, 12, 19, 22), (4, 7, 8, 13, 14, 15, 18)],
-)
-def test_print_that_comes_and_goes_is_seen_each_time_and_only_then(kind: str, shown: tuple[int, ...]) -> None:
-    lines, _ = read(frames_of(kind, dict.fromkeys(shown, ("FENWICK, ORLA", (255, 255, 255)))))
-    assert all(is_seen(lines[index]) == (index in shown) for index in range(FRAMES))
 
 
 class OfShapes(Labelled):
