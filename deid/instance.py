@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from deid.identity.key import Key
     from deid.identity.known_values import KnownValue
-    from deid.pixels.redact import Redaction
+    from deid.pixels.redaction.redact import Redaction
     from deid.plan import Decision, Region
     from deid.profile import Profile
 

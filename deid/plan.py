@@ -147,7 +147,7 @@ class Region:
     replacement: str = ""
     """What is written on it, made from the key."""
     ink: Box | None = None
-    """The part of the box that holds print, where that was measured; see `deid.pixels.blocks`."""
+    """The part of the box that holds print, where that was measured; see `deid.pixels.redaction.blocks`."""
 
 
 NO_PIXEL_DATA = "no pixel data"

@@ -3,9 +3,14 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 PACKAGE = Path(__file__).parents[1] / "deid"
 # Imports point down this list, or stay within a room; rooms on one level don't import each other.
@@ -32,15 +37,19 @@ def level(room: str) -> int:
     return next(number for number, rooms in enumerate(LEVELS) if room in rooms)
 
 
-def imports(module: Path) -> set[str]:
-    found = set()
+def imported(module: Path) -> Iterator[list[str]]:
+    """The parts of the name of each module of deid that a module imports, without `deid`."""
     for node in ast.walk(ast.parse(module.read_text())):
         names = []
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:
             names = [f"deid.{alias.name}" for alias in node.names] if node.module == "deid" else [node.module]
-        found |= {name.split(".")[1] if "." in name else "__init__" for name in names if name.split(".")[0] == "deid"}
+        yield from (name.split(".")[1:] for name in names if name.split(".")[0] == "deid")
+
+
+def imports(module: Path) -> set[str]:
+    found = {parts[0] if parts else "__init__" for parts in imported(module)}
     return {"__init__" if name.startswith("__") else name for name in found}
 
 
@@ -53,6 +62,22 @@ def test_imports_point_one_way(module: Path) -> None:
     room = module.relative_to(PACKAGE).parts[0].removesuffix(".py")
     wrong = {other for other in imports(module) if other != room and level(other) <= level(room)}
     assert not wrong, f"{room} must not import {wrong}"
+
+
+@pytest.mark.parametrize("room", ["batch", "pixels", "profile", "text"])
+def test_parts_of_a_room_import_each_other_one_way(room: str) -> None:
+    parts = {path.name for path in (PACKAGE / room).iterdir() if path.is_dir()}
+    below = {
+        part: {
+            names[1]
+            for module in (PACKAGE / room / part).rglob("*.py")
+            for names in imported(module)
+            if names[:1] == [room] and len(names) > 1 and names[1] in parts - {part}
+        }
+        for part in parts
+    }
+    assert any(below.values())
+    TopologicalSorter(below).prepare()  # raises CycleError
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())

@@ -6,19 +6,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from deid import __version__
-from deid.batch.committing import Earlier, Ended
-from deid.batch.digests import path_digest, state_digest
+from deid.batch.output.committing import Earlier, Ended
 from deid.batch.processed import Unchanged
+from deid.batch.sources.digests import path_digest, state_digest
 from deid.errors import InstanceError, Reason
 from deid.outcome import Outcome, Released, Skipped, outcome_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from deid.batch.books import Books
-    from deid.batch.ledger import Entry
+    from deid.batch.output.books import Books
+    from deid.batch.output.ledger import Entry
     from deid.batch.processed import Processed
-    from deid.batch.source import Source
+    from deid.batch.sources.source import Source
     from deid.identity.key import Key
 
 _REASONS = frozenset(Reason)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from pydicom.uid import UID
 
-from deid.batch.pool import Lost, Pool
 from deid.batch.processed import place_of
-from deid.batch.source import Source
+from deid.batch.sources.source import Source
+from deid.batch.workers.pool import Lost, Pool
 from deid.errors import InstanceError, Reason
 from deid.instance import Deidentifier, Instance, Timings
 from deid.options import MEMORY_LIMIT

@@ -9,23 +9,23 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from deid.audit.records import InstanceRecord, value_digests
-from deid.batch.digests import content_digest, instance_digest
-from deid.batch.extracting import Extractor
-from deid.batch.naming import released_name, uids_of
+from deid.batch.output.naming import released_name, uids_of
+from deid.batch.output.staging import stage_chunks
 from deid.batch.processed import Processed, Processing, Unchanged, place_of
-from deid.batch.staging import stage_chunks
+from deid.batch.sources.digests import content_digest, instance_digest
+from deid.batch.sources.extracting import Extractor
 from deid.errors import DeidError, InstanceError, Reason
 from deid.header import load_tables
 from deid.outcome import Failed, Released, outcome_of
 from deid.splicing import Spliced, Splicer
-from deid.text.vocabulary import load_vocabulary
+from deid.text.words.vocabulary import load_vocabulary
 from deid.timings import Timings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from deid.batch.source import Source
+    from deid.batch.sources.source import Source
     from deid.instance import Deidentifier
 
 Ended = TypeVar("Ended")

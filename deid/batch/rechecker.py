@@ -5,15 +5,15 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from deid.batch.extracting import Extractor
-from deid.batch.naming import released_name, uids_of
+from deid.batch.output.naming import released_name, uids_of
 from deid.batch.processed import place_of
 from deid.batch.rechecking import Checked, Verdict
+from deid.batch.sources.extracting import Extractor
 from deid.errors import InstanceError, Reason
 from deid.header import load_tables
 from deid.instance import Deidentifier
 from deid.reading import parse_instance
-from deid.text.vocabulary import load_vocabulary
+from deid.text.words.vocabulary import load_vocabulary
 
 if TYPE_CHECKING:
     from deid.batch.rechecking import Claim, Pair, Rechecking

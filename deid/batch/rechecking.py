@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 from deid.audit.reading import AuditLines
 from deid.audit.records import region_of, source_digest
-from deid.batch.discovery import discover
-from deid.batch.ledger import names_released
-from deid.batch.naming import DICOMDIR
-from deid.batch.pool import Lost, Pool
-from deid.batch.spool import Spool
-from deid.batch.strays import strays
-from deid.batch.target import Target
+from deid.batch.output.ledger import names_released
+from deid.batch.output.naming import DICOMDIR
+from deid.batch.output.strays import strays
+from deid.batch.output.target import Target
+from deid.batch.sources.discovery import discover
+from deid.batch.sources.spool import Spool
+from deid.batch.workers.pool import Lost, Pool
 from deid.errors import KeyFileError, ProfileError
 from deid.identity.key import default_key_path, load_key
 from deid.plan import BLANKED, NOT_CHECKED, Region
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
-    from deid.batch.nursery import Nursery
     from deid.batch.rechecker import Rechecker
-    from deid.batch.source import Source
+    from deid.batch.sources.source import Source
+    from deid.batch.workers.nursery import Nursery
     from deid.identity.key import Key
     from deid.options import RunOptions
     from deid.profile import Profile
@@ -172,7 +172,7 @@ class Recheck:
         """The verdict on the DICOMDIR of OUT, where it is not what it should be."""
         out = self._options.target
         if (out / DICOMDIR).is_file():
-            from deid.batch.dicomdir import is_of_released
+            from deid.batch.dicomdir.rebuilding import is_of_released
 
             try:
                 as_made = is_of_released(out, self._key)

@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING, Protocol
 from deid.audit.records import InstanceRecord
 from deid.audit.run_lines import run_line, summary_line
 from deid.batch.backlog import Backlog
-from deid.batch.books import open_books
-from deid.batch.committing import Committer, Earlier, Ended
-from deid.batch.directories import Directories
-from deid.batch.nursery import Nursery
-from deid.batch.pool import Lost, Pool
+from deid.batch.dicomdir.directories import Directories
+from deid.batch.output.books import open_books
+from deid.batch.output.committing import Committer, Earlier, Ended
+from deid.batch.output.target import Target
 from deid.batch.processed import Processed, Processing, Unchanged, preload
-from deid.batch.selection import count, selected
 from deid.batch.signals import Stop
-from deid.batch.spool import Spool
+from deid.batch.sources.selection import count, selected
+from deid.batch.sources.spool import Spool
 from deid.batch.summary import Summary
-from deid.batch.target import Target
+from deid.batch.workers.nursery import Nursery
+from deid.batch.workers.pool import Lost, Pool
 from deid.errors import InstanceError
 from deid.identity.key import default_key_path, load_key, load_or_create
 from deid.outcome import Failed, Outcome, Quarantined, outcome_of
@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from deid.batch.books import Books
-    from deid.batch.cluster import Cluster
-    from deid.batch.source import Source
+    from deid.batch.output.books import Books
+    from deid.batch.sources.source import Source
+    from deid.batch.workers.cluster import Cluster
     from deid.identity.key import Key
     from deid.options import RunOptions
     from deid.profile import Profile
@@ -115,8 +115,8 @@ def _workers(
     vault = options.vault is not None and not options.dry_run
     processing = Processing(profile, key, options.pixels, staging, vault=vault, rehash=options.rehash)
     if options.scheduler is not None and staging is not None:
-        from deid.batch.cluster import Cluster
-        from deid.batch.cluster_worker import Setup
+        from deid.batch.workers.cluster import Cluster
+        from deid.batch.workers.cluster_worker import Setup
 
         return Cluster(options.scheduler, Setup(processing, options.time_limit, options.memory_limit), staging)
     return Pool(

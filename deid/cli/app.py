@@ -13,14 +13,14 @@ import typer
 
 from deid import __version__
 from deid.batch.processed import place_of
-from deid.batch.worker import GARBAGE
+from deid.batch.workers.worker import GARBAGE
 from deid.cli.console import error_console, tolerate_narrow_encodings
 from deid.errors import DeidError, ExitCode
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from deid.batch.nursery import Nursery
+    from deid.batch.workers.nursery import Nursery
 
 _CODES = "\n\n".join(f"[bold]{code.value}[/bold]  {code.meaning}" for code in ExitCode)
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from contextlib import AbstractContextManager
 
-    from deid.batch.nursery import Nursery
+    from deid.batch.workers.nursery import Nursery
 
 _WITH_WORKERS = frozenset({"run", "verify"})
 _WITHOUT = ("-h", "--help", "--scheduler")
@@ -37,9 +37,9 @@ def nursery_for(arguments: Sequence[str]) -> AbstractContextManager[Nursery | No
         return nullcontext()
     # Before the fork, for both sides of it.
     import deid.batch.runner
-    import deid.profile.private_tables
-    import deid.profile.scope  # noqa: F401
-    from deid.batch.nursery import Nursery
+    import deid.profile.lookup.private_tables
+    import deid.profile.lookup.scope  # noqa: F401
     from deid.batch.processed import preload
+    from deid.batch.workers.nursery import Nursery
 
     return Nursery.if_possible(preload) or nullcontext()

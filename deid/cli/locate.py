@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from deid.audit.records import source_digest
-from deid.batch.discovery import discover
+from deid.batch.sources.discovery import discover
 from deid.cli.parameters import KeyFile
 from deid.errors import InputOutputError
 from deid.identity.key import default_key_path, load_key

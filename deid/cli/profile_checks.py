@@ -19,8 +19,8 @@ from deid.profile import load_profile
 from deid.profile.diff import diff, does
 from deid.profile.explain import Explanation, Verdict, attribute_pattern, explain, explain_in
 from deid.profile.lint import Problem, Severity, lint
-from deid.profile.schema import json_schema
-from deid.profile.tags import TagPattern
+from deid.profile.lookup.tags import TagPattern
+from deid.profile.reading.schema import json_schema
 from deid.quiet import quiet_pydicom
 from deid.reading import read_instance
 

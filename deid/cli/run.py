@@ -43,7 +43,7 @@ from deid.outcome import OUTCOMES
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from deid.batch.nursery import Nursery
+    from deid.batch.workers.nursery import Nursery
 
 
 def run_command(

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from deid.audit.records import source_digest
 from deid.batch import run
-from deid.batch.discovery import discover
 from deid.batch.reporting import page_on, report_on
+from deid.batch.sources.discovery import discover
 from deid.cli.console import console
 from deid.cli.progress import progress_for
 from deid.cli.run import show

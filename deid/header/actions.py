@@ -19,7 +19,7 @@ from deid.header.uids import new_uids
 from deid.header.values import joined
 from deid.plan import Empty, Keep, Remove, Replace
 from deid.text.fold import fold_word
-from deid.text.vocabulary import load_vocabulary
+from deid.text.words.vocabulary import load_vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

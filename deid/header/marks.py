@@ -20,7 +20,7 @@ from deid.attributes.charset import DEFAULT
 from deid.attributes.vrs import DATE_VRS
 from deid.header.room_rules import RETAIN_FULL_DATES, RETAIN_MODIFIED_DATES
 from deid.plan import Decision, Keep, Replace
-from deid.profile.reserved import is_drawing
+from deid.profile.lookup.reserved import is_drawing
 from deid.quiet import quiet_pydicom
 
 if TYPE_CHECKING:

@@ -39,11 +39,11 @@ from deid.header.user_actions import ALL_ACTIONS
 from deid.header.values import values_of
 from deid.header.vouched import OTHERWISE_STORED, code_of_vouched
 from deid.plan import AttributePath, Decision, Empty, Keep, Remove, Replace
-from deid.profile.followed import FOLLOWED
-from deid.profile.model import PrivateElement
-from deid.profile.private_tables import private_vr
-from deid.profile.scope import Scope
-from deid.profile.tags import normalised_creator
+from deid.profile.lookup.followed import FOLLOWED
+from deid.profile.lookup.model import PrivateElement
+from deid.profile.lookup.private_tables import private_vr
+from deid.profile.lookup.scope import Scope
+from deid.profile.lookup.tags import normalised_creator
 from deid.quiet import quiet_pydicom
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ from deid.header.content_items import has_public_units, rule_of_concept
 from deid.header.kept import CHARACTER_SET, KNOWN_VALUES, PASSED_OVER, UNREADABLE
 from deid.header.situation import Outcome
 from deid.plan import Keep, Remove, Replace
-from deid.profile.reserved import ICON_IMAGE_SEQUENCE, ILLEGAL_GROUPS, PIXEL_GROUPS, PIXEL_TAGS
+from deid.profile.lookup.reserved import ICON_IMAGE_SEQUENCE, ILLEGAL_GROUPS, PIXEL_GROUPS, PIXEL_TAGS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from pydicom.dataset import Dataset
 
     from deid.profile import Profile, Rule
-    from deid.profile.scope import Scope
+    from deid.profile.lookup.scope import Scope
 
 RETAIN_FULL_DATES, RETAIN_MODIFIED_DATES = "113106", "113107"
 """CID 7050's codes of the options on dates."""

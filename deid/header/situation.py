@@ -11,7 +11,7 @@ from deid.attributes.vrs import BULK_VRS, CHARACTER_SET_VRS, CODE_VRS, STRING_VR
 from deid.header.values import base_vr, joined, value_count, values_of
 from deid.identity.pseudonym import dummy_value, hashed_value
 from deid.plan import Change, Empty, Keep, Remove, Replace
-from deid.profile.values import HASH_FIELD, PSEUDONYM_FIELD, fits_vr
+from deid.profile.lookup.values import HASH_FIELD, PSEUDONYM_FIELD, fits_vr
 
 if TYPE_CHECKING:
     from deid.attributes.attribute import Attribute
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from deid.header.scrubber import TextScrubber
     from deid.identity.key import Key
     from deid.identity.subject import Subject
-    from deid.profile.value_map import ValueMap
+    from deid.profile.lookup.value_map import ValueMap
 
 _NOTHING = b"\0\0"
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from deid.attributes.vrs import CODE_VRS, DATE_VRS, TEXT_VRS
 from deid.header.values import base_vr
 from deid.profile.builtin import profiles_directory
-from deid.profile.private_tables import private_vr
+from deid.profile.lookup.private_tables import private_vr
 
 if TYPE_CHECKING:
     from deid.attributes.attribute import Attribute

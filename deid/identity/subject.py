@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from deid.attributes.attribute import Attribute
     from deid.identity.key import Key
     from deid.plan import AttributePath
-    from deid.profile.model import SubjectBy
+    from deid.profile.lookup.model import SubjectBy
 
 MAX_KNOWN_VALUES: Final = 4096
 _PATIENT_NAME: Final = 0x00100010

@@ -12,8 +12,8 @@ from deid.attributes.tree import item_encodings
 from deid.identity.coarse import capped_age
 from deid.identity.known_values import ValueKind
 from deid.identity.texts import texts_of
-from deid.profile.places import places
-from deid.profile.scope import Scope
+from deid.profile.lookup.places import places
+from deid.profile.lookup.scope import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

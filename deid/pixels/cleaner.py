@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from deid.errors import InstanceError, Reason
 from deid.pixels.codecs.format import PIXEL_KEYWORDS, SUBSAMPLED_YBR
-from deid.pixels.free_bits import with_free_bits_seen
-from deid.pixels.image import PixelImage
-from deid.pixels.lettering import Substitutes, lettered
-from deid.pixels.redact import Redaction, redact, snapped_regions
+from deid.pixels.frames.free_bits import with_free_bits_seen
+from deid.pixels.frames.image import PixelImage
+from deid.pixels.redaction.lettering import Substitutes, lettered
+from deid.pixels.redaction.redact import Redaction, redact, snapped_regions
 from deid.pixels.uncheckable import blanked, reason_to_blank, refuse_slide_label
 from deid.plan import BLANKED, NOT_CHECKED, Plan, without_pixels
 

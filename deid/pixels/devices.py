@@ -8,14 +8,14 @@ from deid.attributes.charset import DEFAULT
 from deid.attributes.tree import item_encodings
 from deid.errors import InstanceError
 from deid.plan import Region
-from deid.profile.scope import Scope
+from deid.profile.lookup.scope import Scope
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
 
     from deid.pixels.codecs.format import PixelFormat
-    from deid.profile.conditions import Condition
-    from deid.profile.pixel_policy import PixelPolicy
+    from deid.profile.lookup.conditions import Condition
+    from deid.profile.lookup.pixel_policy import PixelPolicy
 
 
 def device_regions(dataset: Dataset, fmt: PixelFormat, policy: PixelPolicy) -> tuple[Region, ...]:

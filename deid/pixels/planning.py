@@ -7,18 +7,18 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from deid.pixels.cine import CineReader
-from deid.pixels.curves import without_curves
 from deid.pixels.devices import device_regions
-from deid.pixels.findings import Judged, Judging, judge_lines
-from deid.pixels.ink import with_ink
-from deid.pixels.marks import RADIOGRAPHY
+from deid.pixels.finding.cine import CineReader
+from deid.pixels.finding.curves import without_curves
+from deid.pixels.finding.tracks import fill_gaps, findings_of, follow
+from deid.pixels.finding.trailing import with_rest
+from deid.pixels.frames.views import first_view_of, views_of
+from deid.pixels.judging.findings import Judged, Judging, judge_lines
+from deid.pixels.judging.marks import RADIOGRAPHY
 from deid.pixels.ocr import Ocr
-from deid.pixels.redact import snapped_regions
+from deid.pixels.redaction.ink import with_ink
+from deid.pixels.redaction.redact import snapped_regions
 from deid.pixels.second_look import Looked, SecondLook
-from deid.pixels.tracks import fill_gaps, findings_of, follow
-from deid.pixels.trailing import with_rest
-from deid.pixels.views import first_view_of, views_of
 from deid.profile import PixelPolicy
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pydicom.dataset import Dataset
 
     from deid.identity.known_values import KnownValue
-    from deid.pixels.image import PixelFormat, PixelImage
+    from deid.pixels.frames.image import PixelFormat, PixelImage
     from deid.pixels.ocr import TextLine
     from deid.plan import Finding, Region
     from deid.text import TextEngine

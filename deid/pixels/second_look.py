@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deid.errors import InstanceError, Reason
-from deid.pixels.findings import LABEL, NOISE, UNREADABLE, judge_lines
-from deid.pixels.novelty import Novelty
+from deid.pixels.frames.views import first_view_of
+from deid.pixels.judging.findings import LABEL, NOISE, UNREADABLE, judge_lines
 from deid.pixels.ocr.tiles import scale_of
-from deid.pixels.redact import snapped_regions
-from deid.pixels.views import first_view_of
+from deid.pixels.picture.novelty import Novelty
+from deid.pixels.redaction.redact import snapped_regions
 from deid.plan import Box, Region
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from pydicom.dataset import Dataset
 
     from deid.identity.known_values import KnownValue
-    from deid.pixels.findings import Judged, Judging
-    from deid.pixels.image import PixelImage
+    from deid.pixels.frames.image import PixelImage
+    from deid.pixels.judging.findings import Judged, Judging
     from deid.pixels.ocr import Ocr
     from deid.plan import Finding
     from deid.text import TextEngine

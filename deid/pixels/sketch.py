@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PIL import Image, ImageDraw, ImageFont
 
-from deid.pixels.views import first_view_of
+from deid.pixels.frames.views import first_view_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from pydicom.dataset import Dataset
 
-    from deid.pixels.image import PixelImage
+    from deid.pixels.frames.image import PixelImage
     from deid.plan import Box, Plan
 
 _MOST_FRAMES = 6

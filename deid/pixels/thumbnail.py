@@ -8,8 +8,8 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from deid.errors import InstanceError
-from deid.pixels.image import PixelImage
-from deid.pixels.views import first_view_of
+from deid.pixels.frames.image import PixelImage
+from deid.pixels.frames.views import first_view_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -10,20 +10,20 @@ from pydicom.encaps import encapsulate
 from pydicom.uid import RLELossless, VLWholeSlideMicroscopyImageStorage
 
 from deid.errors import InstanceError, Reason
+from deid.pixels.codecs.fill import Fill
 from deid.pixels.codecs.format import MAX_FRAME_BYTES, PIXEL_KEYWORDS, pixel_format, value_of
 from deid.pixels.codecs.recoding import Patterns
 from deid.pixels.codecs.registry import NATIVE
 from deid.pixels.codecs.rle import RleCodec
 from deid.pixels.codecs.samples import paint, pattern_of
-from deid.pixels.fill import Fill
-from deid.pixels.redact import AttributeChange, Redaction
+from deid.pixels.redaction.redact import AttributeChange, Redaction
 from deid.plan import Box, Region
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
 
     from deid.pixels.codecs.format import PixelFormat
-    from deid.profile.pixel_policy import PixelPolicy
+    from deid.profile.lookup.pixel_policy import PixelPolicy
 
 UNCHECKABLE: Final = frozenset({Reason.UNSUPPORTED_SYNTAX, Reason.UNDECODABLE_PIXELS, Reason.UNREDACTABLE_PIXELS})
 """Reasons that speak of the pixels alone: the rest of the instance is in order."""

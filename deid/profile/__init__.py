@@ -5,11 +5,11 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from deid.profile.model import OptionInfo, Profile, ProfileInfo, Rule, TextPolicy
-from deid.profile.pixel_policy import PixelPolicy
+from deid.profile.lookup.model import OptionInfo, Profile, ProfileInfo, Rule, TextPolicy
+from deid.profile.lookup.pixel_policy import PixelPolicy
 
 if TYPE_CHECKING:
-    from deid.profile.loader import list_options, list_profiles
+    from deid.profile.reading.loader import list_options, list_profiles
     from deid.profile.stored import load_profile
 
 __all__ = [
@@ -29,4 +29,5 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever is asked for
     """What reads profiles is loaded when it is asked for: workers get theirs compiled."""
     if name not in __all__:
         raise AttributeError(name)
-    return getattr(import_module("deid.profile.stored" if name == "load_profile" else "deid.profile.loader"), name)
+    module = "deid.profile.stored" if name == "load_profile" else "deid.profile.reading.loader"
+    return getattr(import_module(module), name)

@@ -9,14 +9,14 @@ from pydicom.datadict import keyword_for_tag
 
 from deid.attributes.attribute import dictionary_vr
 from deid.plan import tag_text
-from deid.profile.model import TextPolicy
-from deid.profile.tags import TagPattern
+from deid.profile.lookup.model import TextPolicy
+from deid.profile.lookup.tags import TagPattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from deid.profile.matching import Matcher
-    from deid.profile.model import PrivateElement, Profile, Rule
+    from deid.profile.lookup.matching import Matcher
+    from deid.profile.lookup.model import PrivateElement, Profile, Rule
 
 
 _TEXT = tuple(one.name for one in fields(TextPolicy))

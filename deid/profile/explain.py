@@ -14,21 +14,21 @@ from pydicom.datadict import keyword_for_tag, tag_for_keyword
 from deid.attributes.attribute import dictionary_vr, is_private
 from deid.errors import UsageError
 from deid.profile.builtin import profiles_directory
-from deid.profile.candidates import matching
-from deid.profile.dictionary import keywords, nearest
-from deid.profile.places import Place, places
-from deid.profile.reserved import decided_by_deid
-from deid.profile.tags import TagPattern, TagSyntaxError, normalised_creator, parse_tag
+from deid.profile.lookup.candidates import matching
+from deid.profile.lookup.places import Place, places
+from deid.profile.lookup.reserved import decided_by_deid
+from deid.profile.lookup.tags import TagPattern, TagSyntaxError, normalised_creator, parse_tag
+from deid.profile.reading.dictionary import keywords, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from pydicom.dataset import Dataset
 
-    from deid.profile.candidates import Candidate
-    from deid.profile.matching import Matcher
-    from deid.profile.model import Profile, Rule
-    from deid.profile.scope import Scope
+    from deid.profile.lookup.candidates import Candidate
+    from deid.profile.lookup.matching import Matcher
+    from deid.profile.lookup.model import Profile, Rule
+    from deid.profile.lookup.scope import Scope
 
 _FIRST_BLOCK = 0x1000
 

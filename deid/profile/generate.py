@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING
 
 import deid
 from deid.profile.builtin import profile_paths
-from deid.profile.generated_options import OPTIONS, option_yaml, repair_yaml, row_line
-from deid.profile.generated_tcia import tcia_yaml
-from deid.profile.loader import compiled
-from deid.profile.rule_lines import COMMAND, header
+from deid.profile.generating.options import OPTIONS, option_yaml, repair_yaml, row_line
+from deid.profile.generating.rule_lines import COMMAND, header
+from deid.profile.generating.table import Table, read_table
+from deid.profile.generating.tcia import tcia_yaml
+from deid.profile.reading.loader import compiled
 from deid.profile.stored import store, stored_path, stored_profile
-from deid.profile.table import Table, read_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from deid.profile.model import Profile
+    from deid.profile.lookup.model import Profile
 
 _VALUES = {"(0010,0010)": "{pseudonym}", "(0010,0020)": "{pseudonym}"}
 _MAX_DIFF_LINES = 20

@@ -13,25 +13,25 @@ from pydicom.datadict import keyword_for_tag
 
 from deid.errors import ProfileError
 from deid.plan import tag_text
-from deid.profile.candidates import ANYTHING, matching
-from deid.profile.compiling import ProfileLayer, compile_layers
-from deid.profile.devices import checked_devices, is_device_file, outside_of_picture
-from deid.profile.loader import load_layers
-from deid.profile.reserved import decided_by_deid
-from deid.profile.rules import checked_rules
-from deid.profile.schema import DeviceFile, ProfileFile
-from deid.profile.source import read_source
-from deid.profile.tags import LOWEST_PRIVATE_ELEMENT
-from deid.profile.text_policy import missing_pipeline, text_problems
-from deid.profile.validating import schema_errors
+from deid.profile.lookup.candidates import ANYTHING, matching
+from deid.profile.lookup.reserved import decided_by_deid
+from deid.profile.lookup.tags import LOWEST_PRIVATE_ELEMENT
+from deid.profile.reading.compiling import ProfileLayer, compile_layers
+from deid.profile.reading.devices import checked_devices, is_device_file, outside_of_picture
+from deid.profile.reading.loader import load_layers
+from deid.profile.reading.rules import checked_rules
+from deid.profile.reading.schema import DeviceFile, ProfileFile
+from deid.profile.reading.source import read_source
+from deid.profile.reading.text_policy import missing_pipeline, text_problems
+from deid.profile.reading.validating import schema_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from deid.profile.candidates import Candidate
-    from deid.profile.model import Profile, Rule
-    from deid.profile.rules import CheckedRule
-    from deid.profile.tags import TagPattern
+    from deid.profile.lookup.candidates import Candidate
+    from deid.profile.lookup.model import Profile, Rule
+    from deid.profile.lookup.tags import TagPattern
+    from deid.profile.reading.rules import CheckedRule
 
 _DRAWINGS = (0x50003000, 0x60003000)
 """Curve Data and Overlay Data of the first group."""

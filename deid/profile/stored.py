@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from deid.profile.model import Profile
+    from deid.profile.lookup.model import Profile
 
 _DIGEST_BYTES = hashlib.sha256().digest_size
 _BUILTINS = frozenset({("builtins", "frozenset"), ("builtins", "range")})
@@ -39,7 +39,7 @@ def load_profile(name_or_path: str, options: Sequence[str] = (), devices: Sequen
     stored = stored_profile(name_or_path) if not options and not devices else None
     if stored is not None:
         return stored
-    from deid.profile.loader import compiled
+    from deid.profile.reading.loader import compiled
 
     return compiled(name_or_path, options, devices)
 

@@ -28,7 +28,7 @@ from deid.text.building.people_sources import faker_names, read_census, town_nam
 from deid.text.building.shapes import derive_shapes
 from deid.text.building.table import write_table
 from deid.text.fold import fold_word
-from deid.text.vocabulary import TABLES, read_terms
+from deid.text.words.vocabulary import TABLES, read_terms
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from deid.text.vocabulary import words_of_section
+from deid.text.words.vocabulary import words_of_section
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -11,33 +11,33 @@ from typing import TYPE_CHECKING
 from deid.identity.known_values import ValueKind
 from deid.profile import TextPolicy
 from deid.text.backwards import find_backwards, find_known_backwards
-from deid.text.beside import find_beside
-from deid.text.cues import find_cues
 from deid.text.cut import cut
 from deid.text.fold import Folded, fold_text
-from deid.text.initials import find_initials
-from deid.text.known import KnownValues, compile_known, find_exact
+from deid.text.known.exact import KnownValues, compile_known, find_exact
+from deid.text.known.initials import find_initials
+from deid.text.known.names_that_are_words import find_on_lines
+from deid.text.known.tolerant import find_tolerant
 from deid.text.labels import label_end
 from deid.text.lazily import compile_all
 from deid.text.lines import judge
 from deid.text.listed import Listed, without
 from deid.text.memory import Memory
 from deid.text.miscoded import find_miscoded
-from deid.text.names_that_are_words import find_on_lines
-from deid.text.ner_entities import may_be_weak_initials, may_be_weak_name
-from deid.text.patterns import find_patterns
+from deid.text.names.beside import find_beside
+from deid.text.names.cues import find_cues
+from deid.text.names.towns import NAME_OF_TOWN
+from deid.text.names.typed import find_typed_names, is_full_name, may_hold_full_name
+from deid.text.ner.entities import may_be_weak_initials, may_be_weak_name
+from deid.text.patterns.find import find_patterns
 from deid.text.spans import Scrubbed, Span, Verdict, covered, disjoint, verdict_of
-from deid.text.tokens import words_of
-from deid.text.tolerant import find_tolerant
-from deid.text.towns import NAME_OF_TOWN
-from deid.text.typed import find_typed_names, is_full_name, may_hold_full_name
-from deid.text.vocabulary import load_phrases
+from deid.text.words.tokens import words_of
+from deid.text.words.vocabulary import load_phrases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from deid.identity.known_values import KnownValue
-    from deid.text.ner import Analyzer
+    from deid.text.ner.analyzer import Analyzer
 
 _ROUNDS = 8
 _LONGEST_LINE = 2_000
@@ -78,7 +78,7 @@ class TextEngine:
         compile_all()
 
     def find_known(self, text: str, known: Sequence[KnownValue], *, strict: bool = False) -> tuple[Span, ...]:
-        """Spans of `text` that are a known value (see `deid.text.strength`) or stand on the profile's `remove` list.
+        """Spans of `text` that are a known value (`deid.text.known.strength`) or stand on the profile's `remove` list.
 
         Args:
             text: any text.
@@ -106,7 +106,7 @@ class TextEngine:
         return self._evident.recall(text, self._compiled(known), partial(self._clean, guess=False))
 
     def scrub_typed(self, text: str, known: Sequence[KnownValue]) -> Scrubbed:
-        """As `scrub_evident`, and names: for what staff type in, where products have names, too (`deid.text.typed`).
+        """As `scrub_evident`, and names: for what staff type in, where products are named (`deid.text.names.typed`).
 
         Raises:
             EnvironmentFault: when the NER model is not installed.
@@ -209,7 +209,7 @@ class TextEngine:
 
     def _model(self) -> Analyzer:
         if self._analyzer is None:
-            from deid.text.ner import Analyzer
+            from deid.text.ner.analyzer import Analyzer
 
             self._analyzer = Analyzer(self._policy.nlp)
         return self._analyzer

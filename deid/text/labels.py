@@ -1,7 +1,7 @@
 """Labels as small or faint print gives them: `Mame:`, `Paticnt D:`, `008:`. What follows one is a value all the same.
 
-A label that is read right is found by `deid.text.cues`; a misread one only on lines of pixels, and only where what
-stands before the colon is no clinical word. The label itself never identifies.
+A label that is read right is found by `deid.text.names.cues`; a misread one only on lines of pixels, and only where
+what stands before the colon is no clinical word. The label itself never identifies.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 from rapidfuzz import fuzz, process
 
 from deid.text.spans import Span
-from deid.text.vocabulary import read_sections
+from deid.text.words.vocabulary import read_sections
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from deid.text.fold import Folded
-    from deid.text.tokens import Token
+    from deid.text.words.tokens import Token
 
 _LABELS = tuple("".join(line.split()) for line in read_sections("cues.txt")["plain labels"])
 _FIRST_WORDS = {"".join(line.split()): line.split()[0] for line in read_sections("cues.txt")["plain labels"]}

@@ -9,13 +9,13 @@ from itertools import pairwise
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from deid.text.beside import WORD_BESIDE
-from deid.text.distorted import is_joined, is_nearly_clinical
 from deid.text.labels import misread_label
+from deid.text.names.beside import WORD_BESIDE
 from deid.text.rest_of_line import find_rest
 from deid.text.spans import Span, covered, disjoint
-from deid.text.tokens import Standing, Token, standing_of, words_of
-from deid.text.vocabulary import load_vocabulary, read_terms
+from deid.text.words.distorted import is_joined, is_nearly_clinical
+from deid.text.words.tokens import Standing, Token, standing_of, words_of
+from deid.text.words.vocabulary import load_vocabulary, read_terms
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

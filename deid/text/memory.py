@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from deid.text.known import KnownValues
+    from deid.text.known.exact import KnownValues
 
 _LONGEST, _MOST = 512, 8192
 _Answer = TypeVar("_Answer")

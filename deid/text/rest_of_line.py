@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from deid.text.signatures import NO_INITIALS, NONE_AT_END, STAND_ALONE
+from deid.text.names.signatures import NO_INITIALS, NONE_AT_END, STAND_ALONE
 from deid.text.spans import Span, covered
-from deid.text.tokens import Standing, Token
-from deid.text.vocabulary import read_terms, words_of_section
+from deid.text.words.tokens import Standing, Token
+from deid.text.words.vocabulary import read_terms, words_of_section
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from pydicom.dataset import FileDataset
 
     from deid.identity.known_values import KnownValue
-    from deid.pixels.image import PixelImage
-    from deid.pixels.redact import Redaction
+    from deid.pixels.frames.image import PixelImage
+    from deid.pixels.redaction.redact import Redaction
     from deid.plan import Plan
     from deid.text import TextEngine
 

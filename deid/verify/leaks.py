@@ -14,7 +14,7 @@ from deid.attributes.charset import DEFAULT, decode_anyway
 from deid.attributes.tree import attributes
 from deid.attributes.vrs import CODE_VRS, TEXT_VRS
 from deid.errors import InstanceError, Reason
-from deid.text.strength import NAMING, counts_whole, stands_alone
+from deid.text.known.strength import NAMING, counts_whole, stands_alone
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

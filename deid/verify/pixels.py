@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deid.errors import InstanceError, Reason
-from deid.pixels.image import PixelImage
-from deid.pixels.redact import to_paint
+from deid.pixels.frames.image import PixelImage
+from deid.pixels.redaction.redact import to_paint
 from deid.plan import Box
 from deid.verify.unchanged import check_unchanged
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
 
-    from deid.pixels.redact import Redaction
+    from deid.pixels.redaction.redact import Redaction
 
 
 def check_pixels(original: Dataset, image: PixelImage | None, released: Dataset, redaction: Redaction) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from deid.identity.known_values import KnownValue
-    from deid.pixels.image import PixelImage
+    from deid.pixels.frames.image import PixelImage
     from deid.text import TextEngine
 
 _PICTURES = (b"Exif\0", b"\xff\xd8\xff")

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from deid.audit.records import InstanceRecord
-from deid.batch.books import open_books
-from deid.batch.committing import Committer, Ended
+from deid.batch.output.books import open_books
+from deid.batch.output.committing import Committer, Ended
+from deid.batch.output.staging import stage_chunks
 from deid.batch.processed import Processed
-from deid.batch.staging import stage_chunks
 from deid.batch.summary import Summary
 from deid.identity.key import Key
 from deid.options import RunOptions
@@ -21,7 +21,7 @@ from deid.profile import load_profile
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from deid.batch.books import Books
+    from deid.batch.output.books import Books
 
 KEY = Key(bytes(32))
 PROFILE = load_profile("basic")

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deid.batch import blas
+from deid.batch.workers import blas
 from deid.errors import EnvironmentFault
 
 if TYPE_CHECKING:

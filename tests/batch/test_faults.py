@@ -11,17 +11,17 @@ import pydicom.data
 import pytest
 
 from deid.batch.backlog import Backlog
-from deid.batch.committing import Earlier, Ended
-from deid.batch.digests import path_digest, state_digest
-from deid.batch.discovery import discover
+from deid.batch.output.committing import Earlier, Ended
 from deid.batch.processed import Processed, Processing
-from deid.batch.source import Source
+from deid.batch.sources.digests import path_digest, state_digest
+from deid.batch.sources.discovery import discover
+from deid.batch.sources.source import Source
 from deid.errors import Reason
 from deid.outcome import Failed, Quarantined, Released
 from tests.batch.books import KEY, PROFILE, commit, opened, result
 
 if TYPE_CHECKING:
-    from deid.batch.books import Books
+    from deid.batch.output.books import Books
     from deid.batch.processing import InstanceHandler
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from deid.batch.nursery import Nursery
+from deid.batch.workers.nursery import Nursery
 from deid.cli.early import nursery_for
 from deid.errors import ExitCode
 
@@ -39,7 +39,7 @@ def test_pixels_are_decoded_though_pydicom_was_loaded_for_headers() -> None:
 from deid.loading import load_pydicom_for_headers
 load_pydicom_for_headers()
 import pydicom.data
-from deid.pixels.image import PixelImage
+from deid.pixels.frames.image import PixelImage
 for name in ("CT_small.dcm", "JPEG2000.dcm", "SC_rgb_rle.dcm", "SC_rgb_jpeg_dcmtk.dcm"):
     image = PixelImage.of(pydicom.dcmread(pydicom.data.get_testdata_file(name, download=False)))
     print(image.decode(0).shape)

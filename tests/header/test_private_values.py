@@ -12,7 +12,7 @@ import pytest
 from deid.attributes.attribute import read_attribute
 from deid.plan import Keep, Replace
 from deid.profile import Rule, load_profile
-from deid.profile.model import PrivateElement
+from deid.profile.lookup.model import PrivateElement
 from deid.text import TextEngine
 from deid.verify.header import check_header
 

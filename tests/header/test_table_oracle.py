@@ -100,7 +100,7 @@ def instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _codes(tag: int, options: tuple[str, ...]) -> set[str]:
-    """What may become of an attribute: the options' codes, C before K (see `deid.profile.compiling`), else Basic's."""
+    """What may become of an attribute: the options' codes, C before K (`profile.reading.compiling`), else Basic's."""
     columns = TABLE[tag][4] | BEYOND.get(tag, {})
     said = {columns[option] for option in options if option in columns} - ({"C"} if tag in BULK else set())
     code = "C" if "C" in said else next(iter(said), TABLE[tag][3])

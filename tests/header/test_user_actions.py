@@ -14,7 +14,7 @@ from deid.errors import InstanceError, Reason
 from deid.header import ACTIONS
 from deid.plan import Empty, Keep, Remove, Replace
 from deid.profile import load_profile
-from deid.profile.action_names import CODE_OF_WORD, USER_CODES
+from deid.profile.reading.action_names import CODE_OF_WORD, USER_CODES
 
 if TYPE_CHECKING:
     from pathlib import Path

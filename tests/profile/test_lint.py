@@ -10,7 +10,7 @@ from deid.header.room_rules import Place, room_rule
 from deid.profile import load_profile
 from deid.profile.builtin import profile_paths
 from deid.profile.lint import Problem, Severity, lint
-from deid.profile.reserved import ILLEGAL_GROUPS, PIXEL_TAGS, decided_by_deid
+from deid.profile.lookup.reserved import ILLEGAL_GROUPS, PIXEL_TAGS, decided_by_deid
 
 if TYPE_CHECKING:
     from pathlib import Path

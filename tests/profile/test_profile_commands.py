@@ -15,8 +15,8 @@ from typer.testing import CliRunner
 from deid.cli.app import make_app
 from deid.errors import ExitCode
 from deid.profile import load_profile
-from deid.profile.action_names import ActionName
-from deid.profile.schema import RuleEntry, json_schema
+from deid.profile.reading.action_names import ActionName
+from deid.profile.reading.schema import RuleEntry, json_schema
 
 CT = str(get_testdata_file("CT_small.dcm"))
 RULES = """\

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from deid.profile import load_profile
-from deid.profile.action_names import CODE_OF_WORD, USER_CODES
 from deid.profile.lint import lint
+from deid.profile.reading.action_names import CODE_OF_WORD, USER_CODES
 
 PAGE = (Path(__file__).parents[2] / "docs" / "profiles.md").read_text("utf-8")
 EXAMPLES = re.findall(r"```yaml\n(?!devices:)(.*?)```", PAGE, re.DOTALL)

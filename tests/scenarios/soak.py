@@ -25,8 +25,10 @@ from pydicom import dcmread
 from pydicom.uid import UID
 
 import deid.batch.processing
-import deid.profile.loader  # noqa: F401
-from deid.batch import committing, hiring, run
+import deid.profile.reading.loader  # noqa: F401
+from deid.batch import run
+from deid.batch.output import committing
+from deid.batch.workers import hiring
 from deid.identity.key import Key, write_key
 from deid.options import RunOptions
 

@@ -13,7 +13,7 @@ from deid.audit.records import source_digest
 from deid.demo.truth import encoded_forms
 from deid.errors import ExitCode
 from deid.identity.key import Key, load_key, write_key
-from deid.pixels.image import PixelImage
+from deid.pixels.frames.image import PixelImage
 from deid.plan import Box
 from deid.reading import read_instance, view_of
 from deid.verify.leaks import header_bytes

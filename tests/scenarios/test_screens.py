@@ -11,7 +11,7 @@ import pytest
 
 from deid.identity.key import Key
 from deid.instance import Deidentifier, Timings
-from deid.pixels.image import PixelImage
+from deid.pixels.frames.image import PixelImage
 from deid.profile import load_profile
 from deid.reading import parse_instance
 from tests.scenarios.screens import LABEL, NAME, screen, write_screen

@@ -14,7 +14,7 @@ from pydicom.sequence import Sequence
 from pydicom.uid import ImplicitVRLittleEndian, SecondaryCaptureImageStorage, generate_uid
 
 from deid.audit.records import InstanceRecord, value_digests
-from deid.batch.naming import uids_of
+from deid.batch.output.naming import uids_of
 from deid.demo import write_studies
 from deid.errors import InstanceError
 from deid.identity.key import Key

@@ -13,7 +13,7 @@ from deid.text.building.clinical import People, proper_nouns, safe_words, shared
 from deid.text.building.clinical_sources import HELD_OUT, TEST, TUNING, Description
 from deid.text.building.table import write_table
 from deid.text.fold import fold_word
-from deid.text.vocabulary import TABLES, load_vocabulary, read_table, read_terms
+from deid.text.words.vocabulary import TABLES, load_vocabulary, read_table, read_terms
 
 PEOPLE = People(common=frozenset({"smith", "hill"}), rare=frozenset({"short", "kozak"}))
 

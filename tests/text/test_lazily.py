@@ -10,8 +10,8 @@ import pytest
 
 from deid.profile import TextPolicy
 from deid.text import TextEngine, lazily
-from deid.text.dates import find_dates
 from deid.text.lazily import compile_lazily
+from deid.text.patterns.dates import find_dates
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,7 +49,8 @@ def test_headers_alone_do_without_the_long_ones_and_know_the_lists_of_names() ->
     code = """
 from deid.batch.processed import preload
 preload()
-from deid.text import dates, vocabulary
+from deid.text.patterns import dates
+from deid.text.words import vocabulary
 assert "search" not in vars(dates._MONTH_FORMS[0])
 def read_table(name): raise AssertionError(name)
 vocabulary.read_table = read_table

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from deid.identity.known_values import KnownValue, ValueKind
 from deid.text import TextEngine
-from deid.text.strength import stands_alone
+from deid.text.known.strength import stands_alone
 
 Known = tuple[KnownValue, ...]
 _ENGINE = TextEngine()

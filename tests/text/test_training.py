@@ -8,7 +8,7 @@ import zlib
 import pytest
 
 from deid.text.fold import fold_word
-from deid.text.ner_tagger import FACTORY, INSTITUTION, NAME, PLACE
+from deid.text.ner.tagger import FACTORY, INSTITUTION, NAME, PLACE
 from deid.text.training.__main__ import training_strings
 from deid.text.training.learning import blank_pipeline, labelled_document, train
 from deid.text.training.scoring import score

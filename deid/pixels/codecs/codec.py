@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from deid.pixels.codecs.fill import Fill
     from deid.pixels.codecs.format import PixelFormat
     from deid.pixels.codecs.samples import Array
-    from deid.pixels.fill import Fill
     from deid.plan import Box
 
 

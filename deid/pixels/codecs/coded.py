@@ -10,10 +10,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from deid.pixels.codecs.codec import Codec, Frames
+    from deid.pixels.codecs.fill import Fill
     from deid.pixels.codecs.format import PixelFormat
     from deid.pixels.codecs.fragments import EncapsulatedFrames
     from deid.pixels.codecs.samples import Array
-    from deid.pixels.fill import Fill
     from deid.plan import Box
 
 

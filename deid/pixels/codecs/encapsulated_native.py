@@ -18,9 +18,9 @@ from deid.pixels.codecs.native import NativeFrames
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from deid.pixels.codecs.fill import Fill
     from deid.pixels.codecs.format import PixelFormat
     from deid.pixels.codecs.samples import Array
-    from deid.pixels.fill import Fill
     from deid.plan import Box
 
 _RAW_DEFLATE: Final = -zlib.MAX_WBITS

@@ -29,9 +29,9 @@ from deid.plan import Box
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from deid.pixels.codecs.fill import Fill
     from deid.pixels.codecs.format import PixelFormat
     from deid.pixels.codecs.samples import Array
-    from deid.pixels.fill import Fill
 
 _RGB_IDS: Final = tuple(b"RGB")
 _ADOBE_NONE: Final = 0

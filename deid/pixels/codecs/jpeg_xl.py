@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from deid.pixels.codecs.codec import Codec
+    from deid.pixels.codecs.fill import Fill
     from deid.pixels.codecs.format import PixelFormat
     from deid.pixels.codecs.samples import Array
-    from deid.pixels.fill import Fill
     from deid.plan import Box
 
 _EFFORT: Final = 3

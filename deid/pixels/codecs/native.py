@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from deid.pixels.codecs.codec import Frames
+    from deid.pixels.codecs.fill import Fill
     from deid.pixels.codecs.format import PixelFormat
     from deid.pixels.codecs.samples import Array
-    from deid.pixels.fill import Fill
 
 _PAIR_BITS: Final = 32
 """The bits of two pixels of 8-bit YBR_FULL_422: Y0 Y1 CB CR."""

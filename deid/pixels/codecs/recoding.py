@@ -15,9 +15,9 @@ from deid.pixels.codecs.samples import is_uniform, ones, paint, pattern_of, stor
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from deid.pixels.codecs.fill import Fill
     from deid.pixels.codecs.format import PixelFormat
     from deid.pixels.codecs.samples import Array
-    from deid.pixels.fill import Fill
     from deid.plan import Box
 
 

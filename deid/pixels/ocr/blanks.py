@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from deid.pixels.marks import has_side
+from deid.pixels.ocr.sides import has_side
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

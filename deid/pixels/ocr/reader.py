@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from deid.pixels.novelty import areas_of, might_be_print, without_specks
 from deid.pixels.ocr.blanks import respaced
 from deid.pixels.ocr.close_up import close_ups
 from deid.pixels.ocr.crops import contrast_in
@@ -21,6 +20,7 @@ from deid.pixels.ocr.spacing import spaced
 from deid.pixels.ocr.stacks import stacks_of
 from deid.pixels.ocr.turned import turned_boxes, with_turned
 from deid.pixels.ocr.whole_words import boxes_of_cut_words, with_whole_words
+from deid.pixels.picture.novelty import areas_of, might_be_print, without_specks
 from deid.plan import Box
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ import numpy as np
 
 from deid.pixels.ocr.crops import contrast_in, crop
 from deid.pixels.ocr.recogniser import CROP_HEIGHT
-from deid.pixels.print_runs import ink_of
+from deid.pixels.picture.print_runs import ink_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

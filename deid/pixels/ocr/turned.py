@@ -12,8 +12,8 @@ import numpy as np
 
 from deid.pixels.ocr.detector import DetectedBox
 from deid.pixels.ocr.duplicates import SAME, shared
+from deid.pixels.ocr.texture import are_strokes
 from deid.pixels.ocr.tiles import scale_of
-from deid.pixels.texture import are_strokes
 from deid.plan import Box
 
 if TYPE_CHECKING:

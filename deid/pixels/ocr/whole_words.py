@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from deid.pixels.ocr.detector import DetectedBox
 from deid.pixels.ocr.duplicates import shared
-from deid.pixels.print_runs import ALONG, UPRIGHT, grown
+from deid.pixels.picture.print_runs import ALONG, UPRIGHT, grown
 from deid.plan import Box
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from deid.text.fold import fold_word
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-    from deid.text.vocabulary import Terms
+    from deid.text.words.vocabulary import Terms
 
 _WORD = re.compile(r"[^\W\d_]+(?:'s)?")
 _LONGEST_PHRASE = 5

@@ -6,7 +6,7 @@ from collections import Counter
 from math import log
 from typing import TYPE_CHECKING
 
-from deid.text.shape import PARTS_OF_A_NAT, SHORTEST, triples
+from deid.text.words.shape import PARTS_OF_A_NAT, SHORTEST, triples
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

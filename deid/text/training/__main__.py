@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from random import Random
 
-from deid.text.ner_pipeline import OWN_MODEL
+from deid.text.ner.pipeline import OWN_MODEL
 from deid.text.training.learning import SEED, blank_pipeline, train
 from deid.text.training.scoring import score
 from deid.text.training.sources import load_sources

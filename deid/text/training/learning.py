@@ -12,9 +12,9 @@ from spacy.training import Example
 from spacy.util import fix_random_seed, minibatch
 from thinc.api import Adam, Model, Optimizer, set_dropout_rate, use_ops, warmup_linear
 
-from deid.text.ner_tagger import FACTORY, LABELS, NOTHING
-from deid.text.ner_words import NOTES, TOKENIZER, UNKNOWN
-from deid.text.vocabulary import read_terms
+from deid.text.ner.reading import NOTES, TOKENIZER, UNKNOWN
+from deid.text.ner.tagger import FACTORY, LABELS, NOTHING
+from deid.text.words.vocabulary import read_terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from deid.text.ner_tagger import NOTHING
+from deid.text.ner.tagger import NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

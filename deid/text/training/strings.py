@@ -9,10 +9,17 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from zlib import crc32
 
-from deid.text.ner_tagger import INSTITUTION, NAME, NOTHING, PLACE
+from deid.text.ner.tagger import INSTITUTION, NAME, NOTHING, PLACE
 from deid.text.training.sources import TABLES
 from deid.text.training.writing import Writer
-from deid.text.vocabulary import is_hardly_a_name, load_vocabulary, may_be_weak, read_sections, read_table, read_terms
+from deid.text.words.vocabulary import (
+    is_hardly_a_name,
+    load_vocabulary,
+    may_be_weak,
+    read_sections,
+    read_table,
+    read_terms,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

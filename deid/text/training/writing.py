@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
-from deid.text.ner_tagger import NOTHING
+from deid.text.ner.tagger import NOTHING
 
 if TYPE_CHECKING:
     from random import Random

@@ -15,7 +15,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from deid.demo.phantom import ct_chest, ultrasound_sector
-from deid.pixels.cine import CineReader
+from deid.pixels.finding.cine import CineReader
 from deid.pixels.ocr import Ocr
 from deid.pixels.ocr.line import enclosing_box
 from deid.plan import Box

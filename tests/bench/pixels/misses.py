@@ -9,8 +9,8 @@ import numpy as np
 import pydicom
 from PIL import Image, ImageDraw, ImageFont
 
-from deid.pixels.image import PixelImage
-from deid.pixels.views import views_of
+from deid.pixels.frames.image import PixelImage
+from deid.pixels.frames.views import views_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from deid.errors import InstanceError
 from deid.identity.key import Key
 from deid.instance import Deidentifier, Timings
-from deid.pixels.image import PixelImage
+from deid.pixels.frames.image import PixelImage
+from deid.pixels.frames.views import views_of
 from deid.pixels.ocr.environment import paddleocr_modules
 from deid.pixels.ocr.models import (
     BOX_THRESHOLD,
@@ -23,7 +24,6 @@ from deid.pixels.ocr.models import (
     UNCLIP_RATIO,
     model_folder,
 )
-from deid.pixels.views import views_of
 from deid.plan import Box
 from deid.profile import load_profile
 from deid.reading import read_instance, view_of

@@ -7,7 +7,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from deid.text.fold import fold_word
-from deid.text.vocabulary import load_vocabulary
+from deid.text.words.vocabulary import load_vocabulary
 from tests.bench.text.fill import Filler, Part, Sample
 from tests.bench.text.noise import misread
 

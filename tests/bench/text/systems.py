@@ -13,8 +13,8 @@ from presidio_analyzer.nlp_engine import NerModelConfiguration, SpacyNlpEngine
 from deid.text import TextEngine
 from deid.text.fold import Folded
 from deid.text.lines import judge
-from deid.text.ner import Analyzer
-from deid.text.patterns import find_patterns
+from deid.text.ner.analyzer import Analyzer
+from deid.text.patterns.find import find_patterns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

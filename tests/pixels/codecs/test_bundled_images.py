@@ -14,8 +14,8 @@ import pytest
 from pydicom.pixels.utils import pixel_array
 
 from deid.errors import InstanceError, Reason
-from deid.pixels.image import PixelImage
-from deid.pixels.redact import redact
+from deid.pixels.frames.image import PixelImage
+from deid.pixels.redaction.redact import redact
 from deid.plan import Box, Region
 
 FOLDER = Path(pydicom.data.__file__).parent / "test_files"

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from deid.errors import InstanceError
-from deid.pixels.image import PixelImage
-from deid.pixels.palette import Palette
-from deid.pixels.redact import redact
+from deid.pixels.codecs.palette import Palette
+from deid.pixels.frames.image import PixelImage
+from deid.pixels.redaction.redact import redact
 from deid.plan import Box, Region
 
 

@@ -13,8 +13,8 @@ from pydicom.encaps import encapsulate, encapsulate_extended, generate_frames, p
 
 from deid.errors import InstanceError, Reason
 from deid.pixels.codecs.fragments import EncapsulatedFrames
-from deid.pixels.image import PixelImage
-from deid.pixels.redact import redact
+from deid.pixels.frames.image import PixelImage
+from deid.pixels.redaction.redact import redact
 from deid.plan import Box, Region
 
 RLE = "1.2.840.10008.1.2.5"

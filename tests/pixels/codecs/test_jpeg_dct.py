@@ -16,8 +16,8 @@ from deid.pixels.codecs.jpeg_compare import changed_units
 from deid.pixels.codecs.jpeg_dct import blank, dc_of_level
 from deid.pixels.codecs.jpeg_huffman import HuffmanTable, combined_lookup
 from deid.pixels.codecs.jpeg_stream import parse
-from deid.pixels.image import PixelImage
-from deid.pixels.redact import redact
+from deid.pixels.frames.image import PixelImage
+from deid.pixels.redaction.redact import redact
 from deid.plan import Box, Region
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from deid.errors import InstanceError, Reason
 from deid.pixels.codecs.jpeg_xl_stream import read_head
-from deid.pixels.image import PixelImage
-from deid.pixels.redact import redact
+from deid.pixels.frames.image import PixelImage
+from deid.pixels.redaction.redact import redact
 from deid.plan import Box, Region
 from deid.verify.pixels import check_pixels
 

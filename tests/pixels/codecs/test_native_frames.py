@@ -13,9 +13,9 @@ from pydicom.pixels.utils import pixel_array
 from pydicom.tag import BaseTag
 
 from deid.errors import InstanceError, Reason
-from deid.pixels.image import PixelImage
-from deid.pixels.redact import redact
-from deid.pixels.views import views_of
+from deid.pixels.frames.image import PixelImage
+from deid.pixels.frames.views import views_of
+from deid.pixels.redaction.redact import redact
 from deid.plan import Box, Region
 
 if TYPE_CHECKING:

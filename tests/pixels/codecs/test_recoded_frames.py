@@ -12,8 +12,8 @@ from openjpeg import utils as openjpeg
 
 from deid.errors import InstanceError, Reason
 from deid.pixels.codecs.jpeg2000 import codestream_header
-from deid.pixels.image import PixelImage
-from deid.pixels.redact import redact
+from deid.pixels.frames.image import PixelImage
+from deid.pixels.redaction.redact import redact
 from deid.plan import Box, Region
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from deid.errors import InstanceError
-from deid.pixels.image import PixelImage
+from deid.pixels.frames.image import PixelImage
 
 JPEG, LOSSLESS, JPEG_LS = (f"1.2.840.10008.1.2.4.{last}" for last in (50, 70, 80))
 RLE, JPEG_2000, JPEG_XL, DEFLATED = (f"1.2.840.10008.1.2.{last}" for last in ("5", "4.90", "4.110", "8.1"))

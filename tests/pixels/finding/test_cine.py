@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from deid.pixels.cine import CineReader
+from deid.pixels.finding.cine import CineReader
 from deid.pixels.ocr import DetectedBox, TextLine
 from deid.pixels.ocr.line import enclosing_box
 from deid.plan import Box

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from deid.pixels.curves import without_curves
-from deid.pixels.findings import NOISE, UNREADABLE, Judged
+from deid.pixels.finding.curves import without_curves
+from deid.pixels.judging.findings import NOISE, UNREADABLE, Judged
 from deid.plan import Box
 
 Picture = npt.NDArray[np.uint8]

@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from deid.pixels.findings import Judged
-from deid.pixels.tracks import fill_gaps, findings_of, follow
+from deid.pixels.finding.tracks import fill_gaps, findings_of, follow
+from deid.pixels.judging.findings import Judged
 from deid.plan import Box
 
 NAME = Box(10, 10, 60, 20)

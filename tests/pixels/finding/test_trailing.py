@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 import pytest
 
-from deid.pixels.findings import Judged
-from deid.pixels.trailing import with_rest
+from deid.pixels.finding.trailing import with_rest
+from deid.pixels.judging.findings import Judged
 from deid.plan import Box
 
 

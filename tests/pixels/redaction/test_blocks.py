@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from deid.pixels.blocks import blanked_for
-from deid.pixels.image import PixelImage
-from deid.pixels.redact import redact, snapped_regions
+from deid.pixels.frames.image import PixelImage
+from deid.pixels.redaction.blocks import blanked_for
+from deid.pixels.redaction.redact import redact, snapped_regions
 from deid.plan import Box, Region
 
 BASELINE = "1.2.840.10008.1.2.4.50"

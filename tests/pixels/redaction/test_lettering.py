@@ -10,9 +10,9 @@ import pytest
 from deid.errors import InstanceError
 from deid.pixels.codecs.letters import LetteredBox, letters_of
 from deid.pixels.codecs.samples import paint
-from deid.pixels.image import PixelImage
-from deid.pixels.lettering import Substitutes, lettered
-from deid.pixels.redact import redact
+from deid.pixels.frames.image import PixelImage
+from deid.pixels.redaction.lettering import Substitutes, lettered
+from deid.pixels.redaction.redact import redact
 from deid.plan import Box, Finding, Region
 from deid.verify.pixels import check_pixels
 

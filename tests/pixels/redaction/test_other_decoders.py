@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from pydicom import dcmread
 
-from deid.pixels.image import PixelImage
-from deid.pixels.redact import redact
+from deid.pixels.frames.image import PixelImage
+from deid.pixels.redaction.redact import redact
 from deid.plan import Box, Region
 from tests.scenarios.screens import screen, write_screen
 

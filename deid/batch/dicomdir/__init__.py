@@ -1,0 +1,1 @@
+"""The DICOMDIR of OUT."""

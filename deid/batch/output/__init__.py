@@ -1,0 +1,1 @@
+"""Everything that a run writes: OUT and what waits for it, the ledger, quarantine."""

@@ -1,0 +1,1 @@
+"""Processes that do the work: on this machine, or on a Dask cluster."""

@@ -1,0 +1,1 @@
+"""Where print is in frames, beyond what the detector says: cines, tracks, runs, curves."""

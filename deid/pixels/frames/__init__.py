@@ -1,0 +1,1 @@
+"""Frames as they are stored, decoded and shown."""

@@ -1,0 +1,1 @@
+"""Which lines of a frame identify, and which part of each goes."""

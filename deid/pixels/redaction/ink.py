@@ -1,0 +1,143 @@
+"""Where print stands in what goes black. Around it there is margin only, which needs no whole block of a JPEG.
+
+In a picture that was coded in blocks after it was printed on, all traces of a letter are in the blocks that its ink
+touches. So what has to be known is where ink ends, smooth edges and rims included. A row above or below a line of print
+shows none where it is even along the line: that is seen by how much it varies within two letters' width, compared with
+the print, and with what the rows farther out show of noise. Where that can't be told, all of the box counts as ink.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import reduce
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from deid.pixels.picture.strokes import strokes_in
+from deid.plan import Box
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy.typing as npt
+
+    from deid.pixels.judging.findings import Judged
+    from deid.pixels.picture.print_runs import Picture
+
+    Ranges = npt.NDArray[np.float64]
+
+_STRONG, _FAINT_PARTS = 93, 25
+"""Percentiles: of the strokes of a few letters, and of these along the line."""
+_EVEN = 0.35
+"""Of the print's strength: what varies more may be ink."""
+_MOST_ACROSS, _MOST_ALONG = 48.0, 24.0
+"""Grey levels that count as ink in any case, above and below a line and at its ends, where a letter may stand alone."""
+_OUTER, _STRONGER = 3, 0.7
+"""Rows at either end of a box, which hardly ever have ink; and how much of the print's strength ink always has."""
+_NOISE, _LEVELS = 1.25, 3.0
+"""A row beside print is free of its smooth edge if it varies so many times as much as those farther out, and this."""
+_ROOM = 0.35
+"""Of a line's height: how far inside the box that was found for it its ink may end."""
+_LONGER = 0.5
+"""In line heights: what goes black farther beyond a line's end was put there on purpose, and counts as ink."""
+
+
+def with_ink(judged: Sequence[Judged], views: Sequence[Picture]) -> list[Judged]:
+    """The lines, each with the ink in what goes black of it.
+
+    Args:
+        judged: Lines of a frame.
+        views: The frame, each uint8 rows × columns × 3.
+    """
+    return [replace(line, ink=tuple(ink_in(box, line.box, views) for box in line.hidden)) for line in judged]
+
+
+def ink_in(hidden: Box, own: Box, views: Sequence[Picture]) -> Box:
+    """The smallest box around all ink in a box that goes black.
+
+    Args:
+        hidden: That box.
+        own: The one that was found for its line.
+        views: The frame, each uint8 rows × columns × 3.
+
+    Returns:
+        The ink; all of `hidden` inside the frame where it can't be told from what lies below.
+    """
+    if own.y1 - own.y0 > own.x1 - own.x0:
+        return ink_in(hidden.across, own.across, [view.transpose(1, 0, 2) for view in views]).across
+    rows, columns = views[0].shape[:2]
+    inside, line = hidden.clipped(columns, rows), own.clipped(columns, rows)
+    if inside.empty or line.empty:
+        return inside
+    ink = reduce(Box.around, (_ink_in_view(inside, line, view) for view in views))
+    return _at_least(ink, inside, line)
+
+
+def _ink_in_view(hidden: Box, own: Box, view: Picture) -> Box:
+    import cv2
+
+    height = own.y1 - own.y0
+    strength = _strength(view[own.y0 : own.y1, own.x0 : own.x1], height)
+    picture = np.ascontiguousarray(view[hidden.y0 : hidden.y1, hidden.x0 : hidden.x1])
+    letters = 2 * height + 1
+    along = cv2.morphologyEx(picture, cv2.MORPH_GRADIENT, np.ones((1, letters), np.uint8)).max(axis=(1, 2))
+    across = cv2.morphologyEx(picture, cv2.MORPH_GRADIENT, np.ones((letters, 1), np.uint8)).max(axis=(0, 2))
+    even = min(_EVEN * strength, _MOST_ACROSS)
+    most = max(even, _unevenness(along, strength))
+    top, bottom = _extent(along.astype(np.float64), most)
+    if most > even:
+        # Half a smooth edge is no more than what lies below it.
+        top, bottom = max(top - 1, 0), min(bottom + 1, along.size)
+    left, right = _extent(across.astype(np.float64), min(_EVEN * strength, _MOST_ALONG))
+    return Box(hidden.x0 + left, hidden.y0 + top, hidden.x0 + right, hidden.y0 + bottom)
+
+
+def _unevenness(rows: npt.NDArray[np.uint8], strength: float) -> float:
+    """How much rows vary without ink: as those at both ends of the box do, where print is much stronger.
+
+    Anatomy below print, and its noise, vary as much in the rows above and below. Where one end is quiet, that counts.
+    """
+    outer = min(int(rows[:_OUTER].max()), int(rows[-_OUTER:].max()))
+    return min(_NOISE * outer + _LEVELS, _STRONGER * strength)
+
+
+def _strength(line: Picture, height: int) -> float:
+    """How many grey levels the strokes of a line have, where they are faint."""
+    light, dark = strokes_in(line, max(height // 2, 3))
+    strokes = light if np.percentile(light, _STRONG) >= np.percentile(dark, _STRONG) else dark
+    parts = np.array_split(strokes, max(strokes.shape[1] // height, 1), axis=1)
+    return float(np.percentile([np.percentile(part, _STRONG) for part in parts], _FAINT_PARTS))
+
+
+def _extent(ranges: Ranges, most: float) -> tuple[int, int]:
+    """The first row with ink and the first one behind it, by how much rows vary; all rows where none varies more."""
+    inked = np.flatnonzero(ranges > most)
+    if not inked.size:
+        return 0, ranges.size
+    before, after = ranges[: inked[0]][::-1], ranges[inked[-1] + 1 :]
+    return int(inked[0]) - _edge(before, after), int(inked[-1]) + 1 + _edge(after, before)
+
+
+def _edge(rows: Ranges, opposite: Ranges) -> int:
+    """How many of the rows beside ink, outwards, still show its smooth edge."""
+    beyond = rows[1:] if rows.size > 2 else np.concatenate([rows[1:], opposite[1:]])  # noqa: PLR2004 - one is no sample
+    if not beyond.size:
+        return rows.size
+    quiet = np.flatnonzero(rows <= _NOISE * np.median(beyond) + _LEVELS)
+    return int(quiet[0]) if quiet.size else rows.size
+
+
+def _at_least(ink: Box, hidden: Box, own: Box) -> Box:
+    """The ink, which ends nowhere far inside a line's box, and takes what was made longer on purpose."""
+    height = own.y1 - own.y0
+    room, longer = int(_ROOM * height), int(_LONGER * height)
+    left = hidden.x0 if own.x0 - hidden.x0 > longer else own.x0 + room
+    right = hidden.x1 if hidden.x1 - own.x1 > longer else own.x1 - room
+    top, bottom = own.y0 + room, own.y1 - room
+    return Box(
+        min(ink.x0, left) if hidden.x0 <= left else ink.x0,
+        min(ink.y0, top) if hidden.y0 <= top else ink.y0,
+        max(ink.x1, right) if hidden.x1 >= right else ink.x1,
+        max(ink.y1, bottom) if hidden.y1 >= bottom else ink.y1,
+    )

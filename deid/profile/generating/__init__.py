@@ -1,0 +1,1 @@
+"""How the built-in profiles are made from the tables they follow."""

@@ -1,0 +1,1 @@
+"""A compiled profile: which rule decides on an attribute, wherever it stands."""

@@ -1,0 +1,1 @@
+"""Evidence first: the subject's own values, found however they are written or misread."""

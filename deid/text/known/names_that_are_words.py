@@ -1,0 +1,137 @@
+"""Known names that are words, too (Young, Shell, Ward), or too short to be told alone."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from deid.identity.known_values import ValueKind
+from deid.text.fold import fold_word
+from deid.text.known.strength import NAMES, is_rather_name, is_vouched
+from deid.text.names.word_names import PEOPLE_DO
+from deid.text.spans import Span, covered
+from deid.text.words.tokens import Standing, Token, protected_phrases, tokenise, words_of
+from deid.text.words.vocabulary import load_vocabulary, read_terms, words_of_section
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from deid.text.fold import Folded
+    from deid.text.known.exact import KnownValues
+
+_WORD = re.compile(r"[^\W_]+")
+_JOINT = re.compile(r" ?[ ,_/-] ?")
+_LISTED = re.compile(r"[^\W\d_]+ ?[,^] ?[^\W\d_]")
+_PATIENT, _TITLES = (
+    words_of_section("words for the patient"),
+    words_of_section("titles that can hardly be anything else"),
+)
+_FOR, _BY = (
+    frozenset({"for", "fur", "pour", "para", "per", "voor", "to"}),
+    frozenset({"by", "see", "from", "on", "von"}),
+)
+_QUOTES = (('"', '"'), ("'", "'"), ("<", ">"), ("[", "]"))
+_SIGNED = re.compile(r" ?/ ?[a-z]{2,3}\Z")
+_SHORTEST, _LONG, _MOST_WORDS = 3, 4, 4
+
+
+def find_names_that_are_words(folded: Folded, known: KnownValues) -> Iterator[Span]:
+    """Capitalised words that are part of a known name, if no clinical phrase holds them: `CT WB YOUNG`.
+
+    Words without meaning of their own (`will`, `long`) only where capitals stand out from small letters around; the
+    patient's surname also if it is radiology's own word, where it ends a text and has one capital (`Chest Ward`).
+    """
+    wanted, surnames = _words_in_names(known), _surnames_of_patient(known)
+    present = set(_WORD.findall(folded.text)) & (wanted.keys() | surnames)
+    if not present:
+        return
+    tokens = tokenise(folded)
+    phrases = protected_phrases(tokens)
+    for index, token in enumerate(tokens):
+        if token.text not in present or not token.capital or covered(phrases, token.start, token.end):
+            continue
+        if (token.text in wanted and _stands_as_name(folded, token)) or (
+            token.text in surnames and (_is_last(folded, tokens, index) or _is_addressed(folded, tokens, index))
+        ):
+            kind = wanted.get(token.text, ValueKind.PATIENT_NAME)
+            yield Span(*folded.place(token.start, token.end), "known", f"known {kind.value}", 0.8)
+
+
+def find_on_lines(folded: Folded, known: KnownValues) -> Iterator[Span]:
+    """What is hidden on a line of pixels only, where a word too many costs little.
+
+    The patient's surname at either end of the line, whatever it means (`COLON` of Mr. Colon), and lines of words that
+    may all be names and are none of radiology's own: `GLASS KEY`, `CHILD^SON`.
+    """
+    tokens = words_of(folded)
+    surnames = _surnames_of_patient(known)
+    for token in (*tokens[:1], *tokens[1:][-1:]):
+        parts = token.text.split("-")
+        known_part = any(part in surnames and len(part) >= _SHORTEST for part in parts)
+        if known_part and len(tokens) + len(parts) > 2:  # noqa: PLR2004 - one word alone can be a label
+            yield Span(*folded.place(token.start, token.end), "known", "known patient name", 0.8)
+    words = [token for token in tokens if token.standing is not Standing.LETTER]
+    if 1 < len(words) <= _MOST_WORDS and all(map(_may_be_name_on_line, words)):
+        general = load_vocabulary().general
+        if _LISTED.match(folded.text) or all(word.name and word.text not in general for word in words):
+            yield Span(*folded.place(words[0].start, words[-1].end), "name", "words that may all be names", 0.5)
+
+
+def _may_be_name_on_line(token: Token) -> bool:
+    return token.capital and token.text.isalpha() and token.may_be_name and token.text not in read_terms().core
+
+
+@lru_cache(maxsize=64)
+def _words_in_names(known: KnownValues) -> dict[str, ValueKind]:
+    """The components of known names that are words, too, but rather names (`young`, `shell`), or short (`lee`)."""
+    words = (
+        (word, value.kind)
+        for value in known.values
+        if value.kind in NAMES
+        for word in _WORD.findall(fold_word(value.text))
+    )
+    return {word: kind for word, kind in words if is_rather_name(word) and (len(word) < _LONG or is_vouched(word))}
+
+
+@lru_cache(maxsize=64)
+def _surnames_of_patient(known: KnownValues) -> frozenset[str]:
+    """The patient's surnames of one word that are names elsewhere, too."""
+    names = (value.text for value in known.values if value.kind is ValueKind.PATIENT_NAME)
+    families = (fold_word(text.split("=", maxsplit=1)[0].split("^", maxsplit=1)[0].strip()) for text in names)
+    return frozenset(family for family in families if load_vocabulary().may_be_name(family))
+
+
+def _stands_as_name(folded: Folded, token: Token) -> bool:
+    mixed = not folded.source.isupper()
+    return token.standing is not Standing.GENERAL or (mixed and token.start > 0 and _is_title(folded, token))
+
+
+def _is_last(folded: Folded, tokens: list[Token], index: int) -> bool:
+    """Whether a word ends a text, behind another, and is written as a name."""
+    if not index or index < len(tokens) - 1 or not _is_title(folded, tokens[index]):
+        return False
+    return _JOINT.fullmatch(folded.text, tokens[index - 1].end, tokens[index].start) is not None
+
+
+def _is_addressed(folded: Folded, tokens: list[Token], index: int) -> bool:
+    """Whether a word can only be a person's: the whole text, in quotes, after `patient` or `for` with nothing more.
+
+    `WRIST` of Mr. Wrist, `for WRIST by Dr. Vale`, `WRIST unable to lie flat`, `"WRIST"`, `WRIST / KMB`.
+    """
+    token, text = tokens[index], folded.text
+    before = tokens[index - 1].text if index else ""
+    after = tokens[index + 1].text if index + 1 < len(tokens) else ""
+    whole = len(tokens) == 1 and token.text not in read_terms().general
+    if whole or after in PEOPLE_DO or before in _TITLES:
+        return True
+    ends = not text[token.end :].strip(" .") or text[token.end :].lstrip()[:1] in ",;)"
+    if before in _FOR | _PATIENT and (ends or after in _BY):
+        return True
+    quoted = text[token.start - 1 : token.start], text[token.end : token.end + 1]
+    return quoted in _QUOTES or _SIGNED.match(text, token.end) is not None
+
+
+def _is_title(folded: Folded, token: Token) -> bool:
+    """Whether a word is written `Ward`, not `WARD`."""
+    return folded.source[slice(*folded.place(token.start, token.end))].istitle()

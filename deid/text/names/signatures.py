@@ -1,0 +1,194 @@
+"""Initials that someone signed with: `tech KMB`, `scanned by CK`, `(verified 12.3. QKV)`, `CHEST (WR)`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from deid.text.words.tokens import Standing, Token, standing_of
+from deid.text.words.vocabulary import load_vocabulary, read_terms, words_of_section
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from deid.text.fold import Folded
+
+_INITIALS = re.compile(
+    r"(?<![^\W_])(?:tech(?:nologist|nician)?|radiog(?:raphers?)?\.?|rad\.|sonographer|manip(?:ulat(?:eur|rice))?|laborante?|tsrm|tecnic[oa]|"
+    r"(?:scanned|performed|verified|typed|dictated|read|imaged|done|entered|img|acq|acquired) by|"
+    r"initials|inits?(?=[:.])|mt(?:a|r|ra|ar)|qc(?:ed)?|"
+    r"schicht|dienst|turno|plantao|equipe|shift|crew|(?:drawn|made) up|"
+    r"(?:physics|qa|id|lmp|position|image)s? check(?:ed)?|"
+    r"qc'?d|reader [12]|(?:dose|activity|syringe|contrast|blood) drawn(?: up)?|lab(?=:)|planner|dosimetrist)"
+    r"[ :./=]{1,3}([a-z]{2,3})(?![^\W_])"
+    r"|(?<![^\W_])(?:called|notified|reported|given|handed|injected|placed|assisted|faxed|discussed)"
+    r"[^.;:\n]{0,48}? by ([a-z]{2,3})(?= ?[.;,)]| ?$)"
+)
+_TIME_OR_DATE = r"(?:[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?|[0-9]{1,4}[-./][0-9a-z]{1,3}[-./][0-9]{2,4}|[0-9]{8})"
+_DONE = re.compile(
+    r"(?<![^\W_])(?:set ?up|scanned|checked|performed|verified|done|imaged|typed|dictated|injected|reviewed|approved|"
+    rf"prelim|wet ?read|overread|vetted|opera(?:tore?|dor|teur))"
+    rf"(?: ?[:=] ?| {_TIME_OR_DATE} | )([a-z]{{2,3}})(?= ?[.;,)]| ?$| {_TIME_OR_DATE})"
+)
+"""`Scanned: KMB; checked: CK`, `injected 10:42 KMB`."""
+_GIVEN = re.compile(
+    r"(?<![^\W_])(?:ingespoten|injetad[oa]|iniettat[oa]|inject(?:ed|ee?)|injection|inyectad[oa]|gespritzt|injiziert|applied|"
+    rf"administered|verabreicht|toegediend) (?:{_TIME_OR_DATE} ([a-z]{{2,3}})|([a-z]{{2,3}}) {_TIME_OR_DATE})(?![^\W_])"
+)
+"""`Ingespoten 10:42 KMB`, whatever follows."""
+_PLANNED = re.compile(
+    r"(?<![^\W_])plan(?:ned)?[ :]{1,2}([a-z]{2,3}),? (?:qa|check(?:ed)?|2nd|second)[ :]{1,2}([a-z]{2,3})(?![^\W_])"
+)
+_SECOND = re.compile(
+    r"(?:tech(?:nologist)?|tec|radiographers?)[ :.]{1,2}[a-z]{2,3} ?(?:[/&+]|and) ?([a-z]{2,3})(?![^\W_])"
+)
+_OPERATED = re.compile(r"(?<![^\W_])op ([a-z]{2,3}) ch(?:k|ecked) ([a-z]{2,3})(?![^\W_])")
+_SIGNED = re.compile(r"(?:verified|signed|checked|approved)[ :]{1,2}[^()\n]{4,24}? ([a-z]{2,3})(?=\)|$)")
+_BY = re.compile(
+    r"(?<![^\W_])(?:by|per)[ :]{1,2}([a-z]{2,3})(?: ?[./&+] ?([a-z]{2,3}))?(?= ?[.;,)@]| ?$| on | at | for | [0-9])"
+)
+_NOBODY = words_of_section("two or three letters that do nothing")
+"""Modalities, departments and professions that something is done by or per."""
+_BRACKETED = re.compile(r"[^\W_] [(<*\[]([a-z]{2,3})[)>*\]]\Z")
+_BRACKETED_PAIR = re.compile(r"\(([^\W\d_]{3,24}(?:[ '-][^\W\d_]{2,24})?) ?/ ?([a-z]{2,3})\)")
+_PUT_BEHIND = re.compile(r"[\w)](?: ?[-,;] ?| / | ?\[| (?=[b-df-hj-np-tv-xz]{2}))([a-z]{2,3})\]?\Z")
+_PUT_BEFORE_TIME = re.compile(
+    r"(?<![^\W_])([a-z]{2,3}) (?:@ ?)?[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?\)?\Z"
+    r"|\(([a-z]{2,3}) [^()]{0,4}[0-9][^()]{5,14}\)\Z"
+)
+_PAIR_WITH_DATE = re.compile(rf"\A([a-z]{{2,3}}) ?[/:] ?([a-z]{{2,3}}) {_TIME_OR_DATE}(?: {_TIME_OR_DATE})?\Z")
+_NOTHING_ELSE = re.compile(r"\A[~*@#=-]{1,3} ?([a-z]{2,3})\W{0,2}\Z")
+_BEHIND_RECON = re.compile(rf"\A(?:[23]d|mpr|mip|recons?|vrt|cpr) ([a-z]{{2,3}}) {_TIME_OR_DATE}\Z")
+_PAIR_BEFORE = re.compile(r"\A([a-z]{2,3})/([a-z]{2,3})[ :]")
+_AND_TYPIST = re.compile(r"(?<![^\W_])([a-z]{2,3})/([a-z]{2,3})\Z")
+_PUT_BEFORE = re.compile(r"\A([a-z]{2,3}):[ ]")
+_AFTER_SLASH = re.compile(r"(?<![^\W_])([^\W\d_]{3,24}) / ([a-z]{2,3})\Z")
+NO_INITIALS = words_of_section("two or three letters that sign nothing")
+"""Modalities, sides and zones of time."""
+NONE_AT_END = NO_INITIALS | words_of_section("two or three letters that sign nothing in brackets")
+"""And projections, phases, units and Roman numbers."""
+STAND_ALONE = words_of_section("two or three letters that stand alone on displays")
+_PAIR = 2
+_JOINING = words_of_section("words before places") | {
+    "with",
+    "for",
+    "of",
+    "and",
+    "mit",
+    "und",
+    "con",
+    "avec",
+    "et",
+    "met",
+    "com",
+    "nach",
+    "na",
+    "per",
+    "pour",
+    "des",
+    "du",
+}
+_REASON = "initials of a person"
+_Found = tuple[int, int, str, str, float]
+
+
+def find_signatures(folded: Folded, tokens: list[Token], *, line: bool) -> Iterator[_Found]:
+    """Someone's initials; in small letters only where the text has no others. On a line of pixels not at its end."""
+    for expression in (_INITIALS, _SIGNED, _BY, _DONE, _GIVEN, _PLANNED, _SECOND, _OPERATED):
+        for match in expression.finditer(folded.text):
+            for group in range(1, expression.groups + 1):
+                letters = match[group]
+                if letters and letters not in _NOBODY and are_written_as_initials(folded, match.span(group)):
+                    yield *match.span(group), "name", _REASON, 0.7
+    if not line:
+        yield from _at_end(folded, tokens)
+        yield from _alone(folded)
+
+
+def _at_end(folded: Folded, tokens: list[Token]) -> Iterator[_Found]:
+    match = _BRACKETED.search(folded.text)
+    if match is not None and are_written_as_initials(folded, match.span(1)) and _can_sign(match[1]):
+        yield *match.span(1), "name", _REASON, 0.6
+    for put, may_sign in ((_PUT_BEHIND, _may_sign), (_PUT_BEFORE, _means_nothing), (_PUT_BEFORE_TIME, _may_sign)):
+        match = put.search(folded.text)
+        if match is None or len(tokens) == 1:
+            continue
+        bare = put is _PUT_BEHIND and match.group()[1:] == f" {match[1]}"
+        if bare and tokens[-2].text in _JOINING:
+            continue  # `posizionamento di CVC`
+        if (_means_nothing if bare else may_sign)(folded, match.span(match.lastindex or 1)):
+            yield *match.span(match.lastindex or 1), "name", _REASON, 0.55
+    match = _AND_TYPIST.search(folded.text)
+    if match is not None and _may_sign(folded, match.span(1)) and _is_typist(folded, match.span(2)):
+        yield *match.span(), "name", _REASON, 0.6
+    match = _PAIR_BEFORE.search(folded.text)
+    if match is not None and all(_means_nothing(folded, match.span(group)) for group in (1, 2)):
+        yield match.start(1), match.end(2), "name", _REASON, 0.55
+    yield from _behind_names(folded, tokens)
+
+
+def _behind_names(folded: Folded, tokens: list[Token]) -> Iterator[_Found]:
+    """A name with initials after a slash, in brackets or at the end: `(Wolterbeek/QX)`."""
+    match = _BRACKETED_PAIR.search(folded.text)
+    if match is not None and match[2] not in NO_INITIALS and are_written_as_initials(folded, match.span(2)):
+        inside = [token for token in tokens if match.start(1) <= token.start < match.end(1)]
+        if all(token.capital for token in inside) and _may_be_surname_or_strange(inside):
+            yield match.start(1), match.end(2), "name", "name with initials", 0.6
+    match = _AFTER_SLASH.search(folded.text)
+    if match is not None and are_written_as_initials(folded, match.span(2)):
+        before = next((token for token in tokens if token.start == match.start(1)), None)
+        unknown = standing_of(match[2]) is Standing.UNKNOWN
+        if before is not None and unknown and before.capital and _may_be_surname(before.text):
+            yield *match.span(), "name", "name with initials", 0.6
+
+
+def _alone(folded: Folded) -> Iterator[_Found]:
+    """Letters with nothing but signs, a date or a reconstruction: `~KMB`, `KB/KB 12.03.2021`, `3D KMB 12.03.2021`."""
+    for alone in (_NOTHING_ELSE, _BEHIND_RECON, _PAIR_WITH_DATE):
+        match = alone.search(folded.text)
+        spans = [match.span(group) for group in range(1, alone.groups + 1)] if match else []
+        if spans and all(_may_sign(folded, span) for span in spans):
+            yield spans[0][0], spans[-1][1], "name", _REASON, 0.55
+
+
+def _can_sign(letters: str) -> bool:
+    """Whether letters in brackets can be initials: two that are no common abbreviation, three that mean nothing."""
+    if letters in NONE_AT_END:
+        return False
+    return len(letters) == _PAIR or standing_of(letters) is Standing.UNKNOWN
+
+
+def _means_nothing(folded: Folded, span: tuple[int, int]) -> bool:
+    """Whether letters at an end of a text are capitals and no abbreviation."""
+    letters = folded.text[slice(*span)]
+    written = folded.source[slice(*folded.place(*span))]
+    return written.isupper() and letters not in NONE_AT_END and standing_of(letters) is Standing.UNKNOWN
+
+
+def _is_typist(folded: Folded, span: tuple[int, int]) -> bool:
+    """Whether letters after a slash are small and mean nothing: `JR/tm`."""
+    letters, written = folded.text[slice(*span)], folded.source[slice(*folded.place(*span))]
+    return written.islower() and letters not in NONE_AT_END and standing_of(letters) is Standing.UNKNOWN
+
+
+def _may_sign(folded: Folded, span: tuple[int, int]) -> bool:
+    """Whether letters by themselves can be initials: capitals that mean nothing, or two that mean nothing usual."""
+    letters = folded.text[slice(*span)]
+    return _means_nothing(folded, span) or (
+        len(letters) == _PAIR and letters not in NONE_AT_END and folded.source[slice(*folded.place(*span))].isupper()
+    )
+
+
+def _may_be_surname(word: str) -> bool:
+    return word not in read_terms().core and load_vocabulary().is_name(word)
+
+
+def _may_be_surname_or_strange(words: Sequence[Token]) -> bool:
+    """Whether nothing vouches for one of some words, or the last is a surname that is nothing of radiology's."""
+    return any(not word.vouched for word in words) or _may_be_surname(words[-1].text)
+
+
+def are_written_as_initials(folded: Folded, span: tuple[int, int]) -> bool:
+    """Whether a folded range is in capitals, or the text has none."""
+    source = folded.source
+    return not any(map(str.isupper, source)) or source[slice(*folded.place(*span))].isupper()

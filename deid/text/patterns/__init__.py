@@ -1,0 +1,1 @@
+"""What identifies by its form: dates, ages, numbers of people, contacts, streets."""

@@ -1,0 +1,47 @@
+"""Medical words told by how they end and begin: `hidrocolpectomia`, `adenocarcinoma`; no list of names holds one.
+
+So are other forms of clinical words of Romance languages: `agitado` of `agitada`, `nasogástrica` of `gástrico`.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from deid.text.words.vocabulary import foreign_words, load_vocabulary, words_of_section
+
+_TABLE = "medical_forms.txt"
+_ENDINGS, _BEGINNINGS = tuple(words_of_section("endings", _TABLE)), words_of_section("beginnings", _TABLE)
+_SHORTEST_STEM, _SHORTEST_WORD, _SHORTEST_INFLECTED = 3, 5, 6
+_GENDERS = ("a", "as", "o", "os", "e", "es", "i", "")
+_DOUBLED = "rs"
+
+
+@lru_cache(maxsize=16384)
+def is_medical_form(word: str) -> bool:
+    """Whether a folded word is formed as words of medicine are, and stands on no list of names.
+
+    Behind anything else no clinical word may stand: where a blank was lost, that is a name.
+    """
+    if not word.isalpha() or load_vocabulary().may_be_proper(word):
+        return False
+    tails = [cut for cut in range(_SHORTEST_STEM, len(word) - _SHORTEST_WORD + 1) if _is_word(word[cut:])]
+    if tails:
+        return any(word[:cut] in _BEGINNINGS for cut in tails)
+    if _is_inflected(word):
+        return True
+    return any(word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM for ending in _ENDINGS)
+
+
+def _is_word(tail: str) -> bool:
+    """Whether a tail is a clinical word, its first letter doubled by a prefix or not: `entero|rressonância`."""
+    words = load_vocabulary().words
+    bare = tail[1:] if tail[0] == tail[1] and tail[0] in _DOUBLED else tail
+    return any(one in words or _is_inflected(one) for one in {tail, bare})
+
+
+def _is_inflected(word: str) -> bool:
+    """Whether a word is a foreign clinical one in another gender or number."""
+    if len(word) < _SHORTEST_INFLECTED:
+        return False
+    stems = {word[: len(word) - len(ending)] for ending in _GENDERS if word.endswith(ending)}
+    return any(stem + ending in foreign_words() for stem in stems for ending in _GENDERS)

@@ -1,0 +1,113 @@
+"""The finder as a whole, with its models: print is found in every kind of frame, and clean frames stay clean."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pydicom.data
+import pytest
+from pydicom import dcmread
+from pydicom.dataset import Dataset
+
+from deid.demo.lettering import burn
+from deid.identity.known_values import KnownValue, ValueKind
+from deid.pixels.frames.image import PixelImage
+from deid.pixels.planning import PixelFindings, PixelPlanner
+from deid.plan import Box
+from deid.text import TextEngine
+
+pytestmark = pytest.mark.slow
+KNOWN = (KnownValue("QUILLFEATHER^AMARA", ValueKind.PATIENT_NAME, "PatientName"),)
+Frames = np.ndarray[Any, np.dtype[Any]]
+
+
+@pytest.fixture(scope="module")
+def planner() -> PixelPlanner:
+    return PixelPlanner(TextEngine())
+
+
+def dataset_of(frames: Frames, photometric: str, bits: int) -> Dataset:
+    dataset = Dataset()
+    dataset.Rows, dataset.Columns = frames.shape[1:3]
+    dataset.NumberOfFrames = len(frames)
+    dataset.SamplesPerPixel = 3 if frames.ndim == 4 else 1
+    dataset.PhotometricInterpretation = photometric
+    if frames.ndim == 4:
+        dataset.PlanarConfiguration = 0
+    dataset.BitsAllocated = frames.dtype.itemsize * 8
+    dataset.BitsStored, dataset.HighBit = bits, bits - 1
+    dataset.PixelRepresentation = int(frames.dtype.kind == "i")
+    dataset.set_original_encoding(is_implicit_vr=False, is_little_endian=True)
+    dataset.add_new(0x7FE00010, "OW", frames.tobytes())
+    return dataset
+
+
+def plan(planner: PixelPlanner, dataset: Dataset) -> PixelFindings:
+    image = PixelImage.of(dataset)
+    assert image is not None
+    return planner.plan(image, dataset, KNOWN)
+
+
+def inked(box: Box, picture: Frames) -> Box:
+    """The letters in the box that they may stand in."""
+    rows, columns = np.nonzero(picture[box.y0 : box.y1, box.x0 : box.x1] > 60)
+    (x0, y0), (x1, y1) = (columns.min(), rows.min()), (columns.max() + 1, rows.max() + 1)
+    return Box(box.x0 + int(x0), box.y0 + int(y0), box.x0 + int(x1), box.y0 + int(y1))
+
+
+def is_covered(found: PixelFindings, box: Box, frame: int = 0) -> bool:
+    return any(
+        region.box.x0 <= box.x0 and region.box.y0 <= box.y0 and region.box.x1 >= box.x1 and region.box.y1 >= box.y1
+        for region in found.regions
+        if frame in region.frames
+    )
+
+
+@pytest.mark.parametrize(
+    ("photometric", "kind", "bits", "ink"),
+    [
+        ("MONOCHROME2", np.uint8, 8, 255),
+        ("MONOCHROME2", np.int16, 16, 3000),
+        ("MONOCHROME1", np.uint16, 12, 0),
+        ("RGB", np.uint8, 8, 255),
+    ],
+)
+def test_a_name_goes_and_a_label_stays(
+    planner: PixelPlanner, photometric: str, kind: type[np.generic], bits: int, ink: int
+) -> None:
+    shape = (1, 300, 400, 3) if photometric == "RGB" else (1, 300, 400)
+    frames = np.random.default_rng(1).integers(90, 110, shape).astype(kind)
+    name = burn(frames[0], "QUILLFEATHER AMARA", (20, 20), 18, ink)
+    label = burn(frames[0], "LEFT VENTRICLE", (20, 200), 18, ink)
+    found = plan(planner, dataset_of(frames, photometric, bits))
+    assert is_covered(found, name)
+    assert len(found.regions) == 1
+    assert any(finding.box.y0 >= label.y0 - 9 and not finding.identifying for finding in found.findings)
+
+
+def test_a_label_above_a_name_stays_where_a_jpeg_has_a_border_between_them(planner: PixelPlanner, make: Any) -> None:
+    picture = np.random.default_rng(1).integers(18, 22, (304, 400)).astype(np.uint8)
+    label = inked(burn(picture, "LEFT VENTRICLE", (20, 47), 14, 255), picture)
+    name = inked(burn(picture, "QUILLFEATHER AMARA", (20, 67), 14, 255), picture)
+    assert label.y1 <= 64 < name.y0 < 72  # the margin of the name reaches into the blocks of the label
+    syntax = "1.2.840.10008.1.2.4.50"
+    found = plan(planner, make.coded([make.encoder(syntax, 8)(picture)], picture.shape, syntax))
+    assert is_covered(found, name)
+    assert not any(region.box.overlap(label) for region in found.regions)
+
+
+def test_a_name_in_one_frame_of_many_is_found(planner: PixelPlanner) -> None:
+    frames = np.random.default_rng(2).integers(30, 60, (6, 256, 320)).astype(np.uint8)
+    name = burn(frames[4], "QUILLFEATHER AMARA", (30, 40), 18, 255)
+    found = plan(planner, dataset_of(frames, "MONOCHROME2", 8))
+    assert is_covered(found, name, frame=4)
+    assert {index for region in found.regions for index in region.frames} == {4}
+
+
+@pytest.mark.parametrize(
+    "name", ["CT_small.dcm", "MR_small.dcm", "liver_1frame.dcm", "JPEG-lossy.dcm", "rtdose_1frame.dcm"]
+)
+def test_frames_without_print_stay_untouched(planner: PixelPlanner, name: str) -> None:
+    dataset = dcmread(str(pydicom.data.get_testdata_file(name, download=False)))
+    assert plan(planner, dataset).regions == ()
