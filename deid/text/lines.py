@@ -48,7 +48,8 @@ def judge(folded: Folded, evidence: Sequence[Span], kept: Sequence[Span] = ()) -
     places = [folded.place(token.start, token.end) for token in tokens]
     parted = _parted_words(folded, tokens)
     pieces = [place for token, place in zip(tokens, places, strict=True) if token in parted]
-    evidence = [span for span in evidence if not (_is_guess(span) and (span.start, span.end) in pieces)]
+    nameless = [places[index] for index, token in enumerate(tokens) if token in parted and not token.name]
+    evidence = _without_guesses(evidence, pieces, nameless)
     if value is None and all(span.is_inferred for span in evidence) and _is_parameter(tokens, guessed=bool(evidence)):
         parted |= {token for token in tokens if not token.vouched}
         evidence = []
@@ -56,7 +57,7 @@ def judge(folded: Folded, evidence: Sequence[Span], kept: Sequence[Span] = ()) -
         misread = _misread_before_number(tokens, places, evidence)
         parted |= misread
         pieces += [place for token, place in zip(tokens, places, strict=True) if token in misread]
-        evidence = [span for span in evidence if not (_is_guess(span) and (span.start, span.end) in pieces)]
+        evidence = _without_guesses(evidence, pieces, nameless)
     tokens = [
         token.as_clinical() if token.end <= label_end or token in parted or (kept and covered(kept, *place)) else token
         for token, place in zip(tokens, places, strict=True)
@@ -80,9 +81,24 @@ def judge(folded: Folded, evidence: Sequence[Span], kept: Sequence[Span] = ()) -
     return _joined(folded, disjoint([*spans, *find_rest(folded, tokens, spans, label_end, pieces)]))
 
 
-def _is_guess(span: Span) -> bool:
-    """Whether a model named a word, or it stands beside what a model may have named."""
-    return span.is_inferred or span.reason == WORD_BESIDE
+def _without_guesses(
+    evidence: Sequence[Span], pieces: Sequence[tuple[int, int]], nameless: Sequence[tuple[int, int]]
+) -> list[Span]:
+    """The evidence without what a model named, or stands beside such, where it is a piece of a word.
+
+    `nameless`: the pieces that are no common names; a guess on two of them is none either: `RI GHT`, not `STAN DING`.
+    """
+    return [
+        span
+        for span in evidence
+        if not (span.is_inferred or span.reason == WORD_BESIDE)
+        or ((span.start, span.end) not in pieces and not _are_ends(span, nameless))
+    ]
+
+
+def _are_ends(span: Span, pieces: Sequence[tuple[int, int]]) -> bool:
+    """Whether a span goes from the first of two neighbouring pieces to the end of the second."""
+    return any(first[0] == span.start and second[1] == span.end for first, second in pairwise(pieces))
 
 
 def _is_parameter(tokens: Sequence[Token], *, guessed: bool) -> bool:
