@@ -67,13 +67,7 @@ def _by_opinion(line: TextLine, opinion: Answers, known: Sequence[KnownValue], e
     dated = _dated(line)
     if dated is not line or not verdict.identifying:
         return dated
-    others = [
-        *(
-            (text, _LIKELIER_IF_SHORT if is_short else _LIKELIER)
-            for text, is_short in _alternatives(line.text, verdict.spans)
-        ),
-        *((text, _NEARLY) for text in _joined(line.text)),
-    ]
+    others = _others(line.text, verdict.spans, _LIKELIER, if_short=_LIKELIER_IF_SHORT, if_joined=_NEARLY)
     own, best, *odds = opinion.probabilities([line.text, opinion.text, *(text for text, _ in others)])
     likelier = [
         (odd, text)
@@ -97,18 +91,12 @@ def _as_seen(line: TextLine, known: Sequence[KnownValue], engine: TextEngine) ->
 
     Of a name that it reads it sees no clinical word in its place: that is a thousandth as likely.
     """
+    if line.letters is None or line.score < _WELL_READ or not line.text.isascii():
+        return line
     verdict = engine.judge_line(line.text, known)
-    if line.letters is None or line.score < _WELL_READ or not line.text.isascii() or not verdict.identifying:
+    if not verdict.identifying or any(span.kind in _EVIDENCE for span in verdict.spans):
         return line
-    if any(span.kind in _EVIDENCE for span in verdict.spans):
-        return line
-    others = [
-        *(
-            (text, _AS_SEEN_IF_SHORT if is_short else _AS_SEEN)
-            for text, is_short in _alternatives(line.text, verdict.spans)
-        ),
-        *((text, _AS_SEEN) for text in _joined(line.text)),
-    ]
+    others = _others(line.text, verdict.spans, _AS_SEEN, if_short=_AS_SEEN_IF_SHORT, if_joined=_AS_SEEN)
     own, *odds = line.letters.probabilities([line.text, *(text for text, _ in others)])
     likely = [
         (odd, text) for odd, (text, least) in zip(odds, others, strict=True) if odd >= least * own >= least * _SEEN
@@ -135,6 +123,14 @@ def _dated(line: TextLine) -> TextLine:
     own, *odds = line.opinion.probabilities([line.text, *others])
     best = max(range(len(others)), key=odds.__getitem__)
     return _reading(line, others[best]) if odds[best] > own else line
+
+
+def _others(
+    text: str, spans: Sequence[Span], factor: float, *, if_short: float, if_joined: float
+) -> list[tuple[str, float]]:
+    """Texts that may stand there instead, and how many times as likely as what was read each must be."""
+    alternatives = [(other, if_short if is_short else factor) for other, is_short in _alternatives(text, spans)]
+    return [*alternatives, *((other, if_joined) for other in _joined(text))]
 
 
 def _alternatives(text: str, spans: Sequence[Span]) -> Iterator[tuple[str, bool]]:

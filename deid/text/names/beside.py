@@ -147,7 +147,7 @@ def _over_particles(folded: Folded, tokens: Sequence[Token], start: int, end: in
     if not folded.text[start:end].isascii():
         return
     before = first
-    while before and tokens[before - 1].text in _PARTICLES and folded.text[tokens[before - 1].end :].startswith(" "):
+    while before and tokens[before - 1].text in _PARTICLES and folded.text.startswith(" ", tokens[before - 1].end):
         before -= 1
     if before < first and tokens[before].text in _OF_SURNAMES:
         yield Span(*folded.place(tokens[before].start, tokens[first - 1].end), "name", WORD_BESIDE, 0.6)
