@@ -30,6 +30,7 @@ _BESIDE = re.compile(r"[ \t.,^_/-]{0,3}")
 _BEFORE_ARTICLE = re.compile(r"(?<![^\W_])(?:in|op|van|aan|uit|over) ['\u2019]?\Z", re.IGNORECASE)
 _ARTICLE = re.compile(r"['\u2019]?t(?![^\W_])", re.IGNORECASE)
 """`in 't Veld` is one name."""
+_FREE_WORD = re.compile(r"[^\W_]+")
 _LONG_WORD, _SHORT_NAME = 4, 3
 _SHORTEST_PARTED = 5
 _WORDS_OF_NAME = 3
@@ -191,6 +192,7 @@ def _with_neighbours(
                     _is_part_of_name(token, reach, clinical)
                     or (only_words and (_may_be_surname(token) or _is_given(text, reach, start, end)))
                     or (only_words and index == 0 and _is_initial(text, reach))
+                    or _is_around_comma(text, token, reach, start, end, spans)
                 )
             ):
                 reach = Span(start, end, "name", "name or initial beside a name", 0.6)
@@ -244,6 +246,17 @@ def _is_given(text: str, surname: Span, start: int, end: int) -> bool:
     """Whether a word ends a line behind a name and a comma: `DE ALMEYDA, ANTERO`."""
     behind = surname.kind in _NAMING and start >= surname.end and end == len(text.rstrip())
     return behind and "," in text[surname.end : start] and end - start >= _SHORT_NAME
+
+
+def _is_around_comma(text: str, token: Token, name: Span, start: int, end: int, spans: Sequence[Span]) -> bool:
+    """Whether a comma alone parts a word from a name, and nothing else is there: `ZHENG,TINGTING 50Y`, `Li, Ming`."""
+    if name.kind not in _NAMING or not token.capital or token.text in read_terms().core or not token.text.isalpha():
+        return False
+    if end <= name.start:
+        return not text[:start].strip() and text[end : name.start].strip() == ","
+    following = _FREE_WORD.search(text, end)
+    is_last = following is None or covered(spans, *following.span())
+    return is_last and text[name.end : start].strip() == ","
 
 
 def _is_beside(text: str, span: Span, start: int, end: int) -> bool:

@@ -29,6 +29,8 @@ pytestmark = pytest.mark.slow
         ("Discusso con Corsi il 21/10/2005", "Discusso con"),
         ("patient (91), knee pain", "knee pain"),
         ("CT CHEST ORD 30-3872-224", "CT CHEST ORD"),
+        ("CT CHEST PatientID 4711", "CT CHEST PatientID"),
+        ("StudyID AVR3051 CHEST", "StudyID CHEST"),
         ("chaussée de Wavre 27, Dinant", ""),
         ("habite rue de Wavre 27, IRM du genou", "habite, IRM du genou"),
         ("DOR LOMBAR MORA EM RUA DAS FLORES 12, MOSSORÓ", "DOR LOMBAR MORA"),

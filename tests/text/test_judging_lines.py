@@ -41,6 +41,13 @@ Hopital Saint Antoine Beauvilliers|CHEST Kowalczyk|Tech: JB|JDS|KMB|RTV|a.someon
 Performed by: J Halloran|XR KNEE for Douglas Davidson|Name: SHORT|Patient: CHEST|王小东|Иванов Петр|Müller, Hans
 née Dupont
 """
+BROKEN = """
+JAN 01, 207|DATEJAN 01, 2007|19 JAN 218|23FFBRUARY 2021|20 EB 2020|MA 06, 2005|1944-03-0|08/18/6|MAY 11, 153|01.O9.15O
+T 090 992 0O9|49-2Z-32|032B 143 B954|EIA9618|PatientID 4711|PatientID AVR3051|StudyID 4711|AccessionNumber 4711
+"""
+NOT_BROKEN = """
+L4 L5 S1 512 512|5 L5 S1 T12|C5-1 50 60|T2 40 S1 40|IM 12 SE 30|FOV2000|3/4/5|1.2.5|12 CT 40|CUBE2014|MA 200
+"""
 MISREAD = """
 BRANDV0LD SIGRUN|BRANDVOLO SIGRUM|BRANDVOLDSIGRUN|8RANDVOLD|5S83920174|558392O174|55B3920174|558392 0174
 O3/07/1952|2019 Au9 24|24 Aug 2O19|OYELARAM|QUILLFEATHER OK0RO|I4 LARKSPUR
@@ -51,7 +58,18 @@ def lines(table: str) -> list[str]:
     return [line for row in table.strip().splitlines() for line in row.split("|") if line]
 
 
-@pytest.mark.parametrize("line", lines(CLINICAL))
+@pytest.mark.slow
+@pytest.mark.parametrize("line", lines(BROKEN))
+def test_dates_and_numbers_go_though_small_print_lost_a_letter_of_them(engine: TextEngine, line: str) -> None:
+    shown = "".join(
+        letter
+        for index, letter in enumerate(line)
+        if not any(span.start <= index < span.end for span in engine.judge_line(line, ()).spans)
+    )
+    assert not any(map(str.isdigit, shown))
+
+
+@pytest.mark.parametrize("line", lines(CLINICAL) + lines(NOT_BROKEN))
 def test_clinical_lines_stay(engine: TextEngine, known: Known, line: str) -> None:
     assert engine.judge_line(line, known).spans == ()
 
@@ -171,3 +189,14 @@ def test_values_of_the_header_that_are_words_stay(engine: TextEngine) -> None:
     )
     for line in ("CHEST AP", "CT1 HEAD", "AP CHEST PORTABLE"):
         assert not engine.judge_line(line, known).identifying
+
+
+@pytest.mark.parametrize("line", ["ZHENG,TINGTING 50Y M", "Li, Ming 12/03/2020"])
+def test_the_word_across_a_comma_from_a_name_goes_with_it(engine: TextEngine, line: str) -> None:
+    name = line.rsplit(" ", 2)[0] if line.endswith("M") else line.rsplit(" ", 1)[0]
+    hidden = {index for span in engine.judge_line(line, ()).spans for index in range(span.start, span.end)}
+    assert all(index in hidden for index, letter in enumerate(name) if letter.isalpha())
+
+
+def test_radiologys_own_word_across_a_comma_from_a_name_stays(engine: TextEngine) -> None:
+    assert engine.judge_line("SMITH, LATERAL 50Y", ()).spans[0].end <= len("SMITH, ")

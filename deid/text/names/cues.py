@@ -61,6 +61,10 @@ _BARE_NUMBER = (
     rf"{_NUMBERED}[ #:.]{{1,2}}(?![0-9]{{1,2}}/[0-9]{{1,2}}(?![0-9/-]))"
     r"([a-z]{0,3}[-/]?[0-9][0-9/-]{3,20}[a-z]?)(?![a-z0-9.])"
 )
+_GLUED_NUMBER = (
+    r"(?:(?:patient|pat|study|exam|visit|order)_?id|accession_?(?:number|no|nr))[ \t#.-]{0,3}"
+    r"([a-z0-9/-]{0,12}[0-9][a-z0-9/-]{2,24})"
+)
 _BARE_PHYSICIAN = (
     r"(?:ref(?:erring)?|req(?:uesting)?|perf(?:orming)?|att(?:ending)?)[. ]{1,2}(?:phys(?:ician)?|doctor|md)[. ]{1,3}"
     r"([^\W\d_]{2,24}(?:[ ,.]{1,2}[^\W\d_]{1,24}){0,2})(?![^\W_])"
@@ -79,6 +83,11 @@ _BARE = tuple(
             "identifier",
             "value after an ID label",
             r"(?:mrn|pid|pat(?:ient)? id|id|acc|accession|ssn|dob)[ \t#.-]{1,3}([a-z0-9/-]{0,12}[0-9][a-z0-9/-]{2,24})",
+        ),
+        (
+            "identifier",
+            "value after an ID label",
+            _GLUED_NUMBER,
         ),
         ("name", "value after a name label", _BARE_PHYSICIAN),
         (

@@ -97,6 +97,8 @@ _NUMBER_FORMS = tuple(
     )
 )
 """Dates in numbers only."""
+MONTH_NAMES = frozenset(_MONTH_OF)
+"""All names and abbreviations of months, folded."""
 SHORT_MONTHS = tuple(names.split()[0] for names in _MONTHS)
 """Each month in its three English letters."""
 _MISREAD_MONTH = re.compile(

@@ -7,15 +7,16 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from deid.text.fold import Folded, as_digits
+from deid.text.patterns.broken_dates import find_broken_dates
 from deid.text.patterns.calendars import find_in_calendars
-from deid.text.patterns.dates import as_months, find_dates, parse_day
+from deid.text.patterns.dates import SHORT_MONTHS, as_months, find_dates, parse_day
 from deid.text.patterns.forms import FORMS, LINE_FORMS, TIME, Form
 from deid.text.spans import Span, disjoint
 from deid.text.words.tokens import Standing, standing_of
 from deid.text.words.vocabulary import load_vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 _BESIDE = re.compile(r"[ \t,;@/|(-]{0,4}(?:at |um |a |as |alle |ore |om |a las |gegen |t)?[ \t]{0,2}")
 _WIDEST_BESIDE = 8
@@ -25,6 +26,9 @@ _WEEKDAY = re.compile(
     r"mittwoch|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miercoles|jueves|viernes|sabado|domingo|lunedi|martedi|"
     r"mercoledi|giovedi|venerdi|domenica|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag|segunda|terca|quarta|quinta|sexta)"
     r"(?:-feira)?[.,]{0,2} (?:the |den |dem |le |el )?\Z"
+)
+_GLUED_LABEL = re.compile(
+    rf"(?<![a-z])(?:date|dob|birth|born|exam|study|geb|le|du|on)(?=(?:{'|'.join(SHORT_MONTHS)})[a-z]{{0,6}}[. ]?[0-9])"
 )
 _STANDARD_UIDS = "1.2.840.10008."
 _FEWEST_IN_PAIRS, _FEWEST_IN_GROUPS, _LONG_GROUP, _FEWEST_OF_TELEPHONE = 6, 7, 5, 9
@@ -36,6 +40,7 @@ _VERSION = re.compile(
 )
 _DATE_OF_BUILD = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(-?)[0-9]{2}\1[0-9]{2}(?![0-9])")
 _LOOK_BACK = 32
+_WORD = re.compile(r"[^\W_]+")
 _DIGIT = re.compile(r"[0-9]")
 _MOST_DIGITS = max(form.fewest for form in (*FORMS, *LINE_FORMS))
 
@@ -44,11 +49,19 @@ def find_patterns(folded: Folded, *, line: bool) -> list[Span]:
     """Spans of the original text with an identifying form. `line`: a line of pixels, where less is needed."""
     repaired = as_digits(folded.text) if line else folded.text
     spans = [*_dates(folded, repaired, line=line), *find_in_calendars(folded)]
+    if line:
+        broken = {found for text in _as_written(folded.text, repaired) for found in find_broken_dates(text)}
+        spans.extend(Span(*folded.place(*found), "date", "date, as misread", 0.7) for found in broken)
     builds = [] if line else list(_builds(folded.text))
     for form in _forms(min(_MOST_DIGITS, len(_DIGIT.findall(repaired))), line=line):
-        text = repaired if form.repaired else folded.text
-        ranges = (match.span() for match in form.expression.finditer(text) if _is_plausible(form, match.group()))
-        if form.repaired and form.kind == "identifier" and repaired is not folded.text:
+        texts = dict.fromkeys((folded.text, repaired)) if form.repaired else (folded.text,)
+        ranges = (
+            match.span()
+            for text in texts
+            for match in form.expression.finditer(text)
+            if _is_plausible(form, match.group())
+        )
+        if form.kind != "date" and repaired != folded.text:
             ranges = (found for found in ranges if not _is_word_as_digits(folded.text, repaired, *found))
         if builds:
             ranges = (found for found in ranges if found not in builds)
@@ -63,7 +76,7 @@ def _forms(digits: int, *, line: bool) -> tuple[Form, ...]:
 
 
 def _dates(folded: Folded, repaired: str, *, line: bool) -> Iterator[Span]:
-    texts = dict.fromkeys((folded.text, repaired, as_months(repaired)) if line else (folded.text, repaired))
+    texts = _as_written(folded.text, repaired) if line else (folded.text,)
     hits = [hit for text in texts for hit in find_dates(text) if hit.certain or _weekday_before(text, hit.start)]
     if not hits:
         return
@@ -89,6 +102,16 @@ def _dates(folded: Folded, repaired: str, *, line: bool) -> Iterator[Span]:
         yield Span(*folded.place(start, end), "date", reason, 0.95)
 
 
+def _as_written(text: str, repaired: str) -> Iterable[str]:
+    """A line as it was read, and as it may have been written."""
+    return dict.fromkeys((text, repaired, as_months(repaired), _without_glued_label(text)))
+
+
+def _without_glued_label(text: str) -> str:
+    """A text, of the same length, without the labels that a blank is missing behind: `DATEJAN 01, 2007`."""
+    return _GLUED_LABEL.sub(lambda match: " " * len(match.group()), text)
+
+
 def _weekday_before(text: str, start: int) -> re.Match[str] | None:
     return _WEEKDAY.search(text[max(0, start - _LOOK_BACK) : start])
 
@@ -102,8 +125,16 @@ def _is_word_as_digits(text: str, repaired: str, start: int, end: int) -> bool:
         first -= 1
     while last < len(text) and text[last].isalnum() and last - end < _LOOK_BACK:
         last += 1
-    words = re.findall(r"[^\W_]+", text[first:last])
-    return all(standing_of(word) is not Standing.UNKNOWN for word in words)
+    return all(
+        _is_word_with_digits(text[slice(*word.span())], repaired[slice(*word.span())])
+        for word in _WORD.finditer(text, first, last)
+        if text[slice(*word.span())] != repaired[slice(*word.span())]
+    )
+
+
+def _is_word_with_digits(word: str, repaired: str) -> bool:
+    """Whether a word is vouched for as it stands: `s1`, `40s6i5mm`, not the `0o9` of a telephone number."""
+    return standing_of(word) is not Standing.UNKNOWN and (word[0].isalpha() or not repaired.isdigit())
 
 
 def _builds(text: str) -> Iterator[tuple[int, int]]:

@@ -53,7 +53,9 @@ TIME = compile_lazily(rf"(?<![0-9.:])(?:{_CLOCK}{_ZONE}|[0-2]?[0-9] ?(?:[ap]\.?m
 
 FORMS = (
     *(
-        _form("contact", reason, score, expression, fewest=0 if reason in WORDED_CONTACTS else 3)
+        _form("contact", reason, score, expression, fewest=0)
+        if reason in WORDED_CONTACTS
+        else _number_form("contact", reason, score, expression, fewest=3)
         for reason, score, expression in CONTACTS
     ),
     _number_form(
@@ -63,7 +65,7 @@ FORMS = (
         r"(?<![0-9.])(?:\+?1[-. ]?)?(?:\(?[2-9][0-9]{2}\)?[-. ]{1,2}|\([0-9]{3}\)[-. ]{0,2})[0-9]{3}[-. ][0-9]{4}"
         r"(?: ?(?:x|ext\.?) ?[0-9]{1,6})?(?![0-9])",
     ),
-    *(_form("identifier", reason, 0.85, expression, fewest=3) for reason, expression in NATIONAL_NUMBERS),
+    *(_number_form("identifier", reason, 0.85, expression, fewest=3) for reason, expression in NATIONAL_NUMBERS),
     _number_form("identifier", "social security number", 0.9, r"(?<![0-9-])[0-9]{3}-[0-9]{2}-[0-9]{4}(?![0-9-])"),
     _form("identifier", "unique identifier", 0.9, r"(?<![0-9.])[0-2](?:\.[0-9]{1,39}){5,30}", fewest=6),
     _number_form(
@@ -72,7 +74,9 @@ FORMS = (
         0.8,
         r"(?<![0-9.,])(?:[0-9]{1,4}[-/])?[0-9]{7,64}(?:[-/][0-9]{1,6})?(?![0-9])(?!\.[0-9])",
     ),
-    _form("identifier", "hyphenated number", 0.75, r"(?<![0-9.])[0-9]{2,14}(?:-[0-9]{2,14}){1,4}(?![0-9.-])", fewest=4),
+    _number_form(
+        "identifier", "hyphenated number", 0.75, r"(?<![0-9.])[0-9]{2,14}(?:-[0-9]{2,14}){1,4}(?![0-9.-])", fewest=4
+    ),
     _form(
         "identifier",
         "number with letters",
@@ -152,7 +156,7 @@ FORMS = (
 LINE_FORMS = (
     Form("age", "age", 0.7, ANY_AGE, repaired=True),
     _form("age", "sex and age", 0.7, SEX_AND_AGE),
-    _form("identifier", "groups of digits", 0.6, r"(?<![0-9./-])[0-9]{2}([-./ ])[0-9]{2}\1[0-9]{2}(?![0-9./-])"),
+    _number_form("identifier", "groups of digits", 0.6, r"(?<![0-9./-])[0-9]{2}([-./ ])[0-9]{2}\1[0-9]{2}(?![0-9./-])"),
     _form("identifier", "long number", 0.7, r"(?<![0-9.,])[0-9]{6}(?![0-9])(?!\.[0-9])"),
     # A date that lost one of its separators: `02.052012`.
     _number_form(
@@ -163,12 +167,21 @@ LINE_FORMS = (
     ),
     # A date with its time glued to it, a number with its dots: whatever it is, it is long enough to single someone out.
     _number_form("identifier", "many digits", 0.7, r"(?<![\w.])[0-9](?:[.:/-]?[0-9]){8,40}(?![\w])"),
-    _form("identifier", "groups of digits", 0.6, r"(?<![0-9.,-])[0-9]{2,4}(?: [0-9]{2,5}){2,5}(?![0-9.])"),
+    _number_form("identifier", "groups of digits", 0.6, r"(?<![0-9.,-])[0-9]{2,4}(?: [0-9]{2,5}){2,5}(?![0-9.])"),
     _form(
         "identifier",
         "number with letters",
         0.7,
         r"(?<![\w.-])(?!ww|wl|wc|tr|te|ti|td|et|se|im|sl|fa|fr|pr|hz|kv|ma|bw|vb|dr|us)[a-z]{2}[0-9]{4}(?![\w.-])",
+        fewest=4,
+    ),
+    # A word of radiology vouches for a number of at most three digits, unless it is a parameter.
+    _form(
+        "identifier",
+        "number with letters",
+        0.7,
+        r"(?<![\w.-])(?!fov|thk|ser|ima|img|acq|frm|kvp|mas|mhz|khz|rot|bpm|roi|avg|max|min|sum|seq|scn|num|res|mtx|pix|del|dly|tis|dwi|adc)"
+        r"[a-z]{3}[0-9]{4}(?![\w.-])",
         fewest=4,
     ),
     _form(
