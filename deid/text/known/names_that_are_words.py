@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from deid.identity.known_values import ValueKind
 from deid.text.fold import fold_word
 from deid.text.known.strength import NAMES, is_rather_name, is_vouched
-from deid.text.names.word_names import PEOPLE_DO
+from deid.text.names.word_names import DONE_TO_PEOPLE, PEOPLE_DO, ROLES
+from deid.text.patterns.ages import ANY_AGE, SEX_AND_AGE
 from deid.text.spans import Span, covered
 from deid.text.words.tokens import Standing, Token, protected_phrases, tokenise, words_of
 from deid.text.words.vocabulary import load_vocabulary, read_terms, words_of_section
@@ -33,6 +34,15 @@ _FOR, _BY = (
 )
 _QUOTES = (('"', '"'), ("'", "'"), ("<", ">"), ("[", "]"))
 _SIGNED = re.compile(r" ?/ ?[a-z]{2,3}\Z")
+_DEGREE = re.compile(rf",? (?:{'|'.join(words_of_section('degrees'))})(?![^\W_])")
+_NEE_BEFORE, _NEE_AFTER = re.compile(r"(?<![^\W_])nee \Z"), re.compile(r" ?[(,]? ?nee ")
+_BABY_BEFORE, _BABY_AFTER = (
+    re.compile(r"(?<![^\W_])baby(?: (?:boy|girl))? \Z"),
+    re.compile(r",? ?baby (?:boy|girl)(?![^\W_])"),
+)
+_TO_AGE, _AGE_LABEL = re.compile(r",? ?"), re.compile(r",? ?aged?[ :]{1,2}[0-9]")
+_LOOK_BACK = 16
+_OF_PATIENT = frozenset({ValueKind.PATIENT_NAME})
 _SHORTEST, _LONG, _MOST_WORDS = 3, 4, 4
 
 
@@ -40,10 +50,12 @@ def find_names_that_are_words(folded: Folded, known: KnownValues) -> Iterator[Sp
     """Capitalised words that are part of a known name, if no clinical phrase holds them: `CT WB YOUNG`.
 
     Words without meaning of their own (`will`, `long`) only where capitals stand out from small letters around; the
-    patient's surname also if it is radiology's own word, where it ends a text and has one capital (`Chest Ward`).
+    patient's surname also if it is radiology's own word, where it ends a text and has one capital (`Chest Ward`). And
+    anyone's surname, whatever it means, where only a person can stand: `operator Ward`, `WARD, MD`, `WARD, AGE 94`.
     """
-    wanted, surnames = _words_in_names(known), _surnames_of_patient(known)
-    present = set(_WORD.findall(folded.text)) & (wanted.keys() | surnames)
+    wanted, surnames, every = _words_in_names(known), _surnames_of_patient(known), _surnames(known)
+    patients = _surnames(known, _OF_PATIENT)
+    present = set(_WORD.findall(folded.text)) & (wanted.keys() | every)
     if not present:
         return
     tokens = tokenise(folded)
@@ -51,10 +63,13 @@ def find_names_that_are_words(folded: Folded, known: KnownValues) -> Iterator[Sp
     for index, token in enumerate(tokens):
         if token.text not in present or not token.capital or covered(phrases, token.start, token.end):
             continue
-        if (token.text in wanted and _stands_as_name(folded, token)) or (
-            token.text in surnames and (_is_last(folded, tokens, index) or _is_addressed(folded, tokens, index))
+        if (
+            (token.text in wanted and _stands_as_name(folded, token))
+            or (token.text in surnames and (_is_last(folded, tokens, index) or _is_addressed(folded, tokens, index)))
+            or (token.text in patients and _is_described(folded.text, token))
+            or (token.text in every and _is_called(folded.text, tokens, index))
         ):
-            kind = wanted.get(token.text, ValueKind.PATIENT_NAME)
+            kind = wanted.get(token.text, ValueKind.PATIENT_NAME if token.text in patients else ValueKind.PERSON_NAME)
             yield Span(*folded.place(token.start, token.end), "known", f"known {kind.value}", 0.8)
 
 
@@ -97,9 +112,16 @@ def _words_in_names(known: KnownValues) -> dict[str, ValueKind]:
 @lru_cache(maxsize=64)
 def _surnames_of_patient(known: KnownValues) -> frozenset[str]:
     """The patient's surnames of one word that are names elsewhere, too."""
-    names = (value.text for value in known.values if value.kind is ValueKind.PATIENT_NAME)
-    families = (fold_word(text.split("=", maxsplit=1)[0].split("^", maxsplit=1)[0].strip()) for text in names)
+    families = _surnames(known, _OF_PATIENT)
     return frozenset(family for family in families if load_vocabulary().may_be_name(family))
+
+
+@lru_cache(maxsize=64)
+def _surnames(known: KnownValues, kinds: frozenset[ValueKind] = NAMES) -> frozenset[str]:
+    """The surnames of one word, whatever else they mean."""
+    names = (value.text for value in known.values if value.kind in kinds)
+    families = (fold_word(text.split("=", maxsplit=1)[0].split("^", maxsplit=1)[0].strip()) for text in names)
+    return frozenset(families)
 
 
 def _stands_as_name(folded: Folded, token: Token) -> bool:
@@ -130,6 +152,34 @@ def _is_addressed(folded: Folded, tokens: list[Token], index: int) -> bool:
         return True
     quoted = text[token.start - 1 : token.start], text[token.end : token.end + 1]
     return quoted in _QUOTES or _SIGNED.match(text, token.end) is not None
+
+
+def _is_called(text: str, tokens: list[Token], index: int) -> bool:
+    """Whether a word stands in someone's part: `operator WRIST`, `WRIST, MD`, `WRIST aware`, `Hand (née WRIST)`."""
+    token = tokens[index]
+    before = tokens[index - 1].text if index and text[tokens[index - 1].end : token.start].strip(" :") == "" else ""
+    after = (
+        tokens[index + 1].text if index + 1 < len(tokens) and text[token.end : tokens[index + 1].start] == " " else ""
+    )
+    return (
+        before in ROLES | _TITLES
+        or after in PEOPLE_DO | DONE_TO_PEOPLE
+        or _DEGREE.match(text, token.end) is not None
+        or _NEE_AFTER.match(text, token.end) is not None
+        or _NEE_BEFORE.search(text[max(0, token.start - _LOOK_BACK) : token.start]) is not None
+    )
+
+
+def _is_described(text: str, token: Token) -> bool:
+    """Whether a word has an age or a newborn child beside it: `WRIST, AGE 94`, `WRIST 77 Y/O F`, `baby WRIST`."""
+    age = _TO_AGE.match(text, token.end)
+    at = age.end() if age else token.end
+    return (
+        _AGE_LABEL.match(text, token.end) is not None
+        or (at > token.end and any(form.match(text, at) for form in (ANY_AGE, SEX_AND_AGE)))
+        or _BABY_AFTER.match(text, token.end) is not None
+        or _BABY_BEFORE.search(text[max(0, token.start - _LOOK_BACK) : token.start]) is not None
+    )
 
 
 def _is_title(folded: Folded, token: Token) -> bool:

@@ -20,7 +20,8 @@ _PATIENT = words_of_section("words for the patient")
 PEOPLE_DO = words_of_section("what only people do")
 _BY_PEOPLE = words_of_section("what is done by people only")
 _OWNED = words_of_section("what a physician or a patient has")
-_ROLES = words_of_section("roles that a name follows")
+ROLES = words_of_section("roles that a name follows")
+DONE_TO_PEOPLE = words_of_section("what is done to people")
 _LEADING = words_of_section("cue words before names") | words_of_section("doubtful cue words before names") | {"of"}
 _FOLLOWING = PEOPLE_DO | words_of_section("words after people")
 _JOINT = re.compile(r"[ ,_^-]{1,2}")
@@ -72,7 +73,7 @@ def _beside_given(text: str, tokens: Sequence[Token], index: int, *, line: bool)
         first, last = tokens[min(at, index)], tokens[max(at, index)]
         if not _can_be_surname(tokens[at]) or not _stands_apart(text, tokens, min(at, index), max(at, index)):
             continue
-        in_role = min(at, index) > 0 and tokens[min(at, index) - 1].text in _ROLES
+        in_role = min(at, index) > 0 and tokens[min(at, index) - 1].text in ROLES
         if line or in_role or tokens[at].text not in read_terms().core or _is_sure(text, tokens, index, at):
             yield first.start, last.end, "name", _REASON_GIVEN, 0.7
 
@@ -96,7 +97,7 @@ def _touch(text: str, tokens: Sequence[Token], one: int, other: int) -> bool:
 def _stands_apart(text: str, tokens: Sequence[Token], first: int, last: int) -> bool:
     """Whether two words have a separator, a date, or a word that takes a person on either side."""
     start, end = tokens[first].start, tokens[last].end
-    led = first > 0 and tokens[first - 1].text in _LEADING | _ROLES
+    led = first > 0 and tokens[first - 1].text in _LEADING | ROLES
     followed = last + 1 < len(tokens) and tokens[last + 1].text in _FOLLOWING
     if not (led or begins_part(text, start) or is_after_date(text, start)):
         return False
@@ -129,7 +130,7 @@ def _is_taken_as_person(text: str, tokens: Sequence[Token], index: int) -> bool:
 def _is_in_role(text: str, tokens: Sequence[Token], index: int) -> bool:
     """Whether a common name follows a role and ends a part of a text: `surgeon TONGUE`, `Endoscopist: Small, 10:42`."""
     token, role = tokens[index], tokens[index - 1]
-    if role.text not in _ROLES or not token.may_be_name or not _TO_NAME.fullmatch(text, role.end, token.start):
+    if role.text not in ROLES or not token.may_be_name or not _TO_NAME.fullmatch(text, role.end, token.start):
         return False
     return (
         ends_part(text, token.end) or is_before_date(text, token.end) or _TIME_AFTER.match(text, token.end) is not None

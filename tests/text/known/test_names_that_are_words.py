@@ -28,10 +28,23 @@ def _named(surname: str) -> tuple[KnownValue, ...]:
         ("Neck", "Seen by Dr Neck", "Seen"),
         ("Nerve", "MR knee, Mr. Nerve could not stand", "MR knee, could not stand"),
         ("Nerve", "MR knee ordered by Nerve", "MR knee ordered"),
+        ("Colon", "COLON, AGE 94, ?SOL", "?SOL"),
+        ("Phase", "RESUS 1 PHASE 77 Y/O F", "RESUS 1 77 Y/O F"),
+        ("Knee", "XR CHEST, KNEE (NÉE KNEE)", "XR CHEST,"),
+        ("Foot", "Foot baby boy Lymphoscint legs", "baby boy Lymphoscint legs"),
     ],
 )
 def test_cut(engine: TextEngine, surname: str, text: str, left: str) -> None:
     assert engine.clean(text, _named(surname)).text == left
+
+
+@pytest.mark.parametrize(
+    "text", ["1st operator Views", "Views, MD", "VIEWS MD", "Views aware", "Views requested films"]
+)
+def test_a_physicians_name_goes_where_only_a_person_stands(engine: TextEngine, text: str) -> None:
+    known = (*_named("Chest"), KnownValue("Views^Hilary", ValueKind.PERSON_NAME, "OperatorsName"))
+    assert "views" not in engine.clean(text, known).text.lower()
+    assert engine.clean("XR CHEST 2 VIEWS", known).text == "XR CHEST 2 VIEWS"
 
 
 @pytest.mark.parametrize(
