@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from deid.text.lazily import compile_lazily
 from deid.text.names.blocks import find_degreed, find_name_blocks
+from deid.text.names.carets import find_carets
 from deid.text.names.institutions import find_hospitals, find_institutions, find_places
 from deid.text.names.places_beside import find_places_beside
-from deid.text.names.runs import HEADLINES, Found
 from deid.text.names.signatures import find_signatures
 from deid.text.names.titles import find_titled
 from deid.text.names.towns import find_towns
@@ -20,7 +20,7 @@ from deid.text.names.word_names import find_word_names
 from deid.text.patterns.streets import find_streets
 from deid.text.spans import Span, disjoint
 from deid.text.words.scripts import find_in_scripts
-from deid.text.words.tokens import Standing, Token, standing_of, words_of
+from deid.text.words.tokens import Standing, Token, words_of
 from deid.text.words.vocabulary import load_vocabulary, read_sections, read_terms, words_of_section
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 _TABLE = read_sections("cues.txt")
 _START = r"(?<![^\W_])"
-_SHORTEST_PIECE = 4
 _LABELS = tuple(
     (kind, reason, compile_lazily(rf"{_START}(?:{'|'.join(_TABLE[section])})[ \t]{{0,2}}[:=#][ \t]{{0,4}}"))
     for kind, reason, section in (
@@ -76,6 +75,12 @@ _BARE_ADDRESS = (
     r"woont(?: in| op)?|woonachtig(?: in| op)?)[ :]{1,2}"
     r"((?=[^;|\n]{0,60}[0-9])[^;|\n]{4,80})"
 )
+_RELATIVES = "|".join(sorted(words_of_section("relatives and carers"), key=len, reverse=True))
+_NUMBER_OF_RELATIVE = (
+    rf"(?:{_RELATIVES})(?![^\W_])[^0-9;\n]{{0,30}}[ (:](?=(?:[0-9][ -]?){{7}})"
+    r"(?!(?:512|256|128|192|320|384|640|768) )"
+    r"([0-9]{4}[ -][0-9]{4}|[0-9]{2,3}(?:[ -][0-9]{2,3}){2,4}[0-9]?)(?![0-9:./-])"
+)
 _BARE = tuple(
     (kind, reason, compile_lazily(_START + r"(?<!-)" + form))
     for kind, reason, form in (
@@ -95,6 +100,7 @@ _BARE = tuple(
             "value after an ID label",
             _BARE_NUMBER,
         ),
+        ("contact", "telephone number of a relative", _NUMBER_OF_RELATIVE),
         ("address", "address after its cue", _BARE_ADDRESS),
         (
             "age",
@@ -108,7 +114,7 @@ _BARE = tuple(
         ),
     )
 )
-_PARTICLES, _TITLES = words_of_section("particles"), words_of_section("titles")
+_TITLES = words_of_section("titles")
 _SHORT_TITLE = 3
 _MOST_WORDS, _MOST_BEFORE = 4, 7
 
@@ -134,7 +140,7 @@ def find_cues(folded: Folded, *, line: bool) -> list[Span]:
         *find_places_beside(folded.text, tokens, names),
         *find_institutions(folded, tokens),
         *find_streets(folded.text, tokens),
-        *_carets(folded.text, tokens),
+        *find_carets(folded.text, tokens),
     )
     spans += [
         Span(*folded.place(token.start, token.end), "name", "surname with O'", 0.7)
@@ -259,69 +265,3 @@ def _end_of_address(text: str, tokens: list[Token], start: int, end: int) -> int
 def _is_below_90(age: str) -> bool:
     """Whether an age says little: in header text those over 89 go, as everywhere without a label."""
     return int(re.sub(r"[^0-9]", "", age)) < 90  # noqa: PLR2004 - HIPAA's bound
-
-
-def _begins_clinically(text: str) -> bool:
-    """Whether the first component ends with a clinical word: protocols are called `Abdomen^01_AbdRoutine`.
-
-    If that is a name as well, the next one must be none: `Head^01_HeadSeq`, `Head^HeadSpi`, not `Head^Mary`.
-    """
-    first, _, rest = text.partition("^")
-    words = re.findall(r"[^\W\d_]{2,}", first)
-    if not words or standing_of(words[-1]) is not Standing.CLINICAL:
-        return False
-    return not load_vocabulary().is_name(words[-1]) or _is_protocol(rest)
-
-
-def _is_protocol(text: str) -> bool:
-    """Whether a component has digits, or begins with a clinical word and is no name: `01_headseq`, `headspi`."""
-    vocabulary = load_vocabulary()
-    words = re.findall(r"[^\W\d_]{2,}", text)
-    return any(map(str.isdigit, text)) or any(
-        not vocabulary.may_be_name(word)
-        and any(word[:end] in vocabulary.words for end in range(_SHORTEST_PIECE, len(word)))
-        for word in words
-    )
-
-
-def _ends_given(text: str) -> bool:
-    """Whether one word stands before a given name that is nothing else: `Spine^Vanessa`."""
-    parts = re.fullmatch(r"([^\W\d_]{2,})\^([^\W\d_]{3,})(?:\^[^\W\d_]?\.?)?", text)
-    return parts is not None and parts[2] in load_vocabulary().given and standing_of(parts[2]) is Standing.UNKNOWN
-
-
-def _start_of_name(match: re.Match[str], tokens: list[Token]) -> int:
-    """Without the word before a surname, if it is vouched for and no particle: `Thigh Wasowicz^Ewa`, `Van Dyke^Ewa`."""
-    before, blank, _ = match.group().partition("^")[0].rpartition(" ")
-    if not blank or before in _PARTICLES:
-        return match.start()
-    surname = match.start() + len(before) + 1
-    if "_" in before or any(map(str.isdigit, before)):
-        return surname  # the name of a protocol: `LNoBack_OSEM Thornton^Vanessa`
-    inside = (token for token in tokens if match.start() <= token.start < surname)
-    return surname if before[-1] in ".,;)" or all(token.vouched for token in inside) else match.start()
-
-
-_CARET = re.compile(
-    r"(?<![^\s\\=|])[^\s^=\\|]{1,64}(?: [^\s^=\\:|]{1,64})?\^[^\s^=\\|]{0,64}(?:\^[^\s^=\\|]{0,64}){0,3}"
-)
-
-
-def _carets(text: str, tokens: list[Token]) -> Iterator[Found]:
-    """Names as DICOM writes them, `A^B^C`; parameters such as `10^3` are none."""
-    for match in _CARET.finditer(text):
-        words = re.findall(r"[^\W\d_]{2,}", match.group())
-        if _ends_given(match.group()) or (
-            any(standing_of(word) is Standing.UNKNOWN for word in words) and not _begins_clinically(match.group())
-        ):
-            start = _start_of_name(match, tokens)
-            yield start, _end_of_caret(match, start), "name", "name in DICOM form", 0.85
-
-
-def _end_of_caret(match: re.Match[str], start: int) -> int:
-    """Before what follows the first caret, if that is radiology's own word: of `UCSF^Brain` the hospital goes."""
-    first, _, rest = match.group().partition("^")
-    words = re.findall(r"[^\W\d_]{2,}", rest)
-    named = any(map(load_vocabulary().may_be_name, re.findall(r"[^\W\d_]{2,}", first)))
-    clinical = bool(words) and not named and all(word in read_terms().core or word in HEADLINES for word in words)
-    return match.start() + len(first) if clinical and start < match.start() + len(first) else match.end()

@@ -145,7 +145,9 @@ def _builds(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _follows_version(text: str, start: int) -> bool:
-    return _VERSION.search(text[max(0, start - _LOOK_BACK) : start]) is not None
+    """Whether a version stands before a date, `V2.63_20140523`, and no date itself: `02.25.2025-2025-02-25`."""
+    version = _VERSION.search(text[max(0, start - _LOOK_BACK) : start])
+    return version is not None and not find_dates(version.group())
 
 
 def _is_beside(text: str, start: int, end: int) -> bool:
