@@ -76,6 +76,12 @@ def test_type_1_follows_from_the_instance(
     assert "ImageLaterality" not in new
 
 
+def test_the_root_of_a_report_gets_no_attribute_of_numeric_items(deid: Any, explicit: Any) -> None:
+    new = repairing(deid).apply(explicit.read({}, "1.2.840.10008.5.1.4.1.1.88.33"))
+    assert "PerformedProcedureCodeSequence" in new
+    assert "MeasuredValueSequence" not in new, "type 2 where the Value Type is NUM; the root is a CONTAINER"
+
+
 def test_unknown_classes_and_other_profiles_add_nothing(deid: Any, explicit: Any) -> None:
     unknown = explicit.read({}, "1.2.3.4.5")
     assert not any(decision.rule == REPAIR for decision in repairing(deid).plan(unknown).values())

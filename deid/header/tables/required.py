@@ -19,6 +19,8 @@ from deid.attributes.keywords import tag_of
 TARGET = Path(__file__).with_name("iod_required.json")
 DERIVED = frozenset({"PresentationLUTShape", "PresentationIntentType"})
 _TYPES = ("1", "1C", "2")
+_OF_NUMERIC_ITEMS = frozenset({"MeasuredValueSequence"})
+"""Type 2 in the macro of content items of Value Type NUM; the root of a document is a CONTAINER (PS3.3 C.17.3)."""
 
 
 def required(iods: dict[str, Any], modules: dict[str, Any]) -> dict[str, Any]:
@@ -26,7 +28,9 @@ def required(iods: dict[str, Any], modules: dict[str, Any]) -> dict[str, Any]:
     mandatory = sorted({entry["key"] for entries in iods.values() for entry in entries if entry["usage"] == "M"})
     top_level = {
         name: {
-            row["keyword"]: row["type"] for row in modules.get(name, []) if not row["path"] and row["type"] in _TYPES
+            row["keyword"]: row["type"]
+            for row in modules.get(name, [])
+            if not row["path"] and row["type"] in _TYPES and row["keyword"] not in _OF_NUMERIC_ITEMS
         }
         for name in mandatory
     }
