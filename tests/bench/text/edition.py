@@ -30,12 +30,16 @@ class Edition:
     collections: frozenset[str]
     seed: int
     locales: Locales = MIMESIS
+    people: str = ""
+    """The folder of the edition whose people it has, if not its own."""
 
     def person(self, locale: str, random: Random, surnames: tuple[str, ...]) -> Person:
         """A person of a locale, with surnames of it or of those given; of the edition's own people if it has some."""
         if self.locales is MIMESIS:
             return make_person(locale, random, surnames)
-        return make_named_person(locale, _names(f"{self.folder}/people.txt.gz", locale), random, surnames)
+        return make_named_person(
+            locale, _names(f"{self.people or self.folder}/people.txt.gz", locale), random, surnames
+        )
 
     def templates(self, group: str) -> tuple[str, ...]:
         """The templates of a set; none if the edition has no such set."""
@@ -59,6 +63,7 @@ TUNING_EDITIONS = {
     "fourth": Edition("fourth", TUNING, 7, FAKER_JS),
     "fifth": Edition("fifth", NON_COMMERCIAL, 11, FIFTH),
     "sixth": Edition("sixth", frozenset(), 13, SIXTH),
+    "seventh": Edition("seventh", frozenset(), 17, FAKER_JS, people="fourth"),
 }
 TEST_EDITION = Edition("test", TEST, 2)
 
