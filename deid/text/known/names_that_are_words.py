@@ -11,6 +11,7 @@ from deid.text.fold import fold_word
 from deid.text.known.strength import NAMES, is_rather_name, is_vouched
 from deid.text.names.word_names import DONE_TO_PEOPLE, PEOPLE_DO, ROLES
 from deid.text.patterns.ages import ANY_AGE, SEX_AND_AGE
+from deid.text.patterns.dates import find_dates
 from deid.text.spans import Span, covered
 from deid.text.words.tokens import Standing, Token, protected_phrases, tokenise, words_of
 from deid.text.words.vocabulary import load_vocabulary, read_terms, words_of_section
@@ -131,7 +132,7 @@ def _stands_as_name(folded: Folded, token: Token) -> bool:
 
 def _is_last(folded: Folded, tokens: list[Token], index: int) -> bool:
     """Whether a word ends a text, behind another, and is written as a name."""
-    if not index or index < len(tokens) - 1 or not _is_title(folded, tokens[index]):
+    if not index or not _is_title(folded, tokens[index]) or not _ends(folded, tokens[index]):
         return False
     return _JOINT.fullmatch(folded.text, tokens[index - 1].end, tokens[index].start) is not None
 
@@ -147,7 +148,7 @@ def _is_addressed(folded: Folded, tokens: list[Token], index: int) -> bool:
     whole = len(tokens) == 1 and token.text not in read_terms().general
     if whole or after in PEOPLE_DO or before in _TITLES:
         return True
-    ends = not text[token.end :].strip(" .") or text[token.end :].lstrip()[:1] in ",;)"
+    ends = _ends(folded, token) or text[token.end :].lstrip()[:1] in ",;)"
     if before in _FOR | _PATIENT and (ends or after in _BY):
         return True
     quoted = text[token.start - 1 : token.start], text[token.end : token.end + 1]
@@ -180,6 +181,14 @@ def _is_described(text: str, token: Token) -> bool:
         or _BABY_AFTER.match(text, token.end) is not None
         or _BABY_BEFORE.search(text[max(0, token.start - _LOOK_BACK) : token.start]) is not None
     )
+
+
+def _ends(folded: Folded, token: Token) -> bool:
+    """Whether nothing follows but dates, which go: `Chest Ward 12.01.2023`."""
+    rest = folded.text[token.end :]
+    for hit in find_dates(rest):
+        rest = rest[: hit.start] + " " * (hit.end - hit.start) + rest[hit.end :]
+    return not any(map(str.isalnum, rest))
 
 
 def _is_title(folded: Folded, token: Token) -> bool:

@@ -32,6 +32,9 @@ def _named(surname: str) -> tuple[KnownValue, ...]:
         ("Phase", "RESUS 1 PHASE 77 Y/O F", "RESUS 1 77 Y/O F"),
         ("Knee", "XR CHEST, KNEE (NÉE KNEE)", "XR CHEST,"),
         ("Foot", "Foot baby boy Lymphoscint legs", "baby boy Lymphoscint legs"),
+        ("Long", "CT abdomen w contrast Long 09.01.23", "CT abdomen w contrast"),
+        ("Ward", "Chest Ward 9 Jan 2023", "Chest"),
+        ("Bone", "Chest for Bone 3/1/2023", "Chest"),
     ],
 )
 def test_cut(engine: TextEngine, surname: str, text: str, left: str) -> None:
@@ -55,6 +58,8 @@ def test_a_physicians_name_goes_where_only_a_person_stands(engine: TextEngine, t
         ("Young", "chest of a young adult"),
         ("Young", "YOUNG ADULT CHEST"),
         ("Will", "PATIENT WILL RETURN"),
+        ("Bone", "WB Bone 3 h"),
+        ("Long", "Long TE 120"),
     ],
 )
 def test_kept(engine: TextEngine, surname: str, text: str) -> None:
