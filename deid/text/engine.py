@@ -203,9 +203,10 @@ class TextEngine:
         if not guess:
             # Of lists only: Otsu is a town, and a threshold.
             found = tuple(span for span in found if span.reason != NAME_OF_TOWN)
-        found = (*found, *find_miscoded(text), *find_backwards(text), *find_beside(fold_text(text), [*found, *known]))
         least = self._policy.pixel_threshold if line else self._policy.header_threshold
-        return without((span for span in found if span.score >= least), kept, text)
+        sure = [span for span in (*found, *find_miscoded(text), *find_backwards(text)) if span.score >= least]
+        beside = (span for span in find_beside(fold_text(text), [*sure, *known]) if span.score >= least)
+        return without((*sure, *beside), kept, text)
 
     def _model(self) -> Analyzer:
         if self._analyzer is None:

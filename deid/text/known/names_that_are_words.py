@@ -42,7 +42,7 @@ _BABY_BEFORE, _BABY_AFTER = (
     re.compile(r",? ?baby (?:boy|girl)(?![^\W_])"),
 )
 _TO_AGE, _AGE_LABEL = re.compile(r",? ?"), re.compile(r",? ?aged?[ :]{1,2}[0-9]")
-_LOOK_BACK = 16
+_LOOK_BACK, _LONGEST_END = 16, 48
 _OF_PATIENT = frozenset({ValueKind.PATIENT_NAME})
 _SHORTEST, _LONG, _MOST_WORDS = 3, 4, 4
 
@@ -148,7 +148,7 @@ def _is_addressed(folded: Folded, tokens: list[Token], index: int) -> bool:
     whole = len(tokens) == 1 and token.text not in read_terms().general
     if whole or after in PEOPLE_DO or before in _TITLES:
         return True
-    ends = _ends(folded, token) or text[token.end :].lstrip()[:1] in ",;)"
+    ends = _ends(folded, token) or text[token.end : token.end + 2].lstrip()[:1] in ",;)"
     if before in _FOR | _PATIENT and (ends or after in _BY):
         return True
     quoted = text[token.start - 1 : token.start], text[token.end : token.end + 1]
@@ -185,7 +185,9 @@ def _is_described(text: str, token: Token) -> bool:
 
 def _ends(folded: Folded, token: Token) -> bool:
     """Whether nothing follows but dates, which go: `Chest Ward 12.01.2023`."""
-    rest = folded.text[token.end :]
+    rest = folded.text[token.end : token.end + _LONGEST_END]
+    if len(rest) == _LONGEST_END:
+        return False
     for hit in find_dates(rest):
         rest = rest[: hit.start] + " " * (hit.end - hit.start) + rest[hit.end :]
     return not any(map(str.isalnum, rest))

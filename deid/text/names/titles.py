@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from deid.text.names.places_beside import AGENT_VERBS, PLACE_CUES
+from deid.text.names.placing import ends_part
 from deid.text.names.runs import BETWEEN_NAMES, MOST_WORDS, Found, name_run, touches
 from deid.text.words.shape import is_spelled_as_name
 from deid.text.words.tokens import Standing, Token
@@ -23,26 +24,45 @@ _ADDRESSED = frozenset("herr herrn dhr mevr mevrouw mme mlle monsieur madame sig
 _SEVERAL = frozenset({"drs", "doctors", "mm", "dres", "sres", "dott"})
 _TITLE_ENDINGS = frozenset({"ra", "ssa", "na", "a", "med", "dr", "rer", "nat", "univ", "prof", "doc", "mr", "mrs"})
 _STRONG_CUES = words_of_section("cue words before names")
-_CUES = words_of_section("doubtful cue words before names")
+ROLES = words_of_section("roles that a name follows")
+_DOUBTFUL_CUES = words_of_section("doubtful cue words before names")
+_CUES = _DOUBTFUL_CUES | ROLES
 _ANY_CUES = _STRONG_CUES | _CUES
+_ROLES_ONLY = ROLES - _STRONG_CUES - _DOUBTFUL_CUES
+"""They lead to a name only where capitals can tell one: not in `vet: palm lesion`."""
 _PREPOSITIONS = frozenset({"de", "do", "del", "di", "da", "met", "mit", "avec", "con", "com", "bei", "bij"})
 """After these two words that nothing vouches for are as often a finding: `avec rehaussement tardif`."""
 _BESIDE = re.compile(r"[ .'_-]{1,2}")
 _AND = frozenset({"and", "und", "et", "y", "e", "en"})
 _AFTER_NAMES = PLACE_CUES | words_of_section("words behind a titled name")
 _DOING, _SAYING = words_of_section("what is done to people"), words_of_section("what people say and do")
-_BEFORE_TITLE = words_of_section("roles that a name follows") | {"cc", "to"}
+_BEFORE_TITLE = ROLES | {"cc", "to"}
 _AGENT_REACH = 8
+_GLUED_TITLE = re.compile(r"(?:dr|prof|mrs|herr|frau|dott)(?=[^\W\d_]{4})")
 
 
 def find_titled(folded: Folded, tokens: list[Token], *, line: bool) -> Iterator[Found]:
     """Names after a title or a preposition, with the title. On a line of pixels `DR. STONE` is no modality."""
     text = folded.text
+    yield from _glued(folded, tokens)
     for index, token in enumerate(tokens):
         if token.text in _TITLES or _is_monsieur(text, token):
             yield from _after_title(folded, tokens, index, line=line)
-        elif token.text in _ANY_CUES:
+        elif token.text in _ANY_CUES and (token.text not in _ROLES_ONLY or not folded.source.islower()):
             yield from _after_cue(text, tokens, index)
+
+
+def _glued(folded: Folded, tokens: list[Token]) -> Iterator[Found]:
+    """Names that no blank parts from their title: `DrWick`, `DRJURIŠIĆ`."""
+    for token in tokens:
+        match = _GLUED_TITLE.match(token.text)
+        if match is None or token.vouched:
+            continue
+        name = token.start + match.end()
+        written = folded.source[slice(*folded.place(name, token.end))]
+        title = folded.source[slice(*folded.place(token.start, name))]
+        if (title.istitle() and written.istitle()) or load_vocabulary().may_be_name(match.string[match.end() :]):
+            yield token.start, token.end, "name", "name after a title", 0.8
 
 
 def _after_cue(text: str, tokens: list[Token], index: int) -> Iterator[Found]:
@@ -52,7 +72,8 @@ def _after_cue(text: str, tokens: list[Token], index: int) -> Iterator[Found]:
     if run and unvouched and BETWEEN_NAMES.fullmatch(text, token.end, run[0].start):
         spelled = "_" not in text[token.end : run[0].start] and any(map(_is_spelled, run))
         several = unvouched > 1 and token.text not in _PREPOSITIONS
-        if token.text in _STRONG_CUES or several or spelled or any(t.may_be_name for t in run):
+        in_role = token.text in ROLES and count == 1 and ends_part(text, run[0].end)
+        if token.text in _STRONG_CUES or several or spelled or in_role or any(t.may_be_name for t in run):
             last = _with_surname(text, tokens, index + count) if count == 1 else index + count
             yield run[0].start, tokens[last].end, "name", "name after a cue word", 0.75
     elif index + 1 < len(tokens) and _is_word_before_surname(text, tokens, index + 1):
@@ -168,7 +189,8 @@ def _with_surname(text: str, tokens: list[Token], last: int, *, titled: bool = F
     ends = text[following.end :].lstrip(" ")[:1] in ("", ".", ",", ";", ")", "\n")
     led = last + 2 < len(tokens) and tokens[last + 2].text in _AFTER_NAMES
     beside = text[tokens[last].end : following.start] == " " and following.capital
-    return last + 1 if beside and following.standing is Standing.CLINICAL and (ends or led) else last
+    word = following.standing is Standing.CLINICAL or (titled and following.may_be_name)
+    return last + 1 if beside and word and (ends or led) else last
 
 
 def _with_others(text: str, tokens: list[Token], last: int) -> int:

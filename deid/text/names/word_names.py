@@ -127,13 +127,21 @@ def _is_taken_as_person(text: str, tokens: Sequence[Token], index: int) -> bool:
     return before.endswith("by ") and ends and done
 
 
+def _is_some_name(token: Token) -> bool:
+    """Whether any list holds a word, or what an apostrophe parts from its article: `D'Amato`."""
+    return token.may_be_name or load_vocabulary().may_be_name(token.text.partition("'")[2])
+
+
 def _is_in_role(text: str, tokens: Sequence[Token], index: int) -> bool:
     """Whether a common name follows a role and ends a part of a text: `surgeon TONGUE`, `Endoscopist: Small, 10:42`."""
     token, role = tokens[index], tokens[index - 1]
-    if role.text not in ROLES or not token.may_be_name or not _TO_NAME.fullmatch(text, role.end, token.start):
+    if role.text not in ROLES or not _is_some_name(token) or not _TO_NAME.fullmatch(text, role.end, token.start):
         return False
     return (
-        ends_part(text, token.end) or is_before_date(text, token.end) or _TIME_AFTER.match(text, token.end) is not None
+        ends_part(text, token.end)
+        or text[token.end : token.end + 1] == ":"
+        or is_before_date(text, token.end)
+        or _TIME_AFTER.match(text, token.end) is not None
     )
 
 

@@ -30,6 +30,8 @@ _WEEKDAY = re.compile(
 _GLUED_LABEL = re.compile(
     rf"(?<![a-z])(?:date|dob|birth|born|exam|study|geb|le|du|on)(?=(?:{'|'.join(SHORT_MONTHS)})[a-z]{{0,6}}[. ]?[0-9])"
 )
+_SEX_AFTER = re.compile(r"[ ,/]{1,2}(?:[mf]|male|female)(?= ?[;,|)]| ?\Z)")
+"""Behind a date of birth."""
 _STANDARD_UIDS = "1.2.840.10008."
 _FEWEST_IN_PAIRS, _FEWEST_IN_GROUPS, _LONG_GROUP, _FEWEST_OF_TELEPHONE = 6, 7, 5, 9
 _VERSION_WORDS = "build|bld|release|rel|rev|version|ver|software|sw|firmware|fw|latest|patch"
@@ -96,6 +98,8 @@ def _dates(folded: Folded, repaired: str, *, line: bool) -> Iterator[Span]:
                 start = first
         if not line and _follows_version(folded.text, start):
             continue
+        sex = _SEX_AFTER.match(folded.text, end)
+        end = sex.end() if sex else end
         weekday = _weekday_before(folded.text, start)
         start -= len(weekday.group()) if weekday else 0
         reason = "date" if (start, end) == (hit.start, hit.end) else "date and time"

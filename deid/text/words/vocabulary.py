@@ -83,6 +83,8 @@ class Vocabulary:
         bare = word.removesuffix("'s")
         if bare in self.safe or bare in self.everyday or bare in read_terms().ordinary:
             return True
+        if bare in _roles() and not self.is_name(bare):
+            return True
         parts = _JOINT.split(bare)
         return len(parts) > 1 and all(part in self.safe or part in self.words for part in parts)
 
@@ -129,6 +131,11 @@ class Vocabulary:
 
 
 _JOINT = re.compile(r"[-/+&.]")
+
+
+@lru_cache(maxsize=1)
+def _roles() -> frozenset[str]:
+    return words_of_section("roles that a name follows")
 
 
 @lru_cache(maxsize=1)
