@@ -87,6 +87,8 @@ def test_forms_of_many_countries_are_cut(text: str) -> None:
         "3.2.1\\3.2.1.1",
         "45 yo man",
         "2.5 y",
+        "12 in 16,range -2048 to +2047,signed",
+        "HU range -1024 to +3071",
     ],
 )
 def test_what_only_looks_like_a_number_of_someone_stays(text: str) -> None:
@@ -98,6 +100,9 @@ def test_what_only_looks_like_a_number_of_someone_stays(text: str) -> None:
     [
         ("THORROUTINE 5.0 B70S JUL 01, 2014", "THORROUTINE 5.0 B70S"),
         ("osem w/atten 2.79 03/02/14", "osem w/atten 2.79"),
+        ("CT HEAD, call tel x4471", "CT HEAD, call"),
+        ("CT HEAD tel. ext. 4471", "CT HEAD"),
+        ("CT HEAD +354 555 0144", "CT HEAD"),
         ("CHEST_5.0_B70F_20140312", "CHEST_5.0_B70F"),
         ("knee 3.0 20140312", "knee 3.0"),
         ("version of 2014-03-12", "version of"),
