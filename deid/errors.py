@@ -108,6 +108,7 @@ class Reason(StrEnum):
     """Why an instance was not released. The value is the code in the audit log."""
 
     NOT_DICOM = "not-dicom"
+    PACKED = "packed"
     DICOMDIR = "dicomdir"
     DICOMDIR_REBUILT = "dicomdir-rebuilt"
     SYMLINK = "symbolic-link"
@@ -150,6 +151,10 @@ class Reason(StrEnum):
 
 _REASONS: dict[Reason, tuple[str, str]] = {
     Reason.NOT_DICOM: ("the file is not DICOM", "nothing to do: other files are left where they are"),
+    Reason.PACKED: (
+        "it is packed (gzip, bzip2, xz, zstd, 7z or rar), and only zip and tar are opened",
+        "unpack it if it holds DICOM, then run again",
+    ),
     Reason.DICOMDIR: (
         "a DICOMDIR only indexes other files",
         "nothing to do: a run makes one for what it releases",

@@ -49,6 +49,7 @@ Outcome = Released | Quarantined | Skipped | Failed
 _SKIPS = frozenset(
     {
         Reason.NOT_DICOM,
+        Reason.PACKED,
         Reason.DICOMDIR,
         Reason.DICOMDIR_REBUILT,
         Reason.SYMLINK,

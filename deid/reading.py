@@ -35,6 +35,8 @@ _SEQUENCE_DELIMITERS = (b"\xfe\xff\xdd\xe0\0\0\0\0", b"\xff\xfe\xe0\xdd\0\0\0\0"
 _SHORTEST = 16
 _LONGEST_HEAD_READ = 8
 """Bytes of the head of an attribute that are read at once."""
+_PACKED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0", b"\x28\xb5\x2f\xfd", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07")
+"""How files begin that hold another, or several: gzip, bzip2, xz, zstd, 7z, rar."""
 _FIRST_GROUPS = {0x0002, 0x0008}
 _LAST_FIRST_ELEMENT = 0x0100
 _PARSE_ERRORS = (
@@ -64,7 +66,7 @@ def read_instance(path: Path) -> FileDataset:
         The data set with its values still raw, its transfer syntax set in `file_meta`.
 
     Raises:
-        InstanceError: NOT_DICOM, DICOMDIR, NO_SOP_INSTANCE, TRUNCATED, MALFORMED or UNREADABLE.
+        InstanceError: NOT_DICOM, PACKED, DICOMDIR, NO_SOP_INSTANCE, TRUNCATED, MALFORMED or UNREADABLE.
     """
     try:
         data = path.read_bytes()
@@ -77,7 +79,7 @@ def parse_instance(data: bytes) -> FileDataset:
     """Parse the bytes of a DICOM file; see `read_instance`."""
     has_preamble = data[128:_PREAMBLE] == b"DICM"
     if not has_preamble and not _looks_like_data_set(data):
-        raise InstanceError(Reason.NOT_DICOM)
+        raise InstanceError(Reason.PACKED if data.startswith(_PACKED) else Reason.NOT_DICOM)
     stream = _WatchedBytes(data)
     with quiet_pydicom():
         dataset = _parse(stream, has_preamble=has_preamble)

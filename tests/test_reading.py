@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import bz2
+import gzip
+import lzma
 import zlib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pydicom.data
 import pytest
@@ -11,6 +15,9 @@ from pydicom.dataset import FileDataset
 
 from deid.errors import InstanceError, Reason
 from deid.reading import parse_instance, read_instance, view_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def bundled(name: str) -> bytes:
@@ -51,6 +58,11 @@ def test_an_instance_without_preamble_and_meta_is_read() -> None:
 
 def test_a_length_of_the_meta_that_swallows_the_rest_ends_in_a_reason() -> None:
     assert reason(CT[:138] + ((len(CT) - 140) // 4 * 4).to_bytes(2, "little") + CT[140:]) is Reason.NO_SOP_INSTANCE
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress])
+def test_a_packed_file_is_called_so_since_it_may_hold_an_instance(pack: Callable[[bytes], bytes]) -> None:
+    assert reason(pack(CT)) is Reason.PACKED
 
 
 def test_a_text_that_holds_a_preamble_word_is_not_an_instance() -> None:

@@ -161,7 +161,14 @@ def _hints(summary: Summary, options: RunOptions) -> Iterator[str]:
 
 def _nothing_done(summary: Summary, options: RunOptions) -> str:
     """What to think of when a run met no instance at all, as one into the wrong folder does; empty if it met one."""
-    others = {Reason.NOT_DICOM, Reason.SYMLINK, Reason.SPECIAL_FILE, Reason.DICOMDIR, Reason.DICOMDIR_REBUILT}
+    others = {
+        Reason.NOT_DICOM,
+        Reason.PACKED,
+        Reason.SYMLINK,
+        Reason.SPECIAL_FILE,
+        Reason.DICOMDIR,
+        Reason.DICOMDIR_REBUILT,
+    }
     if summary.total > sum(summary.reasons[reason.value] for reason in others):
         return ""
     if options.since is not None:
