@@ -1,4 +1,4 @@
-"""Reading an audit log back: its lines one at a time, each source as it ended last."""
+"""Reading an audit log back: line by line, each source as it ended last, each file as it was released last."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from deid.audit.log import FORMAT
 from deid.errors import InputOutputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
 _SOURCE = re.compile(rb'"type":"instance","number":\d+,"source":"([0-9a-f]+)"')
@@ -61,12 +61,14 @@ class AuditLines:
         return cls(path, last, tuple(earlier))
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
-        """Run and summary lines, and the last line on each source, in the order of the log.
+        """Run and summary lines, and the last line on each source and on each released file, in the order of the log.
+
+        Where a name in IN holds another instance each night, so each of those that were released is told of.
 
         Raises:
             InputOutputError: A line is damaged.
         """
-        for number, line in self._numbered():
+        for number, line in self._numbered(self._replaced()):
             yield self._parsed(line, f"in line {number}")
 
     def released(self) -> Iterator[str]:
@@ -99,9 +101,23 @@ class AuditLines:
                 if fields["type"] == "run":
                     yield fields
 
-    def _numbered(self) -> Iterator[tuple[int, bytes]]:
-        """The lines that count, with their numbers from 1."""
-        wanted = set(self.last.values())
+    def _replaced(self) -> set[int]:
+        """The offsets of the last lines on files whose sources hold another instance now, or an unreleased one."""
+        if not self.earlier:
+            return set()
+        told, found = set(self.released()), set()
+        with self.path.open("rb") as stream:
+            for offset in sorted(self.earlier, reverse=True):
+                stream.seek(offset)
+                names = set(_released_in(stream.readline()))
+                if names - told:
+                    found.add(offset)
+                    told |= names
+        return found
+
+    def _numbered(self, also: Collection[int] = ()) -> Iterator[tuple[int, bytes]]:
+        """The lines that count, with their numbers from 1: the last on each source, and those at `also`."""
+        wanted = {*self.last.values(), *also}
         offset = 0
         with self.path.open("rb") as stream:
             for number, line in enumerate(stream, 1):

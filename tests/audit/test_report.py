@@ -60,6 +60,19 @@ def test_what_was_done_again_counts_as_it_ended_last(tmp_path: Path) -> None:
     assert report.complete
 
 
+def test_names_that_come_again_each_night_count_once_for_each_instance(tmp_path: Path) -> None:
+    nights = [released("aa", name=f"{name}.dcm", subject=name, number=number) for number, name in enumerate("ABBC")]
+    report = summed(
+        tmp_path / "log", RUN, nights[0], END, RUN, nights[1], END, RUN, nights[2], END, RUN, nights[3], END
+    )
+    assert report.outcomes == {"released": 3}
+    assert report.subjects == {"A", "B", "C"}
+    assert summed(tmp_path / "log", RUN, nights[0], END, RUN, quarantined("aa"), END).outcomes == {
+        "released": 1,
+        "quarantined": 1,
+    }
+
+
 def test_sums_tell_of_attributes_text_and_time(tmp_path: Path) -> None:
     box = {"box": [0, 0, 4, 4], "frames": [0, 0], "reasons": ["known patient name"]}
     hidden = released("bb", regions=[box, box], text_lines={"hidden": 2, "kept": 1}, subject="B")
