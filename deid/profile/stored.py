@@ -50,7 +50,7 @@ def stored_path(folder: Path, name: str) -> Path:
 
 
 def stored_profile(name: str) -> Profile | None:
-    """The built-in profile of that name; None where it is not stored whole, or was made from other YAML.
+    """The built-in profile of that name; None where it is not stored whole, or was made by other YAML or code.
 
     Raises:
         EnvironmentFault: The built-in profiles are missing from this installation.
@@ -67,7 +67,10 @@ def stored_profile(name: str) -> Profile | None:
         packed = zlib.decompress(data[_DIGEST_BYTES:])
     except zlib.error:
         return None
-    profile: Profile = _Unpacking(io.BytesIO(packed), folder).load()
+    try:
+        profile: Profile = _Unpacking(io.BytesIO(packed), folder).load()
+    except (ImportError, AttributeError, TypeError):
+        return None  # a class in it has moved, or takes other fields now
     return profile
 
 

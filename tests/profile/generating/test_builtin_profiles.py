@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+import zlib
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,21 @@ def test_a_built_in_that_differs_is_compiled_anew(tmp_path: Path, monkeypatch: p
     yaml.write_text(yaml.read_text().replace("{pseudonym}", "{hash}"))
     assert stored_profile("basic") is None
     assert load_profile("basic").exact[0x00100010].value == "{hash}"
+
+
+@pytest.mark.parametrize(("old", "new"), [(b"lookup.model", b"lookup.other"), (b"Profile", b"Profilo")])
+def test_a_built_in_of_classes_that_have_moved_is_compiled_anew(
+    old: bytes, new: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "deid"
+    shutil.copytree(profiles_directory(), package / "profiles")
+    monkeypatch.setattr(deid, "__file__", str(package / "__init__.py"))
+    stored = stored_path(package / "profiles", "basic")
+    digest, packed = stored.read_bytes()[:32], zlib.decompress(stored.read_bytes()[32:])
+    assert old in packed
+    stored.write_bytes(digest + zlib.compress(packed.replace(old, new)))
+    assert stored_profile("basic") is None
+    assert load_profile("basic").exact[0x00100010].value == "{pseudonym}"
 
 
 @pytest.mark.parametrize("name", ["", "..", "../basic", "compiled/basic", "basic.yaml", "/etc/passwd"])
