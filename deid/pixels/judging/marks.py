@@ -30,6 +30,8 @@ _VIEWS = """
     AXR ABD PEL CSP TSP LSP SIJ ACJ KN FT HD WR ANK ELB
 """
 """How the part on a side was taken, and which: what stands beside the side on a radiograph."""
+_MAMMOGRAPHY = "CC ML LM XCC MLO SIO ISO TAN"
+"""Views of mammography (PS3.16 CID 4014, CID 4015) that are written with their side as one word: `RCC`, `LML`."""
 _ALONE = """
     IS DP PD CV AT GH FB OF PNS STN TMJ UP DN DWN STA PUL OPN CLO CHN CS TS LS NG ET
     KV KVP MA MAS SID CM MM IN SEC MIN HR HRS AM PM ED ICU CCU OR HFS FFS HFP FFP POR MOB CT US
@@ -42,8 +44,9 @@ _ELSEWHERE = """
     POP PTA PTV ATA LOB LO AXI OVA UTA MCA ACA PCA SUB SCV SCA ADN ADX SAX LAX TRANS LONG SUP MLO CC RV LV RA LA
 """
 """What stands beside a side on other images: planes, positions, organs and vessels."""
-_BESIDE_ON_RADIOGRAPH = frozenset(_VIEWS.split())
-_NO_MARKS = frozenset(f"{_VIEWS} {_ALONE}".split())
+_SIDED_VIEWS = frozenset(side + view for side in "RL" for view in _MAMMOGRAPHY.split())
+_BESIDE_ON_RADIOGRAPH = frozenset(_VIEWS.split()) | _SIDED_VIEWS
+_NO_MARKS = frozenset(f"{_VIEWS} {_ALONE}".split()) | _SIDED_VIEWS
 _BESIDE_ELSEWHERE = frozenset(_ELSEWHERE.split())
 _WORD = re.compile(r"[A-Z]+")
 _NO_CAPITALS = re.compile(r"[a-z0-9]")

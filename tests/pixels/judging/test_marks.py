@@ -72,6 +72,14 @@ def test_planes_stay_below_a_side(text: str) -> None:
     assert not judged(line("R", 40, 10), line(text, 40, 22))[text].hidden
 
 
+@pytest.mark.parametrize("text", ["RCC", "LCC", "RML", "LLM", "RMLO", "LXCCL"])
+def test_a_mammogram_keeps_side_and_view_in_one_word_and_not_the_mark_below(text: str) -> None:
+    found = judged(line(text, 40, 10), line("JK", 40, 22), radiograph=True)
+    assert not found[text].hidden
+    assert found["JK"].hidden
+    assert judged(line("RKC", 40, 10), radiograph=True)["RKC"].hidden
+
+
 def test_a_mark_that_no_side_stands_beside_may_be_clinical() -> None:
     assert not judged(line("R", 40, 10), line("LV", 200, 90))["LV"].hidden
 
