@@ -85,6 +85,11 @@ def main(nursery: Nursery | None = None) -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(ExitCode.INPUT_OUTPUT)
+    except SystemExit as end:
+        # Typer ends with 1 where nobody reads the output any more, which would be a bug of ours.
+        if isinstance(end.__context__, BrokenPipeError):
+            sys.exit(ExitCode.INPUT_OUTPUT)
+        raise
     except Exception as error:  # noqa: BLE001 - a message or traceback could quote the input
         if isinstance(error, OSError) and stands_in_cli(error):
             fail(

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from pydicom.data import get_testdata_file
 
+from deid.errors import ExitCode
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -41,6 +43,20 @@ def test_what_an_instance_is_can_be_told_without_looking_at_its_pixels(tmp_path:
     arguments = (get_testdata_file("CT_small.dcm"), "--no-pixels", "--json", "--key-file", tmp_path / "key")
     inspected = json.loads(deid("inspect", *arguments))
     assert inspected["instance"]["frames"] == "128 × 128, 1 frame, MONOCHROME2, 16 bit"
+
+
+def test_output_that_nobody_reads_is_no_error_inside_deid() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "wb") as broken:
+        ended = subprocess.run(
+            [sys.executable, "-m", "deid", "profiles", "show", "basic"],
+            stdout=broken,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert ended.returncode == ExitCode.INPUT_OUTPUT
+    assert not ended.stderr
 
 
 def test_a_terminal_of_a_narrow_encoding_is_enough(tmp_path: Path) -> None:
