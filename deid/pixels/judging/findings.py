@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from deid.pixels.judging.incomplete import missing
 from deid.pixels.judging.margins import cut_at
-from deid.pixels.judging.marks import is_unread_mark, marks_in, side_boxes, with_mark
+from deid.pixels.judging.marks import is_unread_mark, marks_in, says_how, side_boxes, with_mark
 from deid.pixels.judging.rows import Row, is_next, rows_of, wrapped
 from deid.pixels.judging.second_opinion import settled
 from deid.pixels.judging.values import behind_field, whole_run
@@ -99,7 +99,7 @@ def judge_lines(
     judged += [_judge_unreadable(line, sides, how) for line in unread]
     verdicts = [engine.judge_line(row.text, known) for row in rows]
     evidence = [
-        (row, with_mark(verdict.spans, mark))
+        (row, with_mark(_sure(verdict.spans) if says_how(row.text, radiograph=how.marks) else verdict.spans, mark))
         for row, verdict, mark in zip(rows, verdicts, marks_in(rows, radiograph=how.marks), strict=True)
     ]
     for together in wrapped(evidence):
@@ -109,6 +109,11 @@ def judge_lines(
     if how.all_text:
         return [_all_hidden(line) for line in judged]
     return [_beside(_with_block(line, judged), judged) for line in judged]
+
+
+def _sure(spans: Iterable[Span]) -> list[Span]:
+    """What the header or the profile names, not what forms, lists and models guess."""
+    return [span for span in spans if span.kind in {"known", "listed"}]
 
 
 def _parted(line: TextLine, engine: TextEngine) -> TextLine:

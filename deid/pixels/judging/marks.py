@@ -27,14 +27,15 @@ REASON = "technologist's mark"
 _VIEWS = """
     AP PA LAT LL RL OBL OB LAO RAO LPO RPO LLD RLD DEC AX AXL AXI TAN INF SUP AC SC CC ML LM LMO MLO SIO XCC TL SUN SMV
     OM FLX EXT INT IR ER ROT NEU EXP INS SIT STD STA WB NWB PRE POS VAL VD DV SI HIP ARM LEG TOE RIB JAW EAR EYE KUB CXR
-    AXR ABD PEL CSP TSP LSP SIJ ACJ KN FT HD WR ANK ELB
+    AXR ABD PEL CSP TSP LSP SIJ ACJ KN FT HD WR ANK ELB MAG NOTCH SUNRISE BENDING VARUS VALGUS
 """
 """How the part on a side was taken, and which: what stands beside the side on a radiograph."""
 _MAMMOGRAPHY = "CC ML LM XCC MLO SIO ISO TAN"
 """Views of mammography (PS3.16 CID 4014, CID 4015) that are written with their side as one word: `RCC`, `LML`."""
 _ALONE = """
     IS DP PD CV AT GH FB OF PNS STN TMJ UP DN DWN STA PUL OPN CLO CHN CS TS LS NG ET
-    KV KVP MA MAS SID CM MM IN SEC MIN HR HRS AM PM ED ICU CCU OR HFS FFS HFP FFP POR MOB CT US
+    LCA RCA LAD LCX DSA SUB IVC SVC HSG IVU IVP UGI LGI SBS ESO CVC NGT ETT MED BIL EOS
+    KV KVP MA MAS SID SOD CM MM IN SEC MIN HR HRS AM PM ED ICU CCU OR HFS FFS HFP FFP POR MOB CT US
 """
 """What stands elsewhere on a radiograph."""
 _ELSEWHERE = """
@@ -81,6 +82,20 @@ def marks_in(rows: Sequence[Row], *, radiograph: bool) -> list[Mark | None]:
 def side_boxes(rows: Sequence[Row]) -> list[Box]:
     """Where in a frame a side stands alone."""
     return [line.box for row in rows for line in row.lines if line.text.strip(" .:") in SIDES]
+
+
+def says_how(text: str, *, radiograph: bool) -> bool:
+    """Whether a row says only how, or of what, the image was made: `INT ROT`, `CSP`; elsewhere beside a side: `RT OV`.
+
+    Two letters alone can be the initials of a technologist as well.
+    """
+    everything = text.split()
+    words = [word for word in everything if word not in SIDES]
+    if not radiograph:
+        return 0 < len(words) < len(everything) and _BESIDE_ELSEWHERE.issuperset(words)
+    if len(words) == 1:
+        return len(words[0]) >= _LONGEST and words[0] in _NO_MARKS
+    return bool(words) and _BESIDE_ON_RADIOGRAPH.issuperset(words)
 
 
 def is_unread_mark(line: TextLine, sides: Sequence[Box]) -> bool:

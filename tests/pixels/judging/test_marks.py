@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from deid.identity.known_values import KnownValue, ValueKind
 from deid.pixels.judging.findings import Judged, Judging, judge_lines
 from deid.pixels.ocr.line import TextLine
 from deid.text import TextEngine
@@ -78,6 +79,29 @@ def test_a_mammogram_keeps_side_and_view_in_one_word_and_not_the_mark_below(text
     assert not found[text].hidden
     assert found["JK"].hidden
     assert judged(line("RKC", 40, 10), radiograph=True)["RKC"].hidden
+
+
+@pytest.mark.parametrize(
+    "text", ["INT ROT", "R INT OBL", "CSP", "LSP", "LAO", "PRE", "LCA", "DSA", "HSG", "R MAG", "SUNRISE", "BENDING L"]
+)
+def test_how_and_what_was_taken_stays_on_radiographs(text: str) -> None:
+    assert not judged(line(text, 40, 10), radiograph=True)[text].hidden
+
+
+@pytest.mark.parametrize("text", ["RT OV", "LT KID", "RT ADN"])
+def test_what_an_image_shows_stays_beside_a_side(text: str) -> None:
+    assert not judged(line(text, 40, 10))[text].hidden
+
+
+@pytest.mark.parametrize("text", ["INT JKO", "HD", "R FTX", "KSP", "R DSA"])
+def test_what_can_be_initials_goes_from_radiographs(text: str) -> None:
+    assert judged(line(text, 40, 10), radiograph=True)[text].hidden
+
+
+def test_a_known_name_goes_though_it_reads_as_a_view() -> None:
+    known = (KnownValue("Rot^Inta", ValueKind.PATIENT_NAME, "PatientName"),)
+    (found,) = judge_lines([line("INT ROT", 40, 10)], known, ENGINE, Judging(marks=True))
+    assert found.hidden
 
 
 def test_a_mark_that_no_side_stands_beside_may_be_clinical() -> None:
