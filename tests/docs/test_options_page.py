@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from deid.profile import list_options, load_profile
 
 PAGE = (Path(__file__).parents[2] / "docs" / "options.md").read_text("utf-8")
@@ -23,6 +25,24 @@ def test_the_example_keeps_private_attributes_by_the_table(tmp_path: Path) -> No
     profile = load_profile(str(path))
     assert profile.rule_for(0x0019100C, private_creator="SIEMENS MR HEADER").code == "K"
     assert profile.rule_for(0x00080020).code == "Z"
+
+
+DIRECTIONS = [
+    *((element, "GEMS_ACQU_01") for element in (0x001910BB, 0x001910BC, 0x001910BD)),
+    *((element, "Philips MR Imaging DD 001") for element in (0x200510B0, 0x200510B1, 0x200510B2)),
+    (0x0019100A, "SIEMENS MR HEADER"),
+]
+SIEMENS = [(0x0019100C, "SIEMENS MR HEADER"), (0x0019100E, "SIEMENS MR HEADER")]
+
+
+@pytest.mark.parametrize(("element", "creator"), [*DIRECTIONS, *SIEMENS])
+def test_what_diffusion_takes_stays_where_the_page_says_so(element: int, creator: str, tmp_path: Path) -> None:
+    mine = tmp_path / "mine.yaml"
+    mine.write_text("extends: basic\nprivate_table: tcia-2024-02-01\n", "utf-8")
+    for profile in (load_profile("tcia"), load_profile(str(mine))):
+        assert profile.rule_for(element, private_creator=creator).code == "K"
+    safe = load_profile("basic", ["retain-safe-private"]).rule_for(element, private_creator=creator)
+    assert (safe.code == "X") == ((element, creator) in DIRECTIONS)
 
 
 def test_what_it_says_of_tcia_holds() -> None:
