@@ -8,8 +8,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from deid.pixels.devices import device_regions
+from deid.pixels.finding.bars import without_bars
 from deid.pixels.finding.cine import CineReader
-from deid.pixels.finding.curves import without_curves
+from deid.pixels.finding.traces import TraceReader
 from deid.pixels.finding.tracks import fill_gaps, findings_of, follow
 from deid.pixels.finding.trailing import with_rest
 from deid.pixels.frames.views import first_view_of, views_of
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from deid.identity.known_values import KnownValue
     from deid.pixels.frames.image import PixelFormat, PixelImage
     from deid.pixels.ocr import TextLine
-    from deid.plan import Finding, Region
+    from deid.plan import Box, Finding, Region
     from deid.text import TextEngine
 
 
@@ -114,18 +115,24 @@ class PixelPlanner:
             return views_of(image, image.decode(index), dataset)
 
         how = replace(self._judging, marks=str(dataset.get("Modality") or "").strip() in RADIOGRAPHY)
-        judged: dict[tuple[TextLine, ...], list[Judged]] = {(): []}
-        read: dict[int, list[Judged]] = {}
+        traces = TraceReader(self._ocr)
+        judged: dict[tuple[TextLine, ...], tuple[list[Judged], tuple[Box, ...]]] = {(): ([], ())}
+        read: dict[int, tuple[list[Judged], tuple[Box, ...]]] = {}
         for index, lines in self._cine.read(sorted(set(shows.values())), views_at) if shows else ():
             if lines not in judged:
-                verdicts = without_curves(judge_lines(lines, known, self._engine, how), views_at(index))
-                verdicts = with_rest(verdicts, views_at(index))
-                judged[lines] = verdicts if image.frames.sets_samples else with_ink(verdicts, views_at(index))
+                apart = traces.apart(lines, views_at(index))
+                verdicts = without_bars(judge_lines(apart.lines, known, self._engine, how), apart.views)
+                verdicts = with_rest(verdicts, apart.views)
+                verdicts = verdicts if image.frames.sets_samples else with_ink(verdicts, views_at(index))
+                judged[lines] = verdicts, apart.gone
             read[index] = judged[lines]
-        by_frame = [read[shows[index]] if index in shows else [] for index in range(image.format.frames)]
-        tracks = follow(by_frame)
+        by_frame = [read[shows[index]] if index in shows else judged[()] for index in range(image.format.frames)]
+        tracks = follow([verdicts for verdicts, _ in by_frame])
 
-        fill_gaps(tracks, image.format.frames, lambda index: first_view_of(image, image.decode(index), dataset))
+        def shown(index: int) -> npt.NDArray[np.uint8]:
+            return first_view_of(image, image.decode(index), dataset)
+
+        fill_gaps(tracks, [gone for _, gone in by_frame], shown)
         return findings_of(tracks, image.format.columns, image.format.rows)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
+import cv2
 import numpy as np
 import pydicom.data
 import pytest
@@ -11,6 +13,7 @@ from pydicom import dcmread
 from pydicom.dataset import Dataset
 
 from deid.demo.lettering import burn
+from deid.demo.phantom import ultrasound_sector
 from deid.identity.known_values import KnownValue, ValueKind
 from deid.pixels.frames.image import PixelImage
 from deid.pixels.planning import PixelFindings, PixelPlanner
@@ -95,6 +98,36 @@ def test_a_label_above_a_name_stays_where_a_jpeg_has_a_border_between_them(plann
     found = plan(planner, make.coded([make.encoder(syntax, 8)(picture)], picture.shape, syntax))
     assert is_covered(found, name)
     assert not any(region.box.overlap(label) for region in found.regions)
+
+
+def heart_with_ecg(tint: tuple[int, int, int], period: int, thickness: int, high: int) -> Frames:
+    heart = (np.asarray(ultrasound_sector(434, 636, 0.2, 7, beating=True)) * 255).clip(0, 255).astype(np.uint8)
+    picture = np.repeat(heart[:, :, np.newaxis], 3, axis=2)
+    beat = {0: 0.6, 6: 0.5, 12: 0.6, 20: 0.65, 23: 0.0, 27: 0.95, 30: 0.6, 42: 0.45, 52: 0.6}
+    starts = range(4, 620 - period, period)
+    points = [(at + round(x * period / 74), 300 + round(y * (high - 1))) for at in starts for x, y in beat.items()]
+    for one, other in pairwise(points):
+        cv2.line(picture, one, other, tint, thickness, cv2.LINE_AA)
+    return picture
+
+
+@pytest.mark.parametrize(
+    ("tint", "period", "thickness", "high"),
+    [
+        ((60, 230, 90), 110, 2, 48),
+        ((230, 230, 60), 110, 1, 48),
+        ((60, 230, 90), 74, 1, 24),
+        ((235, 235, 235), 74, 2, 48),
+    ],
+)
+def test_a_name_that_an_ecg_crosses_goes_and_the_ecg_beside_it_stays(
+    planner: PixelPlanner, tint: tuple[int, int, int], period: int, thickness: int, high: int
+) -> None:
+    picture = heart_with_ecg(tint, period, thickness, high)
+    name = burn(picture, "QUILLFEATHER AMARA", (250, 290), 14, 255)
+    found = plan(planner, dataset_of(picture[np.newaxis], "RGB", 8))
+    assert is_covered(found, name)
+    assert all(region.box.x0 >= name.x0 - 14 and region.box.x1 <= name.x1 + 14 for region in found.regions)
 
 
 def test_a_name_in_one_frame_of_many_is_found(planner: PixelPlanner) -> None:

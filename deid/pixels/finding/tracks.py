@@ -61,20 +61,20 @@ def follow(judged_by_frame: Sequence[Sequence[Judged]]) -> list[Track]:
     return tracks
 
 
-def fill_gaps(tracks: Iterable[Track], frames: int, picture: Picture) -> None:
+def fill_gaps(tracks: Iterable[Track], gone: Sequence[Sequence[Box]], picture: Picture) -> None:
     """Hide a text also in the frames where the reader missed it, though its place looks the same there.
 
     Args:
         tracks: The lines that were followed; those with hidden boxes are extended.
-        frames: The number of frames.
+        gone: For each frame the places where what was taken for a line turned out to be none.
         picture: Gives frame `index` as uint8 rows × columns × 3.
     """
-    hidden = [track for track in tracks if track.hidden and len(track.frames) < frames]
+    hidden = [track for track in tracks if track.hidden and len(track.frames) < len(gone)]
     if not hidden:
         return
     models = {id(track): picture(min(track.frames)) for track in hidden}
-    for index in range(frames):
-        missing = [track for track in hidden if index not in track.frames]
+    for index, none in enumerate(gone):
+        missing = [track for track in hidden if index not in track.frames and not _is_among(track, none)]
         if missing:
             frame = picture(index)
             for track in missing:
@@ -102,6 +102,10 @@ def findings_of(tracks: Iterable[Track], columns: int, rows: int) -> tuple[tuple
 
 def _continues(track: Track, judged: Judged) -> bool:
     return len(track.hidden) == len(judged.hidden) and shared(track.judged.box, judged.box) >= _SAME_PLACE
+
+
+def _is_among(track: Track, gone: Sequence[Box]) -> bool:
+    return any(shared(track.judged.box, box) >= _SAME_PLACE for box in gone)
 
 
 def _looks_same(model: npt.NDArray[np.uint8], frame: npt.NDArray[np.uint8], box: Box) -> bool:

@@ -10,11 +10,12 @@ if TYPE_CHECKING:
 _STROKES = frozenset("一丨丿丶二三十|/\\-—–_=~+×….·:;'\"`,^<>()[]{}")
 _STRAIGHT = _STROKES | frozenset("1ILT")
 _ANGULAR = _STRAIGHT | frozenset("AEFHJKMNPRVWXYZ")
-_SHORTEST, _SHORTEST_ROW, _SHORTEST_ZIGZAG, _SHORTEST_TRACE = 3, 6, 8, 12
-_ZIGZAG_KINDS, _TRACE_KINDS = 2, 3
+_SHORTEST, _SHORTEST_ROW, _SHORTEST_ZIGZAG, _SHORTEST_TRACE, _SHORTEST_GRID = 3, 6, 8, 12, 16
+_ZIGZAG_KINDS, _TRACE_KINDS, _GRID_KINDS = 2, 3, 4
 """Print has a new letter for every second or third at least; a trace is read as a few over and over."""
 _SURE_OF_ROW, _SURE_OF_STROKES, _SURE_OF_TRACE = 0.95, 0.9, 0.75
 _LOOPS, _LOOPS_IN_A_ROW = frozenset("35689BS"), 4
+_BEATS = 4
 _IDEOGRAPHS = ("\u4e00", "\u9fff")
 
 
@@ -34,10 +35,18 @@ def is_texture(text: str, score: float) -> bool:
     if kinds <= _STRAIGHT:
         row = len(kinds) == 1 and length >= _SHORTEST_ROW and score < _SURE_OF_ROW
         return row or (length >= _SHORTEST and score < _SURE_OF_STROKES)
-    if score >= _SURE_OF_TRACE:
+    is_grid = kinds <= _ANGULAR and length >= _SHORTEST_GRID and len(kinds) * _GRID_KINDS <= length
+    if score >= (_SURE_OF_STROKES if is_grid else _SURE_OF_TRACE):
         return False
     zigzag = kinds <= _ANGULAR and length >= _SHORTEST_ZIGZAG and len(kinds) * _ZIGZAG_KINDS <= length
-    return zigzag or _are_loops(letters) or (length >= _SHORTEST_TRACE and len(kinds) * _TRACE_KINDS <= length)
+    repeats = length >= _SHORTEST_TRACE and len(kinds) * _TRACE_KINDS <= length
+    return zigzag or repeats or _are_loops(letters) or _are_beats(letters)
+
+
+def _are_beats(letters: Sequence[str]) -> bool:
+    """Whether one letter stands four times in a row, as in no word: the beats of an ECG, `Nhhhhh`."""
+    row = "".join(letters)
+    return any(letter * _BEATS in row for letter in set(letters) if letter.isalpha() and letter not in _STRAIGHT)
 
 
 def _are_loops(letters: Sequence[str]) -> bool:

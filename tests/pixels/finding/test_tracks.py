@@ -38,7 +38,7 @@ def test_a_box_that_trembles_is_hidden_in_its_full_extent() -> None:
 def test_a_frame_in_which_the_reader_missed_the_line_is_filled_in() -> None:
     tracks = follow([[judged()], [], [judged()], []])
     frames = picture([100, 103, 100, 100])
-    fill_gaps(tracks, 4, lambda index: frames[index])
+    fill_gaps(tracks, [()] * 4, lambda index: frames[index])
     _, regions = findings_of(tracks, 80, 40)
     covered = {index for region in regions for index in region.frames}
     assert covered == {0, 1, 2, 3}
@@ -47,8 +47,15 @@ def test_a_frame_in_which_the_reader_missed_the_line_is_filled_in() -> None:
 def test_a_frame_that_shows_something_else_there_is_left_alone() -> None:
     tracks = follow([[judged()], []])
     frames = picture([100, 200])
-    fill_gaps(tracks, 2, lambda index: frames[index])
+    fill_gaps(tracks, [()] * 2, lambda index: frames[index])
     assert tracks[0].frames == {0}
+
+
+def test_a_frame_in_which_that_turned_out_to_be_no_line_is_left_alone() -> None:
+    tracks = follow([[judged()], [], []])
+    frames = picture([100, 100, 100])
+    fill_gaps(tracks, [(), (NAME,), ()], lambda index: frames[index])
+    assert tracks[0].frames == {0, 2}
 
 
 @pytest.mark.parametrize("noise", [0, 6])
@@ -59,7 +66,7 @@ def test_thin_print_is_hidden_where_it_stands_only(noise: int) -> None:
     for index in (0, 1):
         frames[index][12:18, 12:58:8] = 120
     tracks = follow([[judged()], [], [], []])
-    fill_gaps(tracks, 4, lambda index: frames[index])
+    fill_gaps(tracks, [()] * 4, lambda index: frames[index])
     assert tracks[0].frames == {0, 1}
 
 
