@@ -113,6 +113,7 @@ class SecondLook:
             for one in looked.findings
             if index in one.frames and (one.score >= _SURE or one.reasons == (LABEL,))
         ]
+        fields = [one for one in looked.findings if index in one.frames and ":" in one.text]
         view = first_view_of(image, image.decode(index), looked.dataset).copy()
         for box in boxes:
             view[box.y0 : box.y1, box.x0 : box.x1] = 0
@@ -125,7 +126,8 @@ class SecondLook:
             zoom = min(1.0, _NEARER * scale_of(frame.y1, frame.x1) / scale_of(*crop.shape[:2]))
             for line in judge_lines(self._ocr.read([crop], zoom), looked.known, self._engine, self._judging):
                 is_known = bool(self._engine.find_known(line.text, looked.known, strict=True))
-                if is_known or _is_remainder(line, _moved(line.box, area), boxes, sure):
+                place = _moved(line.box, area)
+                if is_known or (_is_remainder(line, place, boxes, sure) and not _is_field(line.text, place, fields)):
                     hidden = (_moved(box, area).clipped(frame.x1, frame.y1) for box in line.hidden)
                     yield from ((line, box, is_known) for box in hidden if not _is_gone(box, boxes))
 
@@ -142,6 +144,19 @@ def _is_remainder(line: Judged, place: Box, black: Iterable[Box], sure: Iterable
         and max(box.x0 - place.x1, place.x0 - box.x1) <= height
         for box in black
     )
+
+
+def _is_field(text: str, place: Box, fields: Iterable[Finding]) -> bool:
+    """Whether a line is how one began, before a colon, that the first look judged as a whole: `Nam` of `NamC: DOE`."""
+    letters = _letters(text)
+    return bool(letters) and any(
+        one.box.overlap(place) >= _HALF * place.size and _letters(one.text.partition(":")[0]).startswith(letters)
+        for one in fields
+    )
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def _alike(regions: Sequence[Region], count: int) -> dict[tuple[Box, ...], list[range]]:

@@ -86,6 +86,18 @@ def test_what_goes_on_where_a_box_ends_goes_too(make: Any, engine: TextEngine, t
     assert any(box.x0 <= rest.x0 and box.x1 >= rest.x1 for box in (region.box for region in more))
 
 
+@pytest.mark.parametrize(("text", "goes"), [("Nam", False), ("NamG", False), ("Kim", True), ("Amara", True)])
+def test_the_name_of_a_field_that_the_first_look_read_and_left_stays(
+    make: Any, engine: TextEngine, text: str, *, goes: bool
+) -> None:
+    field = Box(4, 50, 18, 62)
+    line = Finding(
+        Box(4, 50, 120, 62), range(1), 0.8, identifying=True, reasons=("known patient name",), text="NamG:QUILLFEATHER"
+    )
+    regions = again(engine, Reader(text), looked(make, [field], (line,)), REGION)
+    assert (len(regions) > 1) == goes
+
+
 def test_a_known_value_goes_wherever_it_stands(make: Any, engine: TextEngine) -> None:
     below = Box(20, 66, 80, 76)
     assert len(again(engine, Reader("QUILLFEATHER"), looked(make, [NAME, below]), REGION)) == 2
