@@ -35,6 +35,8 @@ _SURE_OF_A_FEW = 0.8
 _A_FEW = 2
 _LIKE_TEXT = 0.65
 _LONG = 2.5
+_LOWEST = 4.5
+"""Pixels, with what is around it: the letters in it would be three pixels high, and nobody could read them."""
 HIGHEST = 64.0
 """Pixels: print that nobody could misread is rarely higher."""
 ALL_TEXT = "text: the profile hides all of it"
@@ -88,7 +90,7 @@ def judge_lines(
     how = judging or Judging()
     readable, unread, judged = [], [], []
     for line in lines:
-        if is_texture(line.text, line.score):
+        if is_texture(line.text, line.score) or (line.height < _LOWEST and line.score < _WELL_READ):
             judged.append(Judged(line.box, (), line.score, (NOISE,), line.text, _whole(line, how)))
         elif _is_readable(line, how):
             readable.append(settled(_parted(line, engine), known, engine))

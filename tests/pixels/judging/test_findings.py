@@ -195,6 +195,12 @@ def test_what_is_larger_than_print_and_unsure_is_no_text() -> None:
     assert judged(line("Mky", 10, 10, score=0.55, found=0.55, height=116))["Mky"].reasons == (NOISE,)
 
 
+@pytest.mark.parametrize(("height", "score", "stays"), [(3.4, 0.56, True), (3.4, 0.95, False), (7.0, 0.56, False)])
+def test_a_stroke_of_few_pixels_that_was_read_as_a_number_is_none(height: float, score: float, *, stays: bool) -> None:
+    found = judged(line("*068887", 10, 10, score=score, found=0.5, height=height))["*068887"]
+    assert (found.reasons == (NOISE,)) == stays
+
+
 @pytest.mark.parametrize("text", ["PO RTABLE", "SUPI NE", "RI GHT"])
 def test_a_blank_read_into_a_clinical_word_does_not_hide_it(text: str) -> None:
     assert not judged(line(text, 10, 10))[text].hidden
