@@ -1,17 +1,23 @@
-"""Lines that the detector split belong together: a label and, a little to its right, the value it is for."""
+"""Lines that the detector split belong together: a label and, a little to its right, the value it is for.
+
+So do lines that stand: what goes on below one that reads downwards, and above one that reads upwards.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
+
+from deid.plan import Box
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from deid.pixels.ocr.line import TextLine
-    from deid.plan import Box
 
 Spans = TypeVar("Spans")
+Way = Literal["along", "down", "up"]
+"""Which way a line reads."""
 
 _WIDEST_GAP = 4.0
 """In line heights: farther to the right stands something else."""
@@ -23,7 +29,7 @@ _LARGER = 1.75
 _WIDEST_SPACE = 0.8
 _SAME_ROW = 0.5
 _LEVEL = 2.0
-"""A line is level when it is this much wider than high, or has but a letter or two."""
+"""A line has a way when it is this much longer than high, or has but a letter or two."""
 _SHORT = 2
 
 
@@ -47,15 +53,21 @@ class Row:
 
 
 def rows_of(lines: Iterable[TextLine]) -> list[Row]:
-    """Put lines that stand side by side together; turned lines stay alone."""
+    """Put lines that stand side by side, or go on one another, together; slanted ones stay alone."""
     rows: list[list[TextLine]] = []
-    for line in sorted(lines, key=lambda line: (line.box.x0, line.box.y0, line.text)):
+    for line in sorted(lines, key=_order):
         row = next((row for row in rows if _continues(row[-1], line)), None)
         if row is None:
             rows.append([line])
         else:
             row.append(line)
+    rows.sort(key=lambda row: (row[0].box.x0, row[0].box.y0, row[0].text))
     return [Row.of(tuple(row)) for row in rows]
+
+
+def _order(line: TextLine) -> tuple[int, int, str]:
+    box = _laid(line.box, _way(line) or "along")
+    return box.x0, box.y0, line.text
 
 
 def wrapped(rows: Sequence[tuple[Row, Spans]]) -> Iterator[tuple[tuple[Row, Spans], ...]]:
@@ -80,9 +92,10 @@ def is_next(a: Box, b: Box) -> bool:
 
 
 def _continues(left: TextLine, right: TextLine) -> bool:
-    if not (_is_level(left) and _is_level(right)):
+    way = _way(left)
+    if way is None or way != _way(right):
         return False
-    a, b = left.box, right.box
+    a, b = _laid(left.box, way), _laid(right.box, way)
     height = min(a.y1 - a.y0, b.y1 - b.y0)
     overlap = min(a.y1, b.y1) - max(a.y0, b.y0)
     gap = b.x0 - a.x1
@@ -92,7 +105,22 @@ def _continues(left: TextLine, right: TextLine) -> bool:
     return overlap >= _SAME_ROW * height and -height <= gap <= widest * height
 
 
-def _is_level(line: TextLine) -> bool:
-    box = line.box
-    upright = line.corners[0][0] <= line.corners[1][0] and abs(line.corners[0][1] - line.corners[1][1]) < line.height
-    return upright and (box.x1 - box.x0 >= _LEVEL * (box.y1 - box.y0) or len(line.text) <= _SHORT)
+def _way(line: TextLine) -> Way | None:
+    """Which way a line reads; None for what is slanted, upside down or of no clear shape."""
+    (x0, y0), (x1, y1), *_ = line.corners
+    way: Way | None = None
+    if x0 <= x1 and abs(y0 - y1) < line.height:
+        way = "along"
+    elif abs(x0 - x1) < line.height:
+        way = "down" if y0 < y1 else "up"
+    if way is None:
+        return None
+    box = _laid(line.box, way)
+    return way if box.x1 - box.x0 >= _LEVEL * (box.y1 - box.y0) or len(line.text) <= _SHORT else None
+
+
+def _laid(box: Box, way: Way) -> Box:
+    """The box of a line in a picture that is turned so that the line reads along."""
+    if way == "down":
+        return Box(box.y0, -box.x1, box.y1, -box.x0)
+    return Box(-box.y1, box.x0, -box.y0, box.x1) if way == "up" else box

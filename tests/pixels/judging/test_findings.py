@@ -88,6 +88,32 @@ def test_lines_far_apart_are_judged_alone() -> None:
     assert not judged(line("Name:", 10, 10), line("LIVER", 400, 10))["LIVER"].hidden
 
 
+def standing(text: str, x: float, y: float, *, up: bool) -> TextLine:
+    """A line that stands: from its upper left corner, or, if it reads upwards, its lower left one."""
+    length, way = len(text) * 6.0, -1 if up else 1
+    first, last = (x if up else x + 10, y), (x if up else x + 10, y + way * length)
+    below, end = (x + 10 if up else x, y), (x + 10 if up else x, y + way * length)
+    edges = tuple(index / len(text) for index in range(len(text) + 1))
+    return TextLine((first, last, end, below), 0.9, 0.99, text, edges)
+
+
+@pytest.mark.parametrize("up", [False, True])
+def test_lines_that_stand_are_judged_with_what_they_go_on_in(up: bool) -> None:
+    def beside(first: str, second: str) -> dict[str, Judged]:
+        way = -1 if up else 1
+        return judged(standing(first, 10, 200, up=up), standing(second, 10, 200 + way * (6 * len(first) + 12), up=up))
+
+    assert beside("Age:", "70")["70"].hidden
+    assert not beside("GT", "-12.0")["GT"].hidden
+    far = judged(standing("Age:", 10, 200, up=up), standing("70", 10, 20 if up else 400, up=up))
+    assert not far["70"].hidden
+
+
+def test_lines_that_stand_side_by_side_are_no_row() -> None:
+    assert len(rows_of([standing("Age:", 10, 200, up=True), standing("70", 22, 200, up=True)])) == 2
+    assert len(rows_of([standing("Age:", 10, 200, up=True), standing("70", 10, 230, up=False)])) == 2
+
+
 def test_print_of_another_size_is_judged_alone_unless_it_stands_close() -> None:
     """`5 cm` of a scale took the 5 for an initial of the name in large letters beside it."""
     name, scale = line("SCOTT KAUFMAN", 10, 10, height=20), line("5 cm", 200, 15)

@@ -63,7 +63,7 @@ def test_the_side_stays_beside_its_mark(text: str) -> None:
     assert hidden.x1 >= 40 + len(text) * 6
 
 
-@pytest.mark.parametrize("text", ["RT OVARY", "LT CCA", "R LAT", "LEFT KIDNEY", "RT LOBE", "L R"])
+@pytest.mark.parametrize("text", ["RT OVARY", "LT CCA", "R LAT", "LEFT KIDNEY", "RT LOBE", "L R", "Dyn R"])
 def test_organs_and_planes_stay_beside_a_side(text: str) -> None:
     assert not judged(line(text, 40, 10))[text].hidden
 
