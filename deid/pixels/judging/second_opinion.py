@@ -2,12 +2,14 @@
 
 `Kemel B30f`, `LYHPH NODE`, `Dgm R 55`: the reader of small print is asked which of the two stands there. It sees
 letters, not words, so that it finds no excuse for a name; known values, dates and numbers are not put in question.
+Before a number stands a setting sooner than a name: `kYp 85`.
 So it is asked, too, whether what stands before a day and a year is a month: `DO 20 2008`. And where halves are a
 clinical word only together, whether there may be no blank beside the I: `UPRI GHT`.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -17,6 +19,7 @@ import numpy as np
 from deid.pixels.ocr.sides import has_side
 from deid.text.patterns.dates import SHORT_MONTHS
 from deid.text.words.alike import words_alike
+from deid.text.words.vocabulary import is_hardly_a_name, load_vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -41,6 +44,13 @@ _LIKELIER, _LIKELIER_IF_SHORT = 5.0, 10.0
 _NEARLY = 0.1
 """How likely it must be against the likeliest text of all, which may be a third one; a word made of its halves against
 what was read."""
+
+_SETTING = re.compile(
+    r"([A-Za-z]{3,6})(?: [A-Z])?[ :]{1,2}(?:-?[0-9]{1,3}(?:\.[0-9]{1,2})?|[a-z][0-9]{1,4})(?: ?[A-Za-z%]{1,3})?"
+)
+_AS_SETTING, _AS_SETTING_IF_NAME = 0.001, 0.003
+"""How likely a setting with its number must be against what was read, which may be a rare name, and against the
+likeliest text of all."""
 
 _WELL_READ, _SEEN = 0.85, 0.05
 """The score of a line of which the recogniser's letters are asked, and how probable its text must be by them."""
@@ -74,7 +84,25 @@ def _by_opinion(line: TextLine, opinion: Answers, known: Sequence[KnownValue], e
         for odd, (text, factor) in zip(odds, others, strict=True)
         if odd > factor * own and odd >= _NEARLY * best
     ]
-    return _likeliest(line, likelier, known, engine)
+    settings = [
+        (odd, text)
+        for odd, (text, _) in zip(odds, others, strict=True)
+        if _is_setting(text) and odd >= _least_for_setting(line.text) * max(own, best)
+    ]
+    return _likeliest(line, likelier or settings, known, engine)
+
+
+def _is_setting(text: str) -> bool:
+    setting = _SETTING.fullmatch(text)
+    return setting is not None and is_hardly_a_name(setting[1].lower())
+
+
+def _least_for_setting(read: str) -> float:
+    """How likely a setting must be where something else was read: never likely enough in place of a common name."""
+    word, vocabulary = read.partition(" ")[0].rstrip(":").lower(), load_vocabulary()
+    if vocabulary.is_name(word):
+        return math.inf
+    return _AS_SETTING_IF_NAME if vocabulary.may_be_name(word) else _AS_SETTING
 
 
 def _likeliest(

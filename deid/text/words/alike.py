@@ -24,14 +24,21 @@ _LIGATURES = (*_JOINED, *((meant, read) for read, meant in _JOINED))
 
 @lru_cache(maxsize=1024)
 def words_alike(word: str) -> tuple[str, ...]:
-    """The words of the vocabulary that may have been misread as this one, written in three ways; no names."""
+    """The words of the vocabulary that may have been misread as this one, written as they may be; no names."""
     vocabulary, small = load_vocabulary(), word.lower()
     most = min(max(len(small) // _A_LETTER_IN, 1), _FARTHEST)
     near = process.extract(small, _words(), scorer=Levenshtein.distance, score_cutoff=most, limit=_MOST)
     found = {one for one, *_ in near}
     found.update(_replaced(small, _LIGATURES))
     kept = sorted(one for one in found - {small} if one in vocabulary.words and not vocabulary.is_name(one))
-    return tuple(written for one in kept for written in (one.upper(), one.title(), one))
+    return tuple(dict.fromkeys(written for one in kept for written in _written(one, word)))
+
+
+def _written(word: str, read: str) -> Iterator[str]:
+    """A word in the ways it may be written, also with the capitals of what was read: `kVp`, for `kYp`."""
+    yield from (word.upper(), word.title(), word)
+    if len(word) == len(read):
+        yield "".join(one.upper() if letter.isupper() else one for one, letter in zip(word, read, strict=True))
 
 
 def taken_apart(word: str) -> Iterator[str]:

@@ -132,6 +132,38 @@ def test_a_mark_beside_a_side_in_which_a_blank_was_read_goes() -> None:
     assert hidden.x0 > 10 + 5 * 6
 
 
+def torn(read: str, stands: str, share: float) -> TextLine:
+    """A line of which the reader of small print thinks that another text, as long, may stand there."""
+    answers = seen(read)
+    for at, (letter, other) in enumerate(zip(read, stands, strict=True)):
+        if letter != other:
+            answers.steps[2 * at + 1, ALPHABET.index(other) + 1] = share
+    return line(read, answers)
+
+
+@pytest.mark.parametrize(
+    ("read", "stands"),
+    [("kYp 85", "kVp 85"), ("rhk 2.5", "Thk 2.5"), ("Dym R 55", "Dyn R 55"), ("DWT b1000", "DWI b1000")],
+)
+def test_a_setting_before_its_number_stays_if_it_may_well_stand_there(read: str, stands: str) -> None:
+    for own, stays in (
+        (line(read, None), False),
+        (torn(read, stands, 0.0001), False),
+        (torn(read, stands, 0.02), True),
+    ):
+        (one,) = judge_lines([own], (), ENGINE, Judging())
+        assert bool(one.hidden) != stays
+
+
+@pytest.mark.parametrize(
+    ("read", "stands"),
+    [("Cain 62", "Gain 62"), ("KYP", "KVP"), ("rhk 251177", "Thk 251177"), ("Dym Meyer 55", "Dyn Meyer 55")],
+)
+def test_a_name_or_a_longer_number_is_no_setting(read: str, stands: str) -> None:
+    (one,) = judge_lines([torn(read, stands, 0.02)], (), ENGINE, Judging())
+    assert one.hidden
+
+
 def recognised(text: str, also: str, share: float) -> TextLine:
     """A line as the recogniser reads it, with the letters that it took for possible."""
     steps = seen(text, 0.999).steps
