@@ -69,6 +69,12 @@ def settled(line: TextLine, known: Sequence[KnownValue], engine: TextEngine) -> 
     return _as_seen(line if line.opinion is None else _by_opinion(line, line.opinion, known, engine), known, engine)
 
 
+def is_guessed(line: TextLine, known: Sequence[KnownValue], engine: TextEngine) -> bool:
+    """Whether something in a line identifies, so far as nothing vouches for it, and without evidence."""
+    verdict = engine.judge_line(settled(line, known, engine).text, known)
+    return verdict.identifying and not any(span.kind in _EVIDENCE for span in verdict.spans)
+
+
 def _by_opinion(line: TextLine, opinion: Answers, known: Sequence[KnownValue], engine: TextEngine) -> TextLine:
     line = _with_mark(line, opinion)
     verdict = engine.judge_line(line.text, known)
@@ -186,7 +192,11 @@ def _word_at(text: str, at: int) -> str:
     return next((match.group() for match in _WORD.finditer(text) if match.start() <= at < match.end()), "")
 
 
-def _reading(line: TextLine, text: str) -> TextLine:
+def with_text(line: TextLine, text: str, score: float) -> TextLine:
     """The line with another text, its letters spread as those of the one that was read."""
     edges = np.interp(np.linspace(0, len(line.text), len(text) + 1), np.arange(len(line.text) + 1), line.edges)
-    return replace(line, text=text, edges=tuple(edges.tolist()), parted=None)
+    return replace(line, text=text, score=score, edges=tuple(edges.tolist()), parted=None)
+
+
+def _reading(line: TextLine, text: str) -> TextLine:
+    return with_text(line, text, line.score)

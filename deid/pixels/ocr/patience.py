@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deid.pixels.ocr.crops import contrast_in, crop, turned, turns_of
+from deid.pixels.ocr.detector import DetectedBox
 from deid.pixels.ocr.duplicates import area, common
 from deid.pixels.ocr.line import Quad, TextLine, enclosing_box
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from deid.pixels.ocr.detector import DetectedBox
     from deid.pixels.ocr.recogniser import Reading, Recogniser
 
 _SURE = 0.93
@@ -66,6 +66,19 @@ class Patience:
             other for group, line in zip(groups, lines, strict=True) if line.score < _SURE for other in group[1:]
         ]
         return lines + self._lines(views, doubtful)
+
+    def read_as(self, views: Sequence[NDArray[np.uint8]], picture: int, corners: Quad) -> TextLine:
+        """What stands in one place, read as it stands in both polarities, of which the surer counts.
+
+        Args:
+            views: The frame, each uint8 rows×columns×3.
+            picture: Which of them.
+            corners: The place.
+        """
+        best: dict[int, TextLine] = {}
+        jobs = [_Job(0, picture, inverted, corners) for inverted in (False, True)]
+        self._improve(best, views, [DetectedBox(corners, 1.0)], jobs)
+        return best[0]
 
     def _lines(self, views: Sequence[NDArray[np.uint8]], boxes: Sequence[DetectedBox]) -> list[TextLine]:
         best: dict[int, TextLine] = {}

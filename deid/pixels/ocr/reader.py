@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 _SMALL, _READ = 26.0, 0.6
 """Pixels of a line's height, with what is around it, and the score of a reading that is worth a second opinion."""
+_ROOM_ALONG, _ROOM_ACROSS = 0.5, 0.1
+"""In line heights: how much more is seen at the ends of a line, and above and below, when it is read again."""
 _BLUR = 8
 """Pixels: half of the window in which strokes are counted."""
 
@@ -136,6 +138,22 @@ class Ocr:
             longer = {index: patience.read(views, [box])[0] for index, box in cut.items()}
             lines = without_duplicates(with_whole_words(lines, longer))
         return tuple(self._with_opinion(spaced(line, views), views) for line in lines)
+
+    def read_around(self, line: TextLine, views: Sequence[NDArray[np.uint8]]) -> TextLine:
+        """What a line says with more around it than was found: its letters at the ends may have been cut.
+
+        Args:
+            line: As it was read.
+            views: The frame.
+
+        Returns:
+            A line of the wider place, with a second opinion.
+        """
+        _, patience, small_print = self.load()
+        wider = line.with_room(_ROOM_ALONG, _ROOM_ACROSS)
+        picture = max(range(len(views)), key=lambda index: contrast_in(views[index], line.corners))
+        read = patience.read_as(views, picture, wider)
+        return replace(read, opinion=small_print.look(views[picture], wider))
 
     def _with_opinion(self, line: TextLine, views: Sequence[NDArray[np.uint8]]) -> TextLine:
         """The line with a second opinion on its blanks and letters, where it is one of small print."""
