@@ -33,8 +33,9 @@ _EVEN = 0.35
 """Of the print's strength: what varies more may be ink."""
 _MOST_ACROSS, _MOST_ALONG = 48.0, 24.0
 """Grey levels that count as ink in any case, above and below a line and at its ends, where a letter may stand alone."""
-_OUTER, _STRONGER = 3, 0.7
-"""Rows at either end of a box, which hardly ever have ink; and how much of the print's strength ink always has."""
+_OUTER, _STRONGER, _HALF = 3, 0.7, 0.5
+"""Rows at either end of a box, which hardly ever have ink; and how much of the print's strength ink always has, above
+and below a line and at its ends."""
 _NOISE, _LEVELS = 1.25, 3.0
 """A row beside print is free of its smooth edge if it varies so many times as much as those farther out, and this."""
 _ROOM = 0.35
@@ -84,12 +85,10 @@ def _ink_in_view(hidden: Box, own: Box, view: Picture) -> Box:
     along = cv2.morphologyEx(picture, cv2.MORPH_GRADIENT, np.ones((1, letters), np.uint8)).max(axis=(1, 2))
     across = cv2.morphologyEx(picture, cv2.MORPH_GRADIENT, np.ones((letters, 1), np.uint8)).max(axis=(0, 2))
     even = min(_EVEN * strength, _MOST_ACROSS)
-    most = max(even, _unevenness(along, strength))
-    top, bottom = _extent(along.astype(np.float64), most)
-    if most > even:
-        # Half a smooth edge is no more than what lies below it.
-        top, bottom = max(top - 1, 0), min(bottom + 1, along.size)
-    left, right = _extent(across.astype(np.float64), min(_EVEN * strength, _MOST_ALONG))
+    noise = _unevenness(along, strength)
+    top, bottom = _extent_in_noise(along, even, max(even, noise))
+    even = min(even, _MOST_ALONG)
+    left, right = _extent_in_noise(across, even, max(even, min(noise, _HALF * strength, _MOST_ACROSS)))
     return Box(hidden.x0 + left, hidden.y0 + top, hidden.x0 + right, hidden.y0 + bottom)
 
 
@@ -108,6 +107,12 @@ def _strength(line: Picture, height: int) -> float:
     strokes = light if np.percentile(light, _STRONG) >= np.percentile(dark, _STRONG) else dark
     parts = np.array_split(strokes, max(strokes.shape[1] // height, 1), axis=1)
     return float(np.percentile([np.percentile(part, _STRONG) for part in parts], _FAINT_PARTS))
+
+
+def _extent_in_noise(ranges: npt.NDArray[np.uint8], even: float, most: float) -> tuple[int, int]:
+    """The same as `_extent`, where what lies below may vary more than half a smooth edge does."""
+    first, stop = _extent(ranges.astype(np.float64), most)
+    return (max(first - 1, 0), min(stop + 1, ranges.size)) if most > even else (first, stop)
 
 
 def _extent(ranges: Ranges, most: float) -> tuple[int, int]:

@@ -70,6 +70,18 @@ def test_margin_is_told_from_strong_print_on_texture() -> None:
     assert found.y1 < HIDDEN.y1 - 3
 
 
+def test_the_gap_beside_what_stays_is_told_from_ink_in_noise() -> None:
+    """`L TOPA`: noise in the gap counted as ink, so that the blocks beside it went black, with the side."""
+    mask = np.zeros((60, 320), np.uint8)
+    cv2.putText(mask, "L", (10, 30), cv2.FONT_HERSHEY_SIMPLEX, 0.65, (255,), 2)
+    cv2.putText(mask, "TOPA", (40, 30), cv2.FONT_HERSHEY_SIMPLEX, 0.65, (255,), 2)
+    noise = np.random.default_rng(3).standard_normal(mask.shape)
+    grey = np.where(mask > 0, 255, np.clip(60 + 6 * noise, 0, 255)).astype(np.uint8)
+    found = ink_in(Box(27, 6, 110, 43), Box(7, 13, 103, 36), [np.repeat(grey[:, :, None], 3, axis=2)])
+    first = 27 + int(np.flatnonzero(mask[:, 27:].any(axis=0))[0])
+    assert first - 4 <= found.x0 <= first
+
+
 def test_half_a_smooth_edge_is_ink_in_strong_noise() -> None:
     random = np.random.default_rng(7)
     for _ in range(150):
