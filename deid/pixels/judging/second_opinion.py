@@ -9,7 +9,6 @@ clinical word only together, whether there may be no blank beside the I: `UPRI G
 
 from __future__ import annotations
 
-import math
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -48,9 +47,8 @@ what was read."""
 _SETTING = re.compile(
     r"([A-Za-z]{3,6})(?: [A-Z])?[ :]{1,2}(?:-?[0-9]{1,3}(?:\.[0-9]{1,2})?|[a-z][0-9]{1,4})(?: ?[A-Za-z%]{1,3})?"
 )
-_AS_SETTING, _AS_SETTING_IF_NAME = 0.001, 0.003
-"""How likely a setting with its number must be against what was read, which may be a rare name, and against the
-likeliest text of all."""
+_AS_SETTING = 0.001
+"""How likely a setting with its number must be against what was read, and against the likeliest text of all."""
 
 _WELL_READ, _SEEN = 0.85, 0.05
 """The score of a line of which the recogniser's letters are asked, and how probable its text must be by them."""
@@ -93,22 +91,15 @@ def _by_opinion(line: TextLine, opinion: Answers, known: Sequence[KnownValue], e
     settings = [
         (odd, text)
         for odd, (text, _) in zip(odds, others, strict=True)
-        if _is_setting(text) and odd >= _least_for_setting(line.text) * max(own, best)
+        if odd >= _AS_SETTING * max(own, best) and _is_setting(text, line.text)
     ]
     return _likeliest(line, likelier or settings, known, engine)
 
 
-def _is_setting(text: str) -> bool:
-    setting = _SETTING.fullmatch(text)
-    return setting is not None and is_hardly_a_name(setting[1].lower())
-
-
-def _least_for_setting(read: str) -> float:
-    """How likely a setting must be where something else was read: never likely enough in place of a common name."""
-    word, vocabulary = read.partition(" ")[0].rstrip(":").lower(), load_vocabulary()
-    if vocabulary.is_name(word):
-        return math.inf
-    return _AS_SETTING_IF_NAME if vocabulary.may_be_name(word) else _AS_SETTING
+def _is_setting(text: str, read: str) -> bool:
+    """Whether a text is a setting with its number, and no common name was read in its place."""
+    setting, word = _SETTING.fullmatch(text), read.partition(" ")[0].rstrip(":").lower()
+    return setting is not None and is_hardly_a_name(setting[1].lower()) and not load_vocabulary().is_name(word)
 
 
 def _likeliest(
