@@ -7,11 +7,13 @@ words. It says the same and more, or nearly the same where what was read before 
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import Levenshtein
 
-from deid.pixels.judging.second_opinion import is_guessed, with_text
+from deid.pixels.judging.second_opinion import guesses_in, with_text
+from deid.text.words.alike import words_alike
 from deid.text.words.vocabulary import load_vocabulary
 
 if TYPE_CHECKING:
@@ -20,16 +22,17 @@ if TYPE_CHECKING:
     from deid.identity.known_values import KnownValue
     from deid.pixels.ocr import Ocr, TextLine
     from deid.pixels.picture.print_runs import Picture
-    from deid.text import TextEngine
+    from deid.text import Span, TextEngine
 
 _SURE, _LESS_SURE = 0.95, 0.05
 """The score of a reading that counts, and how much surer what was read before may have been."""
+_WORD = re.compile(r"[^\W\d_]+")
 _READ, _DOUBTFUL = 0.6, 0.9
 """The score of what may be print, and below which it was in doubt anyway."""
 _AS_LIKELY, _IF_CUT = 1.0, 0.01
 """How likely it must be to the reader of small print, against what was read before: of cut letters little may show."""
-_SHORTEST, _MOST_MORE, _A_LETTER_IN = 4, 2, 4
-"""Letters: of a line, for fewer may be initials; more than were read before; and of how many one may be another."""
+_SHORTEST, _MOST_MORE = 4, 2
+"""Letters: of a line, for fewer may be initials; and how many more than were read before."""
 
 
 class Rereader:
@@ -51,12 +54,21 @@ class Rereader:
     def _settled(self, line: TextLine, views: Sequence[Picture]) -> TextLine:
         if line.score < _READ or len(_letters(line.text)) < _SHORTEST:
             return line
-        if not is_guessed(line, self._known, self._engine):
-            return line
         if line not in self._read:
-            wider = self._ocr.read_around(line, views)
-            self._read[line] = with_text(line, wider.text, wider.score) if self._counts(wider, line) else line
+            self._read[line] = self._read_again(line, views) if self._may_be_clinical(line) else line
         return self._read[line]
+
+    def _read_again(self, line: TextLine, views: Sequence[Picture]) -> TextLine:
+        wider = self._ocr.read_around(line, views)
+        return with_text(line, wider.text, wider.score) if self._counts(wider, line) else line
+
+    def _may_be_clinical(self, line: TextLine) -> bool:
+        """Whether it is worth the time: all that nothing vouches for is nearly clinical, or was read badly."""
+        guesses = guesses_in(line, self._known, self._engine)
+        if not guesses or line.score < _DOUBTFUL:
+            return bool(guesses)
+        words = (match for match in _WORD.finditer(line.text) if any(_meets(match, span) for span in guesses))
+        return all(_is_nearly_clinical(match.group()) for match in words)
 
     def _counts(self, wider: TextLine, line: TextLine) -> bool:
         if wider.opinion is None or wider.score < max(_SURE, line.score - _LESS_SURE):
@@ -78,8 +90,22 @@ def _least_odds(text: str, line: TextLine) -> float | None:
         return (_AS_LIKELY if _is_name(line.text) else _IF_CUT) if cut else None
     if line.score < _DOUBTFUL:
         return _AS_LIKELY
-    is_alike = Levenshtein.distance(own, other) <= len(own) // _A_LETTER_IN
-    return _AS_LIKELY if is_alike and not _is_name(line.text) else None
+    return _AS_LIKELY if _are_alike(own, other) and not _is_name(line.text) else None
+
+
+def _is_nearly_clinical(word: str) -> bool:
+    others = {other.lower() for other in words_alike(word)}
+    own = word.lower()
+    return any(own in other or (_are_alike(own, other) and not _is_name(own)) for other in others)
+
+
+def _are_alike(own: str, other: str) -> bool:
+    """Whether a text is another with one letter wrong, or without it."""
+    return len(own) <= len(other) and Levenshtein.distance(own, other, score_cutoff=1) <= 1
+
+
+def _meets(match: re.Match[str], span: Span) -> bool:
+    return span.start < match.end() and span.end > match.start()
 
 
 def _is_name(text: str) -> bool:

@@ -67,10 +67,10 @@ def settled(line: TextLine, known: Sequence[KnownValue], engine: TextEngine) -> 
     return _as_seen(line if line.opinion is None else _by_opinion(line, line.opinion, known, engine), known, engine)
 
 
-def is_guessed(line: TextLine, known: Sequence[KnownValue], engine: TextEngine) -> bool:
-    """Whether something in a line identifies, so far as nothing vouches for it, and without evidence."""
-    verdict = engine.judge_line(settled(line, known, engine).text, known)
-    return verdict.identifying and not any(span.kind in _EVIDENCE for span in verdict.spans)
+def guesses_in(line: TextLine, known: Sequence[KnownValue], engine: TextEngine) -> Sequence[Span]:
+    """What of a line identifies so far as nothing vouches for it; none where there is evidence for some of it."""
+    spans = engine.judge_line(line.text, known).spans if settled(line, known, engine) is line else ()
+    return () if any(span.kind in _EVIDENCE for span in spans) else spans
 
 
 def _by_opinion(line: TextLine, opinion: Answers, known: Sequence[KnownValue], engine: TextEngine) -> TextLine:

@@ -68,7 +68,7 @@ class Patience:
         return lines + self._lines(views, doubtful)
 
     def read_as(self, views: Sequence[NDArray[np.uint8]], picture: int, corners: Quad) -> TextLine:
-        """What stands in one place, read as it stands in both polarities, of which the surer counts.
+        """What stands in one place, read once.
 
         Args:
             views: The frame, each uint8 rows×columns×3.
@@ -76,8 +76,7 @@ class Patience:
             corners: The place.
         """
         best: dict[int, TextLine] = {}
-        jobs = [_Job(0, picture, inverted, corners) for inverted in (False, True)]
-        self._improve(best, views, [DetectedBox(corners, 1.0)], jobs)
+        self._improve(best, views, [DetectedBox(corners, 1.0)], [_Job(0, picture, inverted=False, corners=corners)])
         return best[0]
 
     def _lines(self, views: Sequence[NDArray[np.uint8]], boxes: Sequence[DetectedBox]) -> list[TextLine]:

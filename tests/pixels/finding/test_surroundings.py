@@ -47,9 +47,7 @@ def settled(own: TextLine, wider: Wider, known: tuple[KnownValue, ...] = ()) -> 
     return one.text
 
 
-@pytest.mark.parametrize(
-    ("read", "stands"), [("epth 15 cm", "Depth 15 cm"), ("LUNC", "LUNG"), ("ATERAL", "LATERAL"), ("DIAN", "MEDIAN")]
-)
+@pytest.mark.parametrize(("read", "stands"), [("epth 15 cm", "Depth 15 cm"), ("LUNC", "LUNG"), ("ATERAL", "LATERAL")])
 def test_a_label_that_was_cut_is_read_whole(read: str, stands: str) -> None:
     assert settled(line(read, None), Wider(stands, 0.99, stands)) == stands
 
@@ -83,7 +81,7 @@ def test_only_what_nothing_vouches_for_is_read_again_and_that_once() -> None:
     wider = Wider("LUNG", 0.99, "LUNG")
     rereader = Rereader(cast("Ocr", wider), ENGINE, ())
     for _ in range(3):
-        rereader.settled([line("LIVER", None), line("DOB: 01/02/1957", None)], VIEWS)
+        rereader.settled([line("LIVER", None), line("DOB: 01/02/1957", None), line("QUILLFEATHER", None)], VIEWS)
     assert wider.asked == 0
     for _ in range(3):
         rereader.settled([line("LUNC", None)], VIEWS)
