@@ -49,7 +49,9 @@ PLACEHOLDERS = frozenset(_PLACEHOLDER_WORDS.split())
 _STRONG_NAME, _STRONG_WORD, _INSIDE = 4, 5, 9
 _SHORTEST_OF_WORDS = 3
 _STRONG_NUMBER, _STRONG_CODE, _STRONG_PHRASE = 6, 5, 6
-_LONGEST_NAME = 6
+_LONGEST_NAME, _PAIR = 6, 2
+PARTICLES_OF_SURNAMES = frozenset({"van", "von", "vd", "dos", "das", "ten", "ter", "bin", "ibn"})
+"""Particles that stand before surnames and hardly elsewhere."""
 _SHORTEST_START = 6
 _BREAKABLE, _BREAKABLE_TWICE = 6, 9
 ANYWHERE = 64
@@ -194,6 +196,7 @@ def _name_strength(text: str, owner: int) -> Strength:
             needles += _pairs(spelling, owner)
             neighbours.update(word for word in spelling if not _is_strong_name(word))
             neighbours.update(word[0] for word in spelling if word[0].isalpha())
+        needles += _whole_surname(words_of(group.partition("^")[0]), owner)
     return Strength(tuple(dict.fromkeys(needles)), frozenset(neighbours))
 
 
@@ -236,6 +239,13 @@ def _pairs(words: list[str], owner: int) -> Iterator[Needle]:
         if _is_strong_name(one) and other[0].isalpha() and len(one) >= _STRONG_WORD and not _is_wide(one):
             for initial in (one + other[0], other[0] + one):
                 yield Needle(initial, (len(initial),), Edge.TOKEN, 0, owner, label=False)
+
+
+def _whole_surname(words: list[str], owner: int) -> Iterator[Needle]:
+    """A surname of several words, whatever each of them means: `van der Ven`, `von Arm`."""
+    named = len(words) > _PAIR or (len(words) == _PAIR and words[0] in PARTICLES_OF_SURNAMES)
+    if named and len(words) <= _LONGEST_NAME and len(words[-1]) > 1 and not set(words) & PLACEHOLDERS:
+        yield Needle("".join(words), tuple(map(len, words)), Edge.TOKEN, 0, owner, label=False)
 
 
 @lru_cache(maxsize=16384)

@@ -107,3 +107,9 @@ def test_the_patients_surname_ends_a_text_though_it_is_a_word() -> None:
     assert _ENGINE.clean("Omar Ward CHEST", known).text == "CHEST"
     for text in ("Ward", "Isolation WARD", "Ward round"):
         assert _ENGINE.clean(text, known).text == text
+
+
+@pytest.mark.parametrize("text", ["VAN DER VEN SCANOGRAM", "Knie v. VAN DER VEN", "vanderven scanogram"])
+def test_a_surname_of_several_words_goes_though_each_is_a_word(text: str) -> None:
+    known = (KnownValue("van der Ven^Piet", ValueKind.PATIENT_NAME, "PatientName"),)
+    assert "ven" not in TextEngine().clean(text, known).text.lower()
