@@ -55,9 +55,13 @@ _IN_MACROS = {
     0x0040A160: AttributeType.CONDITIONALLY_REQUIRED,  # Text Value
     0x0040A300: AttributeType.CONDITIONALLY_MAY_BE_EMPTY,  # Measured Value Sequence
     0x0040A30A: AttributeType.CONDITIONALLY_REQUIRED,  # Numeric Value
+    0x00620005: AttributeType.REQUIRED,  # Segment Label
+    0x00620020: AttributeType.CONDITIONALLY_REQUIRED,  # Tracking ID
+    0x00660106: AttributeType.REQUIRED,  # Track Set Label
+    0x006A0005: AttributeType.REQUIRED,  # Annotation Group Label
 }
 """Attributes for which the table has no types, or not in all macros, but that lose their item its meaning when nothing
-is left of them: PS3.3 8.8 (codes), 10.2 and C.17.3 (content items)."""
+is left of them: PS3.3 8.8 (codes), 10.2 and C.17.3 (content items), C.8.20.4, C.8.33.2 and C.37.1.2 (labels)."""
 _STRICTNESS = {attribute_type: rank for rank, attribute_type in enumerate(AttributeType)}
 _Located = tuple[tuple[int, ...], int]
 

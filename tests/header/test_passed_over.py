@@ -185,6 +185,17 @@ def test_layers_named_after_somebody_still_belong_to_their_annotations(profile: 
     assert new.GraphicAnnotationSequence[0].GraphicLayer == layers[0]
 
 
+@pytest.mark.parametrize("profile", PROFILES)
+def test_segments_named_after_somebody_still_have_labels(profile: str, deid: Any) -> None:
+    segments = [instance(SegmentLabel=label, TrackingID=label) for label in ("Oldcastle", "Liver", "Oldcastle")]
+    dataset = instance(SOPClassUID="1.2.840.10008.5.1.4.1.1.66.4", SegmentSequence=Sequence(segments))
+    new = made(deid.knowing("Oldcastle"), profile, dataset)
+    labels = [segment.SegmentLabel for segment in new.SegmentSequence]
+    assert labels[0] == labels[2] not in {"", "Oldcastle"}
+    assert labels[1] == "Liver"
+    assert all(segment.TrackingID == segment.SegmentLabel for segment in new.SegmentSequence)
+
+
 def test_a_cleaned_text_of_which_nothing_is_left_stays_empty(deid: Any) -> None:
     ticks = instance(MajorTicksSequence=Sequence([instance(TickPosition=1.0, TickLabel="Oldcastle")]))
     annotation = instance(GraphicLayer="LAYER1", CompoundGraphicSequence=Sequence([ticks]))
