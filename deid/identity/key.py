@@ -119,7 +119,10 @@ def load_key(path: Path) -> Key:
     """
     data = read_secret(path, what="key", remedy=_NEW_KEY)
     if _HEX_KEY.fullmatch(data.strip()) is None:
-        raise KeyFileError(f"{path} is not a key: it should hold 64 hex digits", remedy=_NEW_KEY)
+        raise KeyFileError(
+            f"{path} is not a key: it should hold 64 hex digits",
+            remedy=f"restore it from its backup if it was one, as another gives other pseudonyms; otherwise {_NEW_KEY}",
+        )
     return Key(bytes.fromhex(data.decode("ascii")))
 
 

@@ -123,6 +123,7 @@ def test_malformed_keys_are_refused_and_not_quoted(tmp_path: Path, content: byte
     path.chmod(0o600)
     with pytest.raises(KeyFileError, match="not a key") as raised:
         load_key(path)
+    assert "backup" in raised.value.remedy, "a new key gives other pseudonyms"
     if content.strip():
         assert content[:8].decode("latin-1") not in raised.value.message.removeprefix(str(path))
 
