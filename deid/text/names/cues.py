@@ -81,6 +81,11 @@ _NUMBER_OF_RELATIVE = (
     r"(?!(?:512|256|128|192|320|384|640|768) )"
     r"([0-9]{4}[ -][0-9]{4}|[0-9]{2,3}(?:[ -][0-9]{2,3}){2,4}[0-9]?)(?![0-9:./-])"
 )
+_GROUPED_NUMBER = (
+    r"(?:mrn|pid|pat(?:ient)? id|(?:pat(?:ient)?|policy|member) n[or]\.?|member id|id)[ \t:#.-]{1,3}"
+    r"(?=(?:[^0-9\n]{0,3}[0-9]){6})((?:[a-z]{1,3} ?)?[0-9]{2,5}(?: [0-9]{2,6}){1,4})(?![\w.])"
+)
+"""In groups with blanks: `MRN 12 34 567`, `MRN: A 447 1902`."""
 _BARE = tuple(
     (kind, reason, compile_lazily(_START + r"(?<!-)" + form))
     for kind, reason, form in (
@@ -94,6 +99,7 @@ _BARE = tuple(
             "value after an ID label",
             _GLUED_NUMBER,
         ),
+        ("identifier", "value after an ID label", _GROUPED_NUMBER),
         ("name", "value after a name label", _BARE_PHYSICIAN),
         (
             "identifier",

@@ -23,6 +23,7 @@ CONTACTS = (
     ("host name", 0.7, rf"(?<![\w.@-]){_HOST}(?![\w.])(?:/[^\s]{{0,200}})?"),
     ("network address", 0.6, r"(?<![0-9.])[1-9][0-9]{1,2}(?:\.[0-9]{1,3}){3}(?![0-9.])"),
     ("folder of a user", 0.8, r"(?:(?:[a-z]:)?[/\\](?:home|users|documents and settings)[/\\])[^/\\\s]{1,64}"),
+    ("folder of a server", 0.8, r"(?<![\w\\])\\\\[a-z0-9][\w.-]{1,62}(?:\\[^\\\s]{1,200}){1,20}"),
     (
         "telephone number",
         0.85,
@@ -49,7 +50,7 @@ CONTACTS = (
     ("telephone number", 0.8, rf"{_FREE}\([1-9][0-9]\) ?[0-9]{{4,5}}-[0-9]{{4}}{_END}"),
 )
 """Reason, score and expression."""
-WORDED_CONTACTS = frozenset({"e-mail address", "web address", "host name", "folder of a user"})
+WORDED_CONTACTS = frozenset({"e-mail address", "web address", "host name", "folder of a user", "folder of a server"})
 """The contacts that can be without a digit."""
 
 NATIONAL_NUMBERS = (

@@ -89,6 +89,8 @@ def test_forms_of_many_countries_are_cut(text: str) -> None:
         "2.5 y",
         "12 in 16,range -2048 to +2047,signed",
         "HU range -1024 to +3071",
+        "ID 17 slices 35",
+        r"TE 90\\TR 400",
     ],
 )
 def test_what_only_looks_like_a_number_of_someone_stays(text: str) -> None:
@@ -100,6 +102,10 @@ def test_what_only_looks_like_a_number_of_someone_stays(text: str) -> None:
     [
         ("THORROUTINE 5.0 B70S JUL 01, 2014", "THORROUTINE 5.0 B70S"),
         ("osem w/atten 2.79 03/02/14", "osem w/atten 2.79"),
+        ("CT HEAD MRN 12 34 567", "CT HEAD MRN"),
+        ("CT HEAD MRN: A 447 1902", "CT HEAD MRN:"),
+        ("ID W2234 55671 CT chest 512 512", "ID CT chest 512 512"),
+        (r"scanned \\pacs01\images\x today", "scanned today"),
         ("CT HEAD, call tel x4471", "CT HEAD, call"),
         ("CT HEAD tel. ext. 4471", "CT HEAD"),
         ("CT HEAD +354 555 0144", "CT HEAD"),
