@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from deid.pixels.devices import device_regions
 from deid.pixels.finding.bars import without_bars
 from deid.pixels.finding.cine import CineReader
+from deid.pixels.finding.fading import Fading
 from deid.pixels.finding.surroundings import Rereader
 from deid.pixels.finding.traces import TraceReader
 from deid.pixels.finding.tracks import fill_gaps, findings_of, follow
@@ -116,13 +117,14 @@ class PixelPlanner:
             return views_of(image, image.decode(index), dataset)
 
         how = replace(self._judging, marks=str(dataset.get("Modality") or "").strip() in RADIOGRAPHY)
-        traces, rereader = TraceReader(self._ocr), Rereader(self._ocr, self._engine, known)
+        traces = TraceReader(self._ocr)
+        rereader, fading = Rereader(self._ocr, self._engine, known), Fading(self._ocr, self._engine, known)
         judged: dict[tuple[TextLine, ...], tuple[list[Judged], tuple[Box, ...]]] = {(): ([], ())}
         read: dict[int, tuple[list[Judged], tuple[Box, ...]]] = {}
         for index, lines in self._cine.read(sorted(set(shows.values())), views_at) if shows else ():
             if lines not in judged:
                 apart = traces.apart(lines, views_at(index))
-                settled = rereader.settled(apart.lines, apart.views)
+                settled = fading.whole(rereader.settled(apart.lines, apart.views), apart.views)
                 verdicts = without_bars(judge_lines(settled, known, self._engine, how), apart.views)
                 verdicts = with_rest(verdicts, apart.views)
                 verdicts = verdicts if image.frames.sets_samples else with_ink(verdicts, views_at(index))

@@ -53,10 +53,10 @@ class TextLine:
         """The upright box around the whole line."""
         return enclosing_box(self.corners)
 
-    def with_room(self, along: float, across: float) -> Quad:
-        """The line's corners farther out, at its ends by `along` line heights, above and below by `across`."""
-        more = along * self.height / max(self.length, 1.0)
-        return _stretch(self.corners, -more, 1 + more, across)
+    def with_room(self, first: float, last: float, across: float) -> Quad:
+        """The line's corners farther out, in line heights: at its beginning, at its end, and above and below."""
+        height = self.height / max(self.length, 1.0)
+        return _stretch(self.corners, -first * height, 1 + last * height, across)
 
     def part(self, start: int, end: int, *, margin: float, beyond: int = 0) -> Box:
         """The upright box around characters `start` to `end` (exclusive), wider by `margin` line heights on all sides.

@@ -149,11 +149,18 @@ class Ocr:
         Returns:
             A line of the wider place, with a second opinion.
         """
-        _, patience, small_print = self.load()
-        wider = line.with_room(_ROOM_ALONG, _ROOM_ACROSS)
+        *_, small_print = self.load()
+        wider = self.read_with_room(line, views, _ROOM_ALONG, _ROOM_ALONG, _ROOM_ACROSS)
+        view = max(views, key=lambda view: contrast_in(view, line.corners))
+        return replace(wider, opinion=small_print.look(view, wider.corners))
+
+    def read_with_room(
+        self, line: TextLine, views: Sequence[NDArray[np.uint8]], first: float, last: float, across: float
+    ) -> TextLine:
+        """What stands in the place of a line and beyond its ends, see `TextLine.with_room`; read once."""
+        _, patience, _ = self.load()
         picture = max(range(len(views)), key=lambda index: contrast_in(views[index], line.corners))
-        read = patience.read_as(views, picture, wider)
-        return replace(read, opinion=small_print.look(views[picture], wider))
+        return patience.read_as(views, picture, line.with_room(first, last, across))
 
     def _with_opinion(self, line: TextLine, views: Sequence[NDArray[np.uint8]]) -> TextLine:
         """The line with a second opinion on its blanks and letters, where it is one of small print."""
