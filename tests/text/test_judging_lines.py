@@ -69,6 +69,11 @@ def test_dates_and_numbers_go_though_small_print_lost_a_letter_of_them(engine: T
     assert not any(map(str.isdigit, shown))
 
 
+@pytest.mark.parametrize("line", ["OZ3440", "OB3440", "OK3440"])
+def test_a_number_goes_with_letters_that_look_like_digits(engine: TextEngine, line: str) -> None:
+    assert engine.judge_line(line, ()).identifying
+
+
 @pytest.mark.parametrize("line", lines(CLINICAL) + lines(NOT_BROKEN))
 def test_clinical_lines_stay(engine: TextEngine, known: Known, line: str) -> None:
     assert engine.judge_line(line, known).spans == ()

@@ -63,7 +63,7 @@ def find_patterns(folded: Folded, *, line: bool) -> list[Span]:
             for match in form.expression.finditer(text)
             if _is_plausible(form, match.group())
         )
-        if form.kind != "date" and repaired != folded.text:
+        if form.repaired and form.kind != "date" and repaired != folded.text:
             ranges = (found for found in ranges if not _is_word_as_digits(folded.text, repaired, *found))
         if builds:
             ranges = (found for found in ranges if found not in builds)
