@@ -10,8 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from deid.pixels.finding.traces import TraceReader, trace_in, without
+from deid.pixels.finding.traces import TraceReader
 from deid.pixels.ocr.line import TextLine
+from deid.pixels.picture.traces import trace_in, without
 from deid.plan import Box
 
 if TYPE_CHECKING:
@@ -158,6 +159,14 @@ def test_a_doubtful_reading_with_other_ink_than_the_trace_in_it_stays() -> None:
     view = over(over(dark(), ecg(GREEN)), text("OKAFOR ADAEZE", (220, 52), 0.6))
     doubtful = line("OKALOP ABAE", 0.7, Box(218, 34, 370, 56))
     assert TraceReader(_Reader()).apart((doubtful,), [view]).lines == (doubtful,)  # type: ignore[arg-type]
+
+
+def test_what_is_read_well_without_the_trace_counts_beside_a_longer_doubtful_reading() -> None:
+    view = over(over(dark(), ecg(GREEN)), text("OKAFOR ADAEZE", (220, 52), 0.6))
+    doubtful = line("OKALOP ABAEZE", 0.7, Box(0, 12, 600, 70))
+    well = line("OKAF", 0.97, Box(218, 34, 270, 56))
+    found = TraceReader(_Reader([well])).apart((doubtful,), [view])  # type: ignore[arg-type]
+    assert well in found.lines
 
 
 def test_lines_away_from_any_trace_are_as_they_were() -> None:
