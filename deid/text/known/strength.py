@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING
 
 from deid.identity.known_values import KnownValue, ValueKind
 from deid.text.fold import fold_word
-from deid.text.words.vocabulary import load_vocabulary, read_sections, read_terms
+from deid.text.words.vocabulary import load_vocabulary, read_sections, read_terms, words_of_section
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,8 +50,8 @@ _STRONG_NAME, _STRONG_WORD, _INSIDE = 4, 5, 9
 _SHORTEST_OF_WORDS = 3
 _STRONG_NUMBER, _STRONG_CODE, _STRONG_PHRASE = 6, 5, 6
 _LONGEST_NAME, _PAIR = 6, 2
-PARTICLES_OF_SURNAMES = frozenset({"van", "von", "vd", "dos", "das", "ten", "ter", "bin", "ibn"})
-"""Particles that stand before surnames and hardly elsewhere."""
+_PARTICLES = words_of_section("particles of surnames")
+"""They stand before surnames and hardly elsewhere."""
 _SHORTEST_START = 6
 _BREAKABLE, _BREAKABLE_TWICE = 6, 9
 ANYWHERE = 64
@@ -243,7 +243,7 @@ def _pairs(words: list[str], owner: int) -> Iterator[Needle]:
 
 def _whole_surname(words: list[str], owner: int) -> Iterator[Needle]:
     """A surname of several words, whatever each of them means: `van der Ven`, `von Arm`."""
-    named = len(words) > _PAIR or (len(words) == _PAIR and words[0] in PARTICLES_OF_SURNAMES)
+    named = len(words) > _PAIR or (len(words) == _PAIR and words[0] in _PARTICLES)
     if named and len(words) <= _LONGEST_NAME and len(words[-1]) > 1 and not set(words) & PLACEHOLDERS:
         yield Needle("".join(words), tuple(map(len, words)), Edge.TOKEN, 0, owner, label=False)
 

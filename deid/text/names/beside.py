@@ -9,7 +9,6 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from deid.text.fold import fold_word
-from deid.text.known.strength import PARTICLES_OF_SURNAMES
 from deid.text.names.places_beside import PLACE_CUES
 from deid.text.names.signatures import NO_INITIALS, NONE_AT_END, are_written_as_initials
 from deid.text.spans import Span, disjoint
@@ -43,6 +42,7 @@ _INITIALS_BEFORE_DATE = re.compile(r"[^\W\d_]\)? ([a-z]{2,3}) ?[,-]? \Z")
 _END = re.compile(r"[ .;)\]]*\Z")
 _LINKS = words_of_section("particles") | {"le", "la", "les", "en", "sur", "sous", "aux", "am", "an", "im"}
 _PARTICLES = words_of_section("particles") | {"'t"}
+_OF_SURNAMES = words_of_section("particles of surnames")
 _SUFFIXES = frozenset({"filho", "neto", "sobrinho", "junior", "jr"})
 """`Souza Filho`."""
 _SHORTEST, _MOST_WORDS, _LOOK_BACK = 3, 4, 24
@@ -148,7 +148,7 @@ def _over_particles(folded: Folded, tokens: Sequence[Token], start: int, end: in
     before = first
     while before and tokens[before - 1].text in _PARTICLES and folded.text.startswith(" ", tokens[before - 1].end):
         before -= 1
-    if before < first and tokens[before].text in PARTICLES_OF_SURNAMES:
+    if before < first and tokens[before].text in _OF_SURNAMES:
         yield Span(*folded.place(tokens[before].start, tokens[first - 1].end), "name", WORD_BESIDE, 0.6)
     behind = last
     while behind < len(tokens) and tokens[behind].text in _PARTICLES and _touches_before(folded.text, tokens, behind):
@@ -157,7 +157,7 @@ def _over_particles(folded: Folded, tokens: Sequence[Token], start: int, end: in
     if not led or behind >= len(tokens) or not _touches_before(folded.text, tokens, behind):
         return
     surname = tokens[behind]
-    if _is_written_as_surname(folded, surname) and (led[0] in PARTICLES_OF_SURNAMES or not surname.vouched):
+    if _is_written_as_surname(folded, surname) and (led[0] in _OF_SURNAMES or not surname.vouched):
         yield Span(*folded.place(tokens[last].start, surname.end), "name", WORD_BESIDE, 0.6)
 
 

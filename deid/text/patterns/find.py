@@ -43,13 +43,15 @@ _VERSION = re.compile(
 _DATE_OF_BUILD = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(-?)[0-9]{2}\1[0-9]{2}(?![0-9])")
 _LOOK_BACK = 32
 _WORD = re.compile(r"[^\W_]+")
+_HYPHEN_AS_EQUALS = re.compile(r"(?<=[0-9])=(?=[0-9])")
+"""A hyphen that a trace or a rule crosses."""
 _DIGIT = re.compile(r"[0-9]")
 _MOST_DIGITS = max(form.fewest for form in (*FORMS, *LINE_FORMS))
 
 
 def find_patterns(folded: Folded, *, line: bool) -> list[Span]:
     """Spans of the original text with an identifying form. `line`: a line of pixels, where less is needed."""
-    repaired = as_digits(folded.text) if line else folded.text
+    repaired = _HYPHEN_AS_EQUALS.sub("-", as_digits(folded.text)) if line else folded.text
     spans = [*_dates(folded, repaired, line=line), *find_in_calendars(folded)]
     if line:
         broken = {found for text in _as_written(folded.text, repaired) for found in find_broken_dates(text)}
