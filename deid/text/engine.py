@@ -27,7 +27,7 @@ from deid.text.names.beside import find_beside
 from deid.text.names.cues import find_cues
 from deid.text.names.towns import NAME_OF_TOWN
 from deid.text.names.typed import find_typed_names, is_full_name, may_hold_full_name
-from deid.text.ner.entities import may_be_weak_initials, may_be_weak_name
+from deid.text.ner.doubted import asks_for_mark, may_be_weak_initials, may_be_weak_name
 from deid.text.patterns.find import find_patterns
 from deid.text.spans import Scrubbed, Span, Verdict, covered, disjoint, verdict_of
 from deid.text.words.tokens import words_of
@@ -239,7 +239,7 @@ def _plain_evidence(text: str, line: bool) -> tuple[Span, ...] | None:
     """What forms and cues say about a text of vouched-for words that are no names; None for another text."""
     folded = fold_text(text)
     tokens = words_of(folded)
-    if not all(token.vouched and not may_be_weak_name(token) for token in tokens):
+    if not all(token.vouched and not may_be_weak_name(token) and not asks_for_mark(token) for token in tokens):
         return None
     if len(tokens) > 1 and any(may_be_weak_initials(folded, token) for token in tokens):
         return None

@@ -6,14 +6,23 @@ import re
 from typing import TYPE_CHECKING
 
 from deid.text.fold import Folded, fold_text
-from deid.text.names.runs import HEADLINES
-from deid.text.names.signatures import NONE_AT_END, STAND_ALONE
+from deid.text.names.signatures import STAND_ALONE
+from deid.text.ner.doubted import (
+    AMPERES,
+    FEWEST_INITIALS,
+    NEVER_NAMES,
+    SHORT_NAME,
+    is_marked_enough,
+    may_be_marked,
+    may_be_weak_initials,
+    may_be_weak_name,
+)
 from deid.text.spans import Span
 from deid.text.words.tokens import Standing, Token, words_of
-from deid.text.words.vocabulary import is_hardly_a_name, may_be_weak, words_of_section
+from deid.text.words.vocabulary import is_hardly_a_name, words_of_section
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from presidio_analyzer.nlp_engine import NlpArtifacts
 
@@ -31,61 +40,31 @@ STOCK_LABELS = {
     "ORG": ("place", "organisation (NER)"),
     "NORP": ("place", "origin (NER)"),
 }
-_AMPERES = "ma"
-"""A unit that is a state, too: after a number it begins no place (`500 MA Coelho`), and ends none."""
 _AMPERAGE = 2
 _SURE, _STOCK_SCORE = 0.9, 0.6
+_MARKED = 0.5
+"""What a mark is worth at least where the model is less sure than it is right: in header text, beside other words, on
+what no list vouches for, or only a list of everyday words. On lines nothing needs to mark what no list vouches for."""
 _SIDES = frozenset("lr")
 _BESIDE = re.compile(r"[ .,'_^-]{1,3}")
-_SHORT_NAME = 3
 _WEAK_REASON = "name that is a word, by what stands around it (NER)"
 _OF_INSTITUTIONS = words_of_section("words in names of institutions") | words_of_section("institutions")
-_NEVER_NAMES = frozenset[str]().union(
-    *map(
-        words_of_section,
-        (
-            "words for the patient",
-            "what only people do",
-            "words that number things",
-            "words that are hardly names",
-        ),
-    )
-)
-_FEWEST_INITIALS = 2
-_SURE_OF_WEAK, _SURER = {False: 0.55, True: 0.45}, {False: 0.8, True: 0.6}
-"""How sure the model must be of a name that is a clinical word, in header text and on lines; and of one that hardly is
-a name, or of initials."""
-
-
-def may_be_weak_name(token: Token) -> bool:
-    """Whether a word that is vouched for is written as a name and is one, too: `SHARP`, `Hill`."""
-    return (
-        token.vouched
-        and not token.placed
-        and token.capital
-        and len(token.text) >= _SHORT_NAME
-        and token.text.isalpha()
-        and token.text not in _NEVER_NAMES | HEADLINES
-        and may_be_weak(token.text)
-    )
+_OF_COMMON = 0.45
+_OF_RARE, _HARDLY, _OF_INITIALS = {False: 0.55, True: 0.45}, {False: 0.7, True: 0.6}, {False: 0.8, True: 0.6}
+"""How sure the model must be of a clinical word that is a common name; and, in header text and on lines, of one that is
+a rare name or hardly a name, and of initials."""
 
 
 def weak_spans(text: str, artifacts: NlpArtifacts, *, line: bool) -> list[Span]:
     """Names that are clinical words, too, where our own model is sure of them by what stands around."""
-    sure = [
-        word
-        for entity in artifacts.entities
-        if entity.label_ == "NAME"
-        for word in getattr(entity, "words", ())
-        if word[2] >= _SURE_OF_WEAK[line]
-    ]
+    sure = [word for entity in artifacts.entities if entity.label_ == "NAME" for word in getattr(entity, "words", ())]
     if not sure:
         return []
     folded = fold_text(text)
     tokens = words_of(folded)
     doubtful = {folded.place(token.start, token.end): token for token in tokens if may_be_weak_name(token)}
     usual = STAND_ALONE if line else frozenset[str]()
-    longest = _FEWEST_INITIALS if line else _SHORT_NAME  # three letters on displays are organs and vessels
+    longest = FEWEST_INITIALS if line else SHORT_NAME  # three letters on displays are organs and vessels
     initials = (
         token
         for token in tokens
@@ -96,24 +75,19 @@ def weak_spans(text: str, artifacts: NlpArtifacts, *, line: bool) -> list[Span]:
     )
     doubtful |= {folded.place(token.start, token.end): token for token in initials}
     return [
-        Span(start, end, "name", _WEAK_REASON, score)
+        Span(start, end, "name", _WEAK_REASON, max(score, _MARKED))
         for start, end, score in sure
         if (start, end) in doubtful and score >= _least(doubtful[start, end], line=line)
     ]
 
 
 def _least(token: Token, *, line: bool) -> float:
-    """How sure the model must be of a word."""
-    weak = may_be_weak_name(token) and not is_hardly_a_name(token.text)
-    return (_SURE_OF_WEAK if weak else _SURER)[line]
-
-
-def may_be_weak_initials(folded: Folded, token: Token) -> bool:
-    """Whether an abbreviation can be someone's initials, too: `CT CHEST PV`; no modality, projection, side or unit."""
-    written = folded.source[slice(*folded.place(token.start, token.end))]
-    short = _FEWEST_INITIALS <= len(token.text) <= _SHORT_NAME and token.text.isalpha()
-    usual = token.text in NONE_AT_END or token.text in _NEVER_NAMES or token.text == _AMPERES
-    return short and token.vouched and written.isupper() and not usual
+    """How sure the model must be of a word that it marks."""
+    if not may_be_weak_name(token):
+        return _OF_INITIALS[line]
+    if is_hardly_a_name(token.text):
+        return _HARDLY[line]
+    return _OF_COMMON if token.name else _OF_RARE[line]
 
 
 def own_spans(text: str, artifacts: NlpArtifacts, *, line: bool) -> list[Span]:
@@ -131,22 +105,23 @@ def own_spans(text: str, artifacts: NlpArtifacts, *, line: bool) -> list[Span]:
         kind, reason = OWN_LABELS[entity.label_]
         inside = list(_tokens_in(folded, tokens, entity.start_char, entity.end_char))
         if kind == "name" or score < _SURE:
-            inside = _trimmed(inside)
-        elif inside and inside[0].text == _AMPERES and inside[0].standing is Standing.CLINICAL and not inside[0].name:
-            inside = _trimmed(inside[:1]) + inside[1:]
+            inside = _trimmed(inside, _is_unmarked)
+        elif inside and inside[0].text == AMPERES and inside[0].standing is Standing.CLINICAL and not inside[0].name:
+            inside = _trimmed(inside[:1], _is_unmarked) + inside[1:]
         if kind == "place":
             inside = _without_what_follows(inside)
-        if kind == "name" and score < _SURE_OF_WEAK[line] and all(token.vouched for token in inside):
-            continue
         if any(_may_identify(token) and _may_belong(token, kind) for token in inside):
+            least = _MARKED if not line and len(tokens) > 1 and any(map(is_marked_enough, inside)) else score
             inside = _with_initials(folded, tokens, inside) if kind == "name" else inside
-            spans.append(Span(*folded.place(inside[0].start, inside[-1].end), kind, reason, score))
+            spans.append(Span(*folded.place(inside[0].start, inside[-1].end), kind, reason, max(score, least)))
     return spans
 
 
 def _may_identify(token: Token) -> bool:
-    """Whether nothing vouches for a word, or it is a common name as well."""
-    return not token.vouched or (token.name and token.capital and token.text not in _NEVER_NAMES)
+    """Whether nothing of weight vouches for a word, or it is a common name as well."""
+    if not token.vouched or may_be_marked(token):
+        return True
+    return token.name and token.capital and token.text not in NEVER_NAMES
 
 
 def _may_belong(token: Token, kind: str) -> bool:
@@ -194,7 +169,7 @@ def stock_spans(text: str, artifacts: NlpArtifacts) -> list[Span]:
 
 
 def _unless_clinical(folded: Folded, tokens: list[Token], start: int, end: int, label: str) -> Span | None:
-    inside = _trimmed(list(_tokens_in(folded, tokens, start, end)))
+    inside = _trimmed(list(_tokens_in(folded, tokens, start, end)), _is_mere_word)
     unknown = [token for token in inside if not token.vouched and not any(map(str.isdigit, token.text))]
     cased = not folded.source.islower()
     named = label in ("PERSON", "PER", "GPE")
@@ -224,10 +199,10 @@ def _tokens_in(folded: Folded, tokens: list[Token], start: int, end: int) -> Ite
             yield token
 
 
-def _trimmed(inside: list[Token]) -> list[Token]:
-    while inside and _is_mere_word(inside[0]):
+def _trimmed(inside: list[Token], is_mere: Callable[[Token], bool]) -> list[Token]:
+    while inside and is_mere(inside[0]):
         inside.pop(0)
-    while inside and _is_mere_word(inside[-1]):
+    while inside and is_mere(inside[-1]):
         inside.pop()
     return inside
 
@@ -235,7 +210,7 @@ def _trimmed(inside: list[Token]) -> list[Token]:
 def _without_what_follows(inside: list[Token]) -> list[Token]:
     """The words of an institution or place without radiology's own behind them: `Kempten MRT Knie`, `Thun 500 MA`."""
     last = len(inside)
-    if last > _AMPERAGE and inside[-1].text == _AMPERES and inside[-1].placed:
+    if last > _AMPERAGE and inside[-1].text == AMPERES and inside[-1].placed:
         last -= _AMPERAGE
     while last > 1 and is_hardly_a_name(inside[last - 1].text) and inside[last - 1].text not in _OF_INSTITUTIONS:
         last -= 1
@@ -243,4 +218,9 @@ def _without_what_follows(inside: list[Token]) -> list[Token]:
 
 
 def _is_mere_word(token: Token) -> bool:
-    return token.vouched and not (token.name and len(token.text) >= _SHORT_NAME)
+    return token.vouched and not (token.name and len(token.text) >= SHORT_NAME)
+
+
+def _is_unmarked(token: Token) -> bool:
+    """Whether a word at the end of an entity of our own is none of its words."""
+    return _is_mere_word(token) and not may_be_marked(token)

@@ -11,9 +11,12 @@ from spacy.language import Language
 from spacy.pipeline.tagger import Tagger
 from spacy.tokens import Span
 
+from deid.text.fold import fold_word
 from deid.text.ner.committee import COMMITTEE
+from deid.text.ner.doubted import SHORTEST_UNKNOWN
 from deid.text.ner.forward import Forward
-from deid.text.ner.reading import EMBEDDING, NOTES, PIECES, ROWS
+from deid.text.ner.reading import EMBEDDING, NOTES, PIECES, ROWS, UNKNOWN
+from deid.text.words.shape import is_spelled_as_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +30,8 @@ if TYPE_CHECKING:
 FACTORY = "deid_names"
 NAME, PLACE, INSTITUTION, NOTHING = "NAME", "PLACE", "INSTITUTION", "O"
 LABELS = (NOTHING, NAME, PLACE, INSTITUTION)
-THRESHOLD = 0.4
+THRESHOLD, _OF_UNKNOWN, _OF_NAMELIKE = 0.4, 0.25, 0.05
+"""How likely a word must identify; one of letters that no list vouches for; and one that is spelled as names are."""
 _DIGITS, _SUREST = 3, 0.999
 SCORES = "deid.scores"
 _MODEL = {
@@ -72,10 +76,10 @@ class Entity:
 class NameTagger(Tagger):  # type: ignore[misc]
     """Marks names, places and institutions as `doc.ents`; `doc.user_data[SCORES]` holds a probability for each.
 
-    A word is marked when the labels other than `O` have at least `threshold` together.
+    A word is marked when the labels other than `O` have at least `THRESHOLD` together. Less is enough for a longer
+    word of letters that no list vouches for: of those that the model doubts most are names.
     """
 
-    threshold = THRESHOLD
     _forward: Forward | None = None
 
     def predict(self, docs: Sequence[Doc]) -> list[Any]:
@@ -95,7 +99,7 @@ class NameTagger(Tagger):  # type: ignore[misc]
         """
         pieces, spaces, notes = tokenizer.read(text)
         scores = self._probabilities(notes, pieces, text)
-        runs, sure = self._runs_of(scores)
+        runs, sure = self._runs_of(scores, notes, pieces)
         if not runs:
             return [], []
         identifying = 1 - scores[:, self.labels.index(NOTHING)]
@@ -110,7 +114,7 @@ class NameTagger(Tagger):  # type: ignore[misc]
     def set_annotations(self, docs: Sequence[Doc], batch_tag_ids: Sequence[Any]) -> None:
         """Set entities and their scores from the probabilities."""
         for doc, scores in zip(docs, batch_tag_ids, strict=True):
-            runs, doc.user_data[SCORES] = self._runs_of(scores)
+            runs, doc.user_data[SCORES] = self._runs_of(scores, doc.user_data[NOTES], doc.user_data[PIECES])
             doc.set_ents([Span(doc, first, last, label=label) for first, last, label in runs])
 
     def _probabilities(self, notes: Sequence[str], pieces: Sequence[str], text: str) -> Floats:
@@ -118,19 +122,34 @@ class NameTagger(Tagger):  # type: ignore[misc]
             return np.zeros((0, len(self.labels)), dtype=np.float32)
         return self._forward(notes, pieces, text)
 
-    def _runs_of(self, scores: Floats) -> tuple[list[tuple[int, int, str]], list[float]]:
+    def _runs_of(
+        self, scores: Floats, notes: Sequence[str], pieces: Sequence[str]
+    ) -> tuple[list[tuple[int, int, str]], list[float]]:
         """Runs of words as (first, after the last, label), and how sure each is: rounded, as machines differ."""
         nothing = self.labels.index(NOTHING)
         identifying = 1 - scores[:, nothing]
-        if not len(scores) or identifying.max() < self.threshold:
+        if not len(scores) or identifying.max() < _OF_NAMELIKE:
             return [], []
         named = [label for label in self.labels if label != NOTHING]
         best = scores[:, [self.labels.index(label) for label in named]].argmax(axis=1)
         labels = [
-            named[column] if sure >= self.threshold else "" for column, sure in zip(best, identifying, strict=True)
+            named[column] if sure >= THRESHOLD or (sure >= _OF_NAMELIKE and sure >= _least(note, piece)) else ""
+            for column, sure, note, piece in zip(best, identifying, notes, pieces, strict=True)
         ]
         runs = _runs(labels)
         return runs, [_rounded(identifying[first:last].max()) for first, last, _ in runs]
+
+
+def _least(note: str, piece: str) -> float:
+    """How likely a word must identify."""
+    if note[0] != UNKNOWN or len(piece) < SHORTEST_UNKNOWN or not piece.isalpha() or not _is_evenly_cased(piece):
+        return THRESHOLD
+    return _OF_NAMELIKE if is_spelled_as_name(fold_word(piece)) else _OF_UNKNOWN
+
+
+def _is_evenly_cased(piece: str) -> bool:
+    """Whether a word is in capitals or has one in front: others are codes (`CentY`) or words in prose."""
+    return piece.isupper() or piece.istitle()
 
 
 def _rounded(probability: float) -> float:

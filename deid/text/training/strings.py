@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
     from deid.text.training.sources import Sources
 
+_TEMPLATES = ("templates.txt", "templates_by_department.txt", "templates_by_edition.txt.gz")
+_FILLERS = ("fillers.txt", "fillers_by_department.txt", "fillers_by_edition.txt.gz")
 _SLOT = re.compile(r"\{([^}]+)\}")
 _LABELS = {
     **dict.fromkeys(("person", "last", "first", "initials", "pair", "weak"), NAME),
@@ -174,17 +177,18 @@ class StringMaker:
 
 @lru_cache(maxsize=1)
 def _templates() -> list[tuple[str, int, list[str]]]:
-    return [*_read("templates.txt"), *_read("templates_by_department.txt")]
+    return [section for name in _TEMPLATES for section in _read(name)]
 
 
 @lru_cache(maxsize=1)
 def _fillers() -> dict[str, list[str]]:
-    return {title: lines for name in ("fillers.txt", "fillers_by_department.txt") for title, _, lines in _read(name)}
+    return {title: lines for name in _FILLERS for title, _, lines in _read(name)}
 
 
 def _read(name: str) -> Iterator[tuple[str, int, list[str]]]:
     """Title, weight and lines of each section of a table."""
-    text = (TABLES / name).read_text("utf-8")
+    data = (TABLES / name).read_bytes()
+    text = (gzip.decompress(data) if name.endswith(".gz") else data).decode("utf-8")
     for section in text.split("\n[")[1:]:
         head, *lines = section.splitlines()
         title, _, weight = head.removesuffix("]").partition(" = ")
