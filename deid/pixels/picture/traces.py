@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deid.pixels.picture.strokes import strokes_in
+from deid.pixels.picture.strokes import coloured_strokes_in, strokes_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -73,18 +73,19 @@ def _traces_at(inked: Mask, found: Mask) -> Mask:
 
 def _strokes_in(view: Picture) -> Iterator[Strokes]:
     """Where a picture has strokes of more colour, or brighter or darker ones."""
-    light, dark = strokes_in(view, _WIDEST)
-    colour = view.max(axis=2) - view.min(axis=2)
-    if colour.max() >= _LEVELS[-1]:
-        yield strokes_in(np.repeat(colour[:, :, np.newaxis], 3, axis=2), _WIDEST)[0]
-    yield light
-    yield dark
+    colour = coloured_strokes_in(view, _WIDEST)
+    if colour is not None and colour.max() >= _LEVELS[-1]:
+        yield colour
+    yield from strokes_in(view, _WIDEST)
 
 
 def _pieces(inked: Mask, found: Mask) -> Iterator[tuple[tuple[slice, slice], Mask]]:
     """The thin curves among connected strokes that were not found yet: where each is, and its pixels there."""
     import cv2
 
+    empty = np.flatnonzero(np.concatenate([[True], ~inked.any(axis=0), [True]]))
+    if np.diff(empty).max() <= _PIECE:
+        return
     _, labels, places, _ = cv2.connectedComponentsWithStats(inked.astype(np.uint8))
     is_large = (places[:, cv2.CC_STAT_WIDTH] >= _PIECE) & (places[:, cv2.CC_STAT_HEIGHT] >= _LOWEST)
     is_large[0] = False
