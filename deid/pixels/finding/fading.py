@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from rapidfuzz.distance import Levenshtein
 
 from deid.pixels.ocr.crops import contrast_in
-from deid.pixels.ocr.line import enclosing_box
+from deid.pixels.ocr.line import enclosing_box, letters_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,7 +51,7 @@ class Fading:
         return tuple(self._whole(line, [one.box for one in lines if one is not line], views) for line in lines)
 
     def _whole(self, line: TextLine, others: Sequence[Box], views: Sequence[Picture]) -> TextLine:
-        if line.score < _READ or len(_letters(line.text)) < _LETTERS:
+        if line.score < _READ or len(letters_of(line.text)) < _LETTERS:
             return line
         if max(contrast_in(view, line.corners) for view in views) > _FAINT:
             return line
@@ -70,7 +70,7 @@ class Fading:
             if any(room.overlap(other) > line.box.overlap(other) for other in others):
                 return line
             longer = self._ocr.read_with_room(line, views, first, last, 0.0)
-            more = len(_letters(longer.text)) - len(_letters(line.text))
+            more = len(letters_of(longer.text)) - len(letters_of(line.text))
             if (
                 longer.score < _READ_ON
                 or more < (1 if step else _MORE)
@@ -82,8 +82,4 @@ class Fading:
 
 
 def _changes(text: str, longer: str) -> int:
-    return Levenshtein.distance(_letters(text), _letters(longer))
-
-
-def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text))
+    return Levenshtein.distance(letters_of(text), letters_of(longer))

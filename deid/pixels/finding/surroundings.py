@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from rapidfuzz.distance import Levenshtein
 
 from deid.pixels.judging.second_opinion import guesses_in, with_text
+from deid.pixels.ocr.line import letters_of
 from deid.text.words.alike import words_alike
 from deid.text.words.vocabulary import load_vocabulary
 
@@ -52,7 +53,7 @@ class Rereader:
         return tuple(self._settled(line, views) for line in lines)
 
     def _settled(self, line: TextLine, views: Sequence[Picture]) -> TextLine:
-        if line.score < _READ or len(_letters(line.text)) < _SHORTEST:
+        if line.score < _READ or len(letters_of(line.text)) < _SHORTEST:
             return line
         if line not in self._read:
             self._read[line] = self._read_again(line, views) if self._may_be_clinical(line) else line
@@ -82,7 +83,7 @@ class Rereader:
 
 def _least_odds(text: str, line: TextLine) -> float | None:
     """How likely a text must be against the one that was read; None where it can't stand in its place."""
-    own, other = _letters(line.text), _letters(text)
+    own, other = letters_of(line.text), letters_of(text)
     if len(other) < len(own) or text == line.text:
         return None
     if own in other:
@@ -111,7 +112,3 @@ def _meets(match: re.Match[str], span: Span) -> bool:
 def _is_name(text: str) -> bool:
     """Whether a word of a text is a common name."""
     return any(map(load_vocabulary().is_name, text.lower().split()))
-
-
-def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text))

@@ -99,3 +99,8 @@ def _stretch(corners: Quad, start: float, end: float, margin: float) -> Quad:
 
 def _between(a: Point, b: Point, share: float) -> Point:
     return a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share
+
+
+def letters_of(text: str) -> str:
+    """The letters and digits of a text."""
+    return "".join(filter(str.isalnum, text))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from deid.pixels.ocr.detector import DetectedBox
 from deid.pixels.ocr.duplicates import shared
+from deid.pixels.ocr.line import letters_of
 from deid.pixels.picture.print_runs import ALONG, UPRIGHT, grown
 from deid.plan import Box
 
@@ -60,17 +61,13 @@ def with_whole_words(lines: Sequence[TextLine], longer: Mapping[int, TextLine]) 
 
 
 def _better(line: TextLine, longer: TextLine) -> TextLine:
-    more = len(_letters(longer.text)) > len(_letters(line.text))
+    more = len(letters_of(longer.text)) > len(letters_of(line.text))
     return longer if more and longer.score >= _AS_SURE * line.score else line
 
 
 def _is_part(line: TextLine, other: TextLine) -> bool:
     """Whether another line was found at the same place that says more."""
     return len(other.text) > len(line.text) and shared(line.box, other.box) >= _PART
-
-
-def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text))
 
 
 def _whole(line: TextLine, others: Sequence[Box], views: Sequence[NDArray[np.uint8]]) -> Box:
