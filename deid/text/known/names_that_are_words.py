@@ -41,7 +41,7 @@ _BABY_BEFORE, _BABY_AFTER = (
     re.compile(r"(?<![^\W_])baby(?: (?:boy|girl))? \Z"),
     re.compile(r",? ?baby (?:boy|girl)(?![^\W_])"),
 )
-_TO_AGE, _AGE_LABEL = re.compile(r",? ?"), re.compile(r",? ?aged?[ :]{1,2}[0-9]")
+_TO_AGE, _AGE_LABEL = re.compile(r", ?| "), re.compile(r",? ?aged?[ :]{1,2}[0-9]")
 _LOOK_BACK, _LONGEST_END = 16, 48
 _OF_PATIENT = frozenset({ValueKind.PATIENT_NAME})
 _SHORTEST, _LONG, _MOST_WORDS = 3, 4, 4
@@ -174,10 +174,9 @@ def _is_called(text: str, tokens: list[Token], index: int) -> bool:
 def _is_described(text: str, token: Token) -> bool:
     """Whether a word has an age or a newborn child beside it: `WRIST, AGE 94`, `WRIST 77 Y/O F`, `baby WRIST`."""
     age = _TO_AGE.match(text, token.end)
-    at = age.end() if age else token.end
     return (
         _AGE_LABEL.match(text, token.end) is not None
-        or (at > token.end and any(form.match(text, at) for form in (ANY_AGE, SEX_AND_AGE)))
+        or (age is not None and any(form.match(text, age.end()) for form in (ANY_AGE, SEX_AND_AGE)))
         or _BABY_AFTER.match(text, token.end) is not None
         or _BABY_BEFORE.search(text[max(0, token.start - _LOOK_BACK) : token.start]) is not None
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from deid.text.names.places_beside import AGENT_VERBS, PLACE_CUES
 from deid.text.names.placing import ends_part
 from deid.text.names.runs import BETWEEN_NAMES, MOST_WORDS, Found, name_run, touches
+from deid.text.names.word_names import DONE_TO_PEOPLE, ROLES
 from deid.text.words.shape import is_spelled_as_name
 from deid.text.words.tokens import Standing, Token
 from deid.text.words.vocabulary import load_vocabulary, read_terms, words_of_section
@@ -24,7 +25,6 @@ _ADDRESSED = frozenset("herr herrn dhr mevr mevrouw mme mlle monsieur madame sig
 _SEVERAL = frozenset({"drs", "doctors", "mm", "dres", "sres", "dott"})
 _TITLE_ENDINGS = frozenset({"ra", "ssa", "na", "a", "med", "dr", "rer", "nat", "univ", "prof", "doc", "mr", "mrs"})
 _STRONG_CUES = words_of_section("cue words before names")
-ROLES = words_of_section("roles that a name follows")
 _DOUBTFUL_CUES = words_of_section("doubtful cue words before names")
 _CUES = _DOUBTFUL_CUES | ROLES
 _ANY_CUES = _STRONG_CUES | _CUES
@@ -35,7 +35,7 @@ _PREPOSITIONS = frozenset({"de", "do", "del", "di", "da", "met", "mit", "avec", 
 _BESIDE = re.compile(r"[ .'_-]{1,2}")
 _AND = frozenset({"and", "und", "et", "y", "e", "en"})
 _AFTER_NAMES = PLACE_CUES | words_of_section("words behind a titled name")
-_DOING, _SAYING = words_of_section("what is done to people"), words_of_section("what people say and do")
+_SAYING = words_of_section("what people say and do")
 _BEFORE_TITLE = ROLES | {"cc", "to"}
 _AGENT_REACH = 8
 _GLUED_TITLE = re.compile(r"(?:dr|prof|mrs|herr|frau|dott)(?=[^\W\d_]{4})")
@@ -158,7 +158,7 @@ def _is_word_and_name(folded: Folded, tokens: list[Token], index: int, first: in
         return True
     led = index > 0 and tokens[index - 1].text in _STRONG_CUES | _BEFORE_TITLE and following.may_be_name
     after = tokens[first + 1].text if first + 1 < len(tokens) else ""
-    if following.may_be_name and (after in _DOING or (not index and after in _SAYING)):
+    if following.may_be_name and (after in DONE_TO_PEOPLE or (not index and after in _SAYING)):
         return True
     return led or (text[token.start - 1 : token.start] == "(" and text[following.end : following.end + 1] == ")")
 

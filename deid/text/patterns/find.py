@@ -52,9 +52,10 @@ _MOST_DIGITS = max(form.fewest for form in (*FORMS, *LINE_FORMS))
 def find_patterns(folded: Folded, *, line: bool) -> list[Span]:
     """Spans of the original text with an identifying form. `line`: a line of pixels, where less is needed."""
     repaired = _HYPHEN_AS_EQUALS.sub("-", as_digits(folded.text)) if line else folded.text
-    spans = [*_dates(folded, repaired, line=line), *find_in_calendars(folded)]
+    written = _as_written(folded.text, repaired) if line else (folded.text,)
+    spans = [*_dates(folded, repaired, written, line=line), *find_in_calendars(folded)]
     if line:
-        broken = {found for text in _as_written(folded.text, repaired) for found in find_broken_dates(text)}
+        broken = {found for text in written for found in find_broken_dates(text)}
         spans.extend(Span(*folded.place(*found), "date", "date, as misread", 0.7) for found in broken)
     builds = [] if line else list(_builds(folded.text))
     for form in _forms(min(_MOST_DIGITS, len(_DIGIT.findall(repaired))), line=line):
@@ -79,9 +80,8 @@ def _forms(digits: int, *, line: bool) -> tuple[Form, ...]:
     return tuple(form for form in ((*FORMS, *LINE_FORMS) if line else FORMS) if form.fewest <= digits)
 
 
-def _dates(folded: Folded, repaired: str, *, line: bool) -> Iterator[Span]:
-    texts = _as_written(folded.text, repaired) if line else (folded.text,)
-    hits = [hit for text in texts for hit in find_dates(text) if hit.certain or _weekday_before(text, hit.start)]
+def _dates(folded: Folded, repaired: str, written: Iterable[str], *, line: bool) -> Iterator[Span]:
+    hits = [hit for text in written for hit in find_dates(text) if hit.certain or _weekday_before(text, hit.start)]
     if not hits:
         return
     by_start = {match.start(): match.end() for match in TIME.finditer(repaired)}
@@ -108,9 +108,9 @@ def _dates(folded: Folded, repaired: str, *, line: bool) -> Iterator[Span]:
         yield Span(*folded.place(start, end), "date", reason, 0.95)
 
 
-def _as_written(text: str, repaired: str) -> Iterable[str]:
+def _as_written(text: str, repaired: str) -> tuple[str, ...]:
     """A line as it was read, and as it may have been written."""
-    return dict.fromkeys((text, repaired, as_months(repaired), _without_glued_label(text)))
+    return tuple(dict.fromkeys((text, repaired, as_months(repaired), _without_glued_label(text))))
 
 
 def _without_glued_label(text: str) -> str:

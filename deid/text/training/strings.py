@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -187,9 +186,7 @@ def _fillers() -> dict[str, list[str]]:
 
 def _read(name: str) -> Iterator[tuple[str, int, list[str]]]:
     """Title, weight and lines of each section of a table."""
-    data = (TABLES / name).read_bytes()
-    text = (gzip.decompress(data) if name.endswith(".gz") else data).decode("utf-8")
-    for section in text.split("\n[")[1:]:
+    for section in read_table(name, TABLES).split("\n[")[1:]:
         head, *lines = section.splitlines()
         title, _, weight = head.removesuffix("]").partition(" = ")
         yield title, int(weight or 1), [line for line in lines if line and not line.startswith("#")]

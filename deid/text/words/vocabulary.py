@@ -83,7 +83,7 @@ class Vocabulary:
         bare = word.removesuffix("'s")
         if bare in self.safe or bare in self.everyday or bare in read_terms().ordinary:
             return True
-        if bare in _roles() and not self.is_name(bare):
+        if bare in words_of_section("roles that a name follows") and not self.is_name(bare):
             return True
         parts = _JOINT.split(bare)
         return len(parts) > 1 and all(part in self.safe or part in self.words for part in parts)
@@ -134,11 +134,6 @@ _JOINT = re.compile(r"[-/+&.]")
 
 
 @lru_cache(maxsize=1)
-def _roles() -> frozenset[str]:
-    return words_of_section("roles that a name follows")
-
-
-@lru_cache(maxsize=1)
 def _first_words_of_towns() -> frozenset[str]:
     return frozenset(town.partition(" ")[0] for town in _towns_that_are_words())
 
@@ -149,9 +144,9 @@ def _towns_that_are_words() -> frozenset[str]:
     return frozenset(read_sections("cues.txt")["towns that are words of the vocabulary"])
 
 
-def read_table(name: str) -> str:
+def read_table(name: str, folder: Path = TABLES) -> str:
     """The text of a table; names in `.gz` are unpacked."""
-    data = (TABLES / name).read_bytes()
+    data = (folder / name).read_bytes()
     return (gzip.decompress(data) if name.endswith(".gz") else data).decode("utf-8")
 
 
@@ -171,6 +166,7 @@ def read_sections(name: str) -> Mapping[str, list[str]]:
     return sections
 
 
+@lru_cache(maxsize=256)
 def words_of_section(title: str, name: str = "cues.txt") -> frozenset[str]:
     """The words of one section of a table of words."""
     return frozenset(word for line in read_sections(name)[title] for word in line.split())
