@@ -17,6 +17,7 @@ import numpy as np
 from deid.errors import InstanceError, Reason
 from deid.pixels.frames.views import first_view_of
 from deid.pixels.judging.findings import LABEL, NOISE, UNREADABLE, judge_lines
+from deid.pixels.ocr.line import letters_of
 from deid.pixels.ocr.tiles import scale_of
 from deid.pixels.picture.novelty import Novelty
 from deid.pixels.redaction.redact import snapped_regions
@@ -148,15 +149,12 @@ def _is_remainder(line: Judged, place: Box, black: Iterable[Box], sure: Iterable
 
 def _is_field(text: str, place: Box, fields: Iterable[Finding]) -> bool:
     """Whether a line is how one began, before a colon, that the first look judged as a whole: `Nam` of `NamC: DOE`."""
-    letters = _letters(text)
+    letters = letters_of(text.casefold())
     return bool(letters) and any(
-        one.box.overlap(place) >= _HALF * place.size and _letters(one.text.partition(":")[0]).startswith(letters)
+        one.box.overlap(place) >= _HALF * place.size
+        and letters_of(one.text.partition(":")[0].casefold()).startswith(letters)
         for one in fields
     )
-
-
-def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def _alike(regions: Sequence[Region], count: int) -> dict[tuple[Box, ...], list[range]]:

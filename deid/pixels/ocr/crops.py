@@ -10,6 +10,8 @@ import numpy as np
 from deid.pixels.ocr.recogniser import CROP_HEIGHT, WIDEST
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from deid.pixels.ocr.line import Quad
@@ -45,6 +47,11 @@ def crop(picture: NDArray[np.uint8], corners: Quad) -> NDArray[np.uint8]:
     method = cv2.INTER_AREA if height > 2 * CROP_HEIGHT else cv2.INTER_CUBIC
     straight = cv2.warpPerspective(picture, matrix, (width, CROP_HEIGHT), flags=method, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(straight, np.uint8)
+
+
+def clearest(views: Sequence[NDArray[np.uint8]], corners: Quad) -> NDArray[np.uint8]:
+    """The view of a frame in which light and dark are farthest apart where a line stands."""
+    return max(views, key=lambda view: contrast_in(view, corners))
 
 
 def contrast_in(picture: NDArray[np.uint8], corners: Quad) -> float:

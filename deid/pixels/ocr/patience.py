@@ -67,16 +67,15 @@ class Patience:
         ]
         return lines + self._lines(views, doubtful)
 
-    def read_as(self, views: Sequence[NDArray[np.uint8]], picture: int, corners: Quad) -> TextLine:
+    def read_as(self, view: NDArray[np.uint8], corners: Quad) -> TextLine:
         """What stands in one place, read once.
 
         Args:
-            views: The frame, each uint8 rows×columns×3.
-            picture: Which of them.
+            view: The frame, uint8 rows×columns×3.
             corners: The place.
         """
         best: dict[int, TextLine] = {}
-        self._improve(best, views, [DetectedBox(corners, 1.0)], [_Job(0, picture, inverted=False, corners=corners)])
+        self._improve(best, [view], [DetectedBox(corners, 1.0)], [_Job(0, 0, inverted=False, corners=corners)])
         return best[0]
 
     def _lines(self, views: Sequence[NDArray[np.uint8]], boxes: Sequence[DetectedBox]) -> list[TextLine]:

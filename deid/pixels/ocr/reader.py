@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from deid.pixels.ocr.blanks import respaced
 from deid.pixels.ocr.close_up import close_ups
-from deid.pixels.ocr.crops import contrast_in
+from deid.pixels.ocr.crops import clearest
 from deid.pixels.ocr.detector import DetectedBox, Detector
 from deid.pixels.ocr.duplicates import without_duplicates
 from deid.pixels.ocr.environment import paddleocr_modules
@@ -150,8 +150,8 @@ class Ocr:
             A line of the wider place, with a second opinion.
         """
         *_, small_print = self.load()
-        wider = self.read_with_room(line, views, _ROOM_ALONG, _ROOM_ALONG, _ROOM_ACROSS)
-        view = max(views, key=lambda view: contrast_in(view, line.corners))
+        view = clearest(views, line.corners)
+        wider = self.read_with_room(line, [view], _ROOM_ALONG, _ROOM_ALONG, _ROOM_ACROSS)
         return replace(wider, opinion=small_print.look(view, wider.corners))
 
     def read_with_room(
@@ -159,15 +159,15 @@ class Ocr:
     ) -> TextLine:
         """What stands in the place of a line and beyond its ends, see `TextLine.with_room`; read once."""
         _, patience, _ = self.load()
-        picture = max(range(len(views)), key=lambda index: contrast_in(views[index], line.corners))
-        return patience.read_as(views, picture, line.with_room(first, last, across))
+        view = clearest(views, line.corners)
+        return patience.read_as(view, line.with_room(first, last, across))
 
     def _with_opinion(self, line: TextLine, views: Sequence[NDArray[np.uint8]]) -> TextLine:
         """The line with a second opinion on its blanks and letters, where it is one of small print."""
         if line.height > _SMALL or line.score < _READ or len(line.text) <= 1:
             return line
         *_, small_print = self.load()
-        view = max(views, key=lambda view: contrast_in(view, line.corners))
+        view = clearest(views, line.corners)
         return respaced(replace(line, opinion=small_print.look(view, line.corners)))
 
 

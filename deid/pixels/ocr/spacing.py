@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deid.pixels.ocr.crops import contrast_in, crop
+from deid.pixels.ocr.crops import clearest, crop
 from deid.pixels.ocr.recogniser import CROP_HEIGHT
 from deid.pixels.picture.print_runs import ink_of
 
@@ -44,7 +44,7 @@ def spaced(line: TextLine, views: Sequence[NDArray[np.uint8]]) -> TextLine:
     """
     if line.score < _READ or len(line.text) <= 1:
         return line
-    view = max(views, key=lambda view: contrast_in(view, line.corners))
+    view = clearest(views, line.corners)
     gaps, high = _gaps(crop(view, line.corners))
     # Letters that touch have a gap of none.
     widths = sorted([end - start for start, end in gaps] + [0] * (len(line.text) - 1 - len(gaps)))

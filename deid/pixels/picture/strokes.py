@@ -30,17 +30,13 @@ def strokes_in(picture: Picture, widest: int) -> tuple[Strokes, Strokes]:
     return _strokes(_planes(picture), widest)
 
 
-def coloured_strokes_in(picture: Picture, widest: int) -> Strokes | None:
-    """By how many levels each pixel stands out by more colour, uint8 rows × columns; None for a grey picture.
-
-    Args:
-        picture: uint8 rows × columns × 3.
-        widest: Pixels; what is wider is no stroke.
-    """
+def strokes_of_all_kinds(picture: Picture, widest: int) -> tuple[Strokes, ...]:
+    """As `strokes_in`, and before them, for a picture that is not grey, the strokes of more colour."""
     planes = _planes(picture)
     if len(planes) == 1:
-        return None
-    return _strokes([np.subtract(reduce(np.maximum, planes), reduce(np.minimum, planes))], widest)[0]
+        return _strokes(planes, widest)
+    colour = np.subtract(reduce(np.maximum, planes), reduce(np.minimum, planes))
+    return _strokes([colour], widest)[0], *_strokes(planes, widest)
 
 
 def _planes(picture: Picture) -> Sequence[Strokes]:

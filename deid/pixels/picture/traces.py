@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from deid.pixels.picture.strokes import coloured_strokes_in, strokes_in
+from deid.pixels.picture.strokes import strokes_in, strokes_of_all_kinds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from deid.pixels.picture.print_runs import Picture
-    from deid.pixels.picture.strokes import Strokes
     from deid.plan import Box
 
     Mask = npt.NDArray[np.bool_]
@@ -53,7 +52,7 @@ _AS_STRONG, _MOST = 0.5, 0.8
 def trace_in(view: Picture) -> Mask | None:
     """Where there is a trace in a picture, uint8 rows × columns × 3; None where there is none."""
     found = np.zeros(view.shape[:2], np.bool_)
-    for strokes in _strokes_in(view):
+    for strokes in strokes_of_all_kinds(view, _WIDEST):
         looks = [_traces_at(strokes >= level, found) for level in _LEVELS]
         found |= max(looks, key=lambda look: np.count_nonzero(look.any(axis=0)))
     return found if found.any() else None
@@ -69,14 +68,6 @@ def _traces_at(inked: Mask, found: Mask) -> Mask:
         if any(rows.start <= part[0].start and part[0].stop <= rows.stop for rows in whole):
             traces[part] |= own
     return traces
-
-
-def _strokes_in(view: Picture) -> Iterator[Strokes]:
-    """Where a picture has strokes of more colour, or brighter or darker ones."""
-    colour = coloured_strokes_in(view, _WIDEST)
-    if colour is not None and colour.max() >= _LEVELS[-1]:
-        yield colour
-    yield from strokes_in(view, _WIDEST)
 
 
 def _pieces(inked: Mask, found: Mask) -> Iterator[tuple[tuple[slice, slice], Mask]]:
