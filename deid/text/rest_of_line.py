@@ -80,7 +80,7 @@ def find_rest(
 
 def _may_be_initials(folded: Folded, token: Token, place: tuple[int, int]) -> bool:
     written = folded.source[slice(*place)]
-    short = _SHORTEST <= len(token.text) <= _LONGEST and token.text not in _SIDES | _MARKS
+    short = _SHORTEST <= len(token.text) <= _LONGEST and token.text not in _SIDES | _MARKS and not token.placed
     return short and token.text.isalpha() and written.isupper() and written.isascii()
 
 

@@ -79,4 +79,4 @@ def may_be_weak_initials(folded: Folded, token: Token) -> bool:
     written = folded.source[slice(*folded.place(token.start, token.end))]
     short = FEWEST_INITIALS <= len(token.text) <= SHORT_NAME and token.text.isalpha()
     usual = token.text in NONE_AT_END or token.text in NEVER_NAMES or token.text == AMPERES
-    return short and token.vouched and written.isupper() and not usual
+    return short and token.vouched and not token.placed and written.isupper() and not usual

@@ -41,12 +41,14 @@ OVER_89 = (
     re.compile(rf"(?<![a-z])(?:pt|pat|patiente?|pa[cz]iente|patientin) \({_OVER_89}\)"),
     re.compile(rf"(?<![a-z])(?:pt|patient|he|she|who) is {_OVER_89}(?![0-9.%/-])(?! ?(?:mm|cm|kg|lbs?|%))"),
 )
+_FLUORINE = r"f-18(?![0-9y])|f ?18[ -]?(?:fdg|psma|naf|dopa|fes|fet|flt|choline|florbet|fluc|piflu)"
+"""The nuclide; technetium's is told by what stands before it, `Tc-99m`, and a position by its decimals, `F45.6`."""
 ANY_AGE = re.compile(
     rf"(?<![0-9.])(?:[0-9]{{1,3}}[- ]{{0,2}}{_LONG_YEARS}{_OLD}|0[0-9]{{2}}[dwmy]|[0-9]{{1,2}}y)(?![a-z0-9])"
 )
 SEX_AND_AGE = re.compile(
-    rf"(?<![a-z0-9.])(?!f-18(?![0-9y]))(?:[mf][ /,-]{{0,2}}{_YEARS}y?|{_YEARS}y?[ /,-]{{0,2}}[mfw])"
-    r"(?![a-z0-9/])(?! ?[:=])"
+    rf"(?<![a-z0-9.])(?<!tc[ -])(?!{_FLUORINE})(?:[mf][ /,-]{{0,2}}{_YEARS}y?|{_YEARS}y?[ /,-]{{0,2}}[mfw])"
+    r"(?![a-z0-9/~])(?! ?[:=])(?!\.[0-9])"
 )
 _OLDEST = 130
 

@@ -160,7 +160,9 @@ FORMS = (
 LINE_FORMS = (
     Form("age", "age", 0.7, ANY_AGE, repaired=True),
     _form("age", "sex and age", 0.7, SEX_AND_AGE),
-    _number_form("identifier", "groups of digits", 0.6, r"(?<![0-9./-])[0-9]{2}([-./ ])[0-9]{2}\1[0-9]{2}(?![0-9./-])"),
+    _number_form(
+        "identifier", "groups of digits", 0.6, r"(?<!axes )(?<![0-9./-])[0-9]{2}([-./ ])[0-9]{2}\1[0-9]{2}(?![0-9./-])"
+    ),
     _form("identifier", "long number", 0.7, r"(?<![0-9.,])[0-9]{6}(?![0-9])(?!\.[0-9])"),
     # A date that lost one of its separators: `02.052012`.
     _number_form(
@@ -170,8 +172,15 @@ LINE_FORMS = (
         r"(?<![\w.])(?:[0-3][0-9][./-][01][0-9]|[0-3][0-9][01][0-9][./-]|[01][0-9][./-][0-3][0-9])(?:19|20)[0-9]{2}(?![\w.])",
     ),
     # A date with its time glued to it, a number with its dots: whatever it is, it is long enough to single someone out.
-    _number_form("identifier", "many digits", 0.7, r"(?<![\w.])[0-9](?:[.:/-]?[0-9]){8,40}(?![\w])"),
-    _number_form("identifier", "groups of digits", 0.6, r"(?<![0-9.,-])[0-9]{2,4}(?: [0-9]{2,5}){2,5}(?![0-9.])"),
+    _number_form(
+        "identifier",
+        "many digits",
+        0.7,
+        r"(?<![\w.])(?![0-9]{1,3}\.[0-9]{1,3}/[0-9]\.[0-9]{1,3}:1(?![0-9]))[0-9](?:[.:/-]?[0-9]){8,40}(?![\w])",
+    ),
+    _number_form(
+        "identifier", "groups of digits", 0.6, r"(?<!axes )(?<![0-9.,-])[0-9]{2,4}(?: [0-9]{2,5}){2,5}(?![0-9.])"
+    ),
     _form(
         "identifier",
         "number with letters",

@@ -14,7 +14,7 @@ from deid.text.words.distorted import LONGEST_WORD, is_compound, is_misread, is_
 from deid.text.words.glued import LABELS, SHORTEST_ID, is_glued
 from deid.text.words.medical_forms import is_medical_form
 from deid.text.words.scripts import is_clinical_in_script
-from deid.text.words.vocabulary import load_phrases, load_vocabulary
+from deid.text.words.vocabulary import load_phrases, load_vocabulary, words_of_section
 
 
 class Standing(Enum):
@@ -66,11 +66,12 @@ _LETTER_BEFORE = re.compile(r"[+&]$|(?<![^\W_])[a-z]/$")
 _LETTER_AFTER = re.compile(r"[+&=]|/[a-z]?(?![^\W_])|-(?![^\W_])")
 _ELIDED = re.compile(r"(?:[cdjlmnst]|qu|un|dell|all|nell|sull|dall|coll|quell|quest|lorsqu|jusqu)'(?=[a-z]{3})")
 _ANGLED, _ANGLE = frozenset({"rao", "lao", "cra", "cran", "cau", "caud"}), re.compile(r"[ :-]?[0-9]{1,2}(?![0-9.:/-])")
+_I_AS_L = re.compile(r"(?:\A|(?<=[A-Z]))l")
 _AMPERES = re.compile(r"[1-9][0-9]{0,2} ma")
 _UNITS = (
     "kvp?|ma|mas|msec|ms|s|secs?|min|hrs?|mm|cm|um|m|dm|in|inch|ft|cm2|cm3|mm2|mm3|ml|cc|dl|l|kg|g|gm|mg|ug|mcg|lbs?|hz|khz|mhz|ghz|db|"
     "bpm|fps|rpm|mmhg|mm/s|cm/s|m/s|cm/sec|m/sec|ml/s|mg/ml|g/ml|deg|t|kev|mev|gy|mgy|cgy|msv|usv|mbq|kbq|gbq|mci|kw|w|v|x|d|fr|f|hu|px|pix|"
-    "pct|dpi|iu|bit|kb|mb|st|nd|rd|th|weeks?|wks?|w|days?|hours?|mins?|frames?|slices?|images?|ppm"
+    "pct|dpi|iu|bit|kb|mb|st|nd|rd|th|weeks?|wks?|w|days?|hours?|mins?|frames?|slices?|images?|ppm|thk|sp|k"
 )
 _MEASUREMENT = re.compile(rf"[-+<>=~]*[0-9]{{1,5}}(?:[.,][0-9]{{1,6}})?(?:{_UNITS})?")
 _MATRIX = re.compile(rf"[0-9]{{1,4}}x[0-9]{{1,4}}(?:x[0-9]{{1,4}})?(?:{_UNITS})?")
@@ -79,7 +80,10 @@ _COUNTED = re.compile(r"[a-z]?[0-9]{1,3}of[0-9]{1,3}")
 _CODE = re.compile(
     r"[0-9]{1,2}w[0-6]?d?|[0-9]{1,2}w[0-6]d|[a-z][0-9]{1,3}[a-z]?|[0-9]{1,2}[a-z]|[a-z][0-9]{1,2}[a-z][0-9]{1,2}[a-z]?"
     r"|[1-9][0-9]?[clv][1-9][0-9]?[as]?"
+    r"|v[a-e][0-9]{2}[a-e]"
+    r"|(?:[tq]?se|t?fl|gre|ep|epfid|epse|t?fi|tir|spc|spcir|ci|me|pc|h)[23]d[0-9]{1,3}(?:r?ns|rr?|t|s)?|[1-9][0-9]{0,2}(?:ns|p[2-4])"
 )
+"""Week and day, names of probes, kernels and vertebrae, Siemens' versions and sequences (`tfl3d1_16ns`), matrices."""
 _COUNTED_WORD = re.compile(r"(?:[234]d(?=[a-z]{2})|[0-9]{1,2}(?=[a-z]{3}|ph|vw|ch|sl|im|hn))([a-z]{2,16})")
 """A word of two letters at a number could be initials at a time, `10:42AC`: only those that are counted."""
 _AGES = frozenset(
@@ -87,6 +91,11 @@ _AGES = frozenset(
     | {"mo", "mos", "month", "months", "monate", "mois", "meses", "mesi"}
 )
 _LABELLED = re.compile(r"([a-z]{1,12})[-.:]?([0-9]{1,5}(?:[.,][0-9]{1,4})?)([a-z]{0,4})")
+_VALUE = re.compile(
+    rf"[ :=]{{1,3}}[-+<>]?[0-9]{{1,4}}(?:[.,x][0-9]{{1,4}})?(?: ?(?:{_UNITS}|gycm2|dan))?(?![\w:/.\"-]|[ -][0-9])"
+    r"|(?<=ta) [0-9]{1,2}:[0-5][0-9](?![0-9:])| ?\((?:g|%|cm2|g/cm2|mm|ml)\)"
+)
+"""What tells a measured quantity from initials: a number that is no date, clock or distance in inches, or its unit."""
 _TICKS = re.compile(r"[il1|o0]{2,4}|([^\W_])\1{2,}")
 _SEX_AGE = re.compile(r"[mf][01]?[0-9]{2}|[01]?[0-9]{2}[mfy]|0[0-9]{2}[dwmy]")
 """Nobody is 240 years old: `240m` is a length."""
@@ -100,11 +109,12 @@ def tokenise(folded: Folded) -> list[Token]:
         standing = standing_of(match.group())
         if standing is not Standing.UNKNOWN:
             token = _token(folded, match, standing, caseless=caseless)
-            tokens.append(token.as_clinical() if _is_sign(folded.text, token, tokens) else token)
+            tokens.append(token.as_clinical() if _is_sign(folded, token, tokens) else token)
             continue
         for part in _WORD.finditer(folded.text, match.start(), match.end()):
             token = _token(folded, part, _standing_as_written(folded, part), caseless=caseless)
-            tokens.append(token.as_clinical() if _is_sign(folded.text, token, tokens) else token)
+            is_sign = _is_sign(folded, token, tokens) or _is_read_as_l(folded, part)
+            tokens.append(token.as_clinical() if is_sign else token)
     return tokens if folded.source.islower() else _without_lone_everyday(tokens)
 
 
@@ -116,17 +126,30 @@ def _without_lone_everyday(tokens: list[Token]) -> list[Token]:
     return [replace(token, standing=Standing.UNKNOWN) if token is general[0] else token for token in tokens]
 
 
-def _is_sign(text: str, token: Token, before: list[Token]) -> bool:
-    """Whether what a short word touches tells that it is no name: `C+`, `W/O`, `H&N`, `T=5`, `200 MA`, `RAO 30`."""
+def _is_sign(folded: Folded, token: Token, before: list[Token]) -> bool:
+    """Whether what a short word touches tells that it is no name: `C+`, `W/O`, `H&N`, `T=5`, `200 MA`, `RAO 30`.
+
+    So does how a unit is written: `8 daN`.
+    """
+    text = folded.text
     if token.standing is Standing.LETTER:
         return bool(
             _LETTER_BEFORE.search(text, max(0, token.start - 3), token.start) or _LETTER_AFTER.match(text, token.end)
         )
     if token.text in _ANGLED:
         return _ANGLE.match(text, token.end) is not None
-    if token.text != "ma" or not before:
+    if not before or not before[-1].text[0].isdigit():
         return False
-    return before[-1].standing is Standing.NUMBER and _AMPERES.fullmatch(text, before[-1].start, token.end) is not None
+    if token.text == "dan":
+        return folded.source[slice(*folded.place(token.start, token.end))] == "daN"
+    return token.text == "ma" and _AMPERES.fullmatch(text, before[-1].start, token.end) is not None
+
+
+def _is_read_as_l(folded: Folded, part: re.Match[str]) -> bool:
+    """Whether a word is a clinical one whose capital `I` was read as a small `l`: `lodine`, `CTDlvol`."""
+    start, end = folded.place(*part.span())
+    read = _I_AS_L.sub("i", folded.source[start:end])
+    return read != folded.source[start:end] and read.lower() in load_vocabulary().words
 
 
 def _token(folded: Folded, match: re.Match[str], standing: Standing, *, caseless: bool) -> Token:
@@ -240,7 +263,7 @@ def protected_phrases(tokens: list[Token]) -> list[Span]:
 @lru_cache(maxsize=64)
 def words_of(folded: Folded) -> list[Token]:
     """The words of a folded text, those inside a clinical phrase made clinical; kept for those who ask next."""
-    return vouch_for_phrases(tokenise(folded))
+    return _vouch_for_values(folded, vouch_for_phrases(tokenise(folded)))
 
 
 def vouch_for_phrases(tokens: list[Token]) -> list[Token]:
@@ -249,3 +272,13 @@ def vouch_for_phrases(tokens: list[Token]) -> list[Token]:
     if not spans:
         return tokens
     return [t.as_clinical() if covered(spans, t.start, t.end) else t for t in tokens]
+
+
+def _vouch_for_values(folded: Folded, tokens: list[Token]) -> list[Token]:
+    """The tokens, those made clinical that a value follows: `TA 02:33`, `SDD 120`, `BMC (g)`; not `AK 10:42:31`."""
+    return [
+        token.as_clinical()
+        if token.text in words_of_section("letters that a value follows") and _VALUE.match(folded.text, token.end)
+        else token
+        for token in tokens
+    ]

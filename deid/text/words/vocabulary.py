@@ -23,8 +23,12 @@ if TYPE_CHECKING:
 TABLES = Path(__file__).parents[1] / "tables"
 _HAND_WRITTEN = ("radiology_terms.txt", "clinical_words_by_language.txt")
 _SHORTEST_FOREIGN = 4
-_EPONYMS = (("eponyms", "nouns after eponyms"), ("eponyms of grades", "grades"))
-"""Sections of names that are vouched for before the words of another."""
+_EPONYMS = (
+    ("eponyms", "nouns after eponyms"),
+    ("eponyms of grades", "grades"),
+    ("measures by a formula", "authors of formulas"),
+)
+"""Sections of names that are vouched for before the words of another, and measures before their authors."""
 _GENERAL, _SURNAMES = "general words", "words that are also surnames"
 _ORDINARY = "ordinary words that are rare names"
 _PHRASES = "phrases"

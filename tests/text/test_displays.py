@@ -1,0 +1,41 @@
+"""What devices write on their screens stays: `EFW (Hadlock)`, `TA 02:33`, `8 daN`, `Total DLP 677 mGycm`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from deid.text import TextEngine
+
+_DISPLAYS = Path(__file__).with_name("displays.txt")
+_MOST_TOUCHED = 0.005
+"""What training the model anew may cost."""
+
+
+@pytest.fixture(scope="module")
+def engine() -> TextEngine:
+    return TextEngine()
+
+
+def test_nearly_nothing_of_what_displays_say_is_hidden(engine: TextEngine) -> None:
+    lines = [line for line in _DISPLAYS.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    touched = [line for line in lines if engine.judge_line(line, ()).spans]
+    assert len(touched) <= _MOST_TOUCHED * len(lines), touched
+
+
+@pytest.mark.parametrize(
+    ("line", "hidden"),
+    [
+        ("AK 10:42:31", "AK"),
+        ('AK 72"', "AK"),
+        ("Dan 8", "Dan"),
+        ("Hadlock, Jane", "Hadlock, Jane"),
+        ("Dr Max 45", "Dr Max"),
+        ("lan Miller", "lan Miller"),
+        ("lgnacio", "lgnacio"),
+    ],
+)
+def test_who_looks_like_a_setting_goes(engine: TextEngine, line: str, hidden: str) -> None:
+    spans = engine.judge_line(line, ()).spans
+    assert hidden in [line[span.start : span.end] for span in spans]
