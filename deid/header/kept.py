@@ -26,6 +26,7 @@ from deid.header.situation import Outcome
 from deid.header.uids import uids_replaced
 from deid.header.values import base_vr, is_well_formed, is_whole, joined
 from deid.plan import Keep, Replace
+from deid.text.recoded import holds_recoded
 
 if TYPE_CHECKING:
     from deid.attributes.attribute import Attribute
@@ -38,6 +39,7 @@ PASSED_OVER = "passed-over"
 CHARACTER_SET = "character-set"
 _UNKNOWN = "of unknown meaning, so it can't be checked"
 _HOLDS_KNOWN = "an identifying value of this patient was in it"
+_HOLDS_RECODED = "an identifying value of this patient was in it, in another character set"
 _HOLDS_UID = "a UID stood in it"
 _NAMES_SOMEBODY = "no rule names it, but by its form or the words beside it something in it identifies"
 
@@ -85,6 +87,8 @@ class KeptCheck:
         if vr in TEXT_VRS | CODE_VRS:
             prose = unnamed and is_prose(situation.attribute.tag, vr)
             outcome = _scrubbed(situation, texts, outcome, prose=prose)
+            if isinstance(outcome.change, Keep) and _holds_recoded(situation, texts):
+                return situation.taken_away(_HOLDS_RECODED, rule=KNOWN_VALUES)
             checks_uids = unnamed and not self.keeps_uids
             return _with_new_uids(situation, texts, outcome) if checks_uids else outcome
         return self._identifiers(situation, texts, outcome)
@@ -114,6 +118,11 @@ class KeptCheck:
         if self.evidence.in_bytes(data):
             return situation.taken_away(_HOLDS_KNOWN, rule=KNOWN_VALUES)
         return outcome
+
+
+def _holds_recoded(situation: Situation, texts: tuple[str, ...]) -> bool:
+    known = situation.setting.subject.known_values
+    return holds_recoded(situation.attribute.data or b"", "\\".join(texts), known)
 
 
 def _with_new_uids(situation: Situation, texts: tuple[str, ...], outcome: Outcome) -> Outcome:

@@ -33,7 +33,8 @@ SURGERY THE ULTRASOUND UNIT UNIVERSITY US WARD X XRAY
 """
 _PLACEHOLDERS: Final = frozenset(_PLACEHOLDER_WORDS.split())
 _GENERIC: Final = frozenset(_GENERIC_WORDS.split())
-_TOKENS: Final = re.compile(r"[^\W_]+")
+_TOKENS: Final = re.compile(r"(?:[^\W_]|[\x80-\xbf])+")
+"""Signs of Latin-1 count: a name in Shift JIS that was read so consists of them."""
 _AGE: Final = re.compile(r"(?!000)[0-9]{3}[DWMY]")
 _DATE: Final = re.compile(r"[0-9]{8}")
 _UNKNOWN_DATES: Final = frozenset({"19000101", "19700101", "11111111", "99991231"})

@@ -25,19 +25,19 @@ _GAP: Final = f"(?:{_SIGNS}|{_BYTES}|{_CODES})"
 """What stands for a letter that could not be written."""
 _GONE: Final = re.compile("[?\ufffd]")
 _FEWEST_LETTERS: Final = 3
-_PARTS: Final = re.compile(r"[\^=\s,]+")
+PARTS: Final = re.compile(r"[\^=\s,]+")
 
 
 def miscoded_parts(name: str) -> tuple[str, ...]:
     """The parts of a name that are written in another character set: they are looked for as they are."""
-    return tuple(part for part in _PARTS.split(name) if _WHOLE.fullmatch(part) or _RUN.search(part))
+    return tuple(part for part in PARTS.split(name) if _WHOLE.fullmatch(part) or _RUN.search(part))
 
 
 def gapped_parts(name: str) -> tuple[re.Pattern[str], ...]:
     """The parts of a name as they stand where its letters beyond ASCII could not be written, or where they could."""
     return tuple(
         re.compile(rf"(?<![^\W_]){form}(?![^\W_])", re.IGNORECASE)
-        for part in _PARTS.split(name)
+        for part in PARTS.split(name)
         if sum(one.isascii() and one.isalpha() for one in part) >= _FEWEST_LETTERS
         if (form := _restored(part) or _damaged(part))
     )

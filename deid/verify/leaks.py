@@ -15,6 +15,7 @@ from deid.attributes.tree import attributes
 from deid.attributes.vrs import CODE_VRS, TEXT_VRS
 from deid.errors import InstanceError, Reason
 from deid.text.known.strength import NAMING, counts_whole, stands_alone
+from deid.text.recoded import holds_recoded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,9 +60,12 @@ def check_text(path: AttributePath, attribute: Attribute, known: tuple[KnownValu
         InstanceError: KNOWN_VALUE_LEFT.
     """
     if attribute.vr in _READ_VRS and not attribute.is_empty:
-        spans = engine.find_known(_text(attribute), known, strict=True)
+        text = _text(attribute)
+        spans = engine.find_known(text, known, strict=True)
         if spans:
             raise InstanceError(Reason.KNOWN_VALUE_LEFT, f"{path}: {spans[0].kind}")
+        if holds_recoded(attribute.data or b"", text, known):
+            raise InstanceError(Reason.KNOWN_VALUE_LEFT, f"{path}: known in another character set")
 
 
 def check_raw(header: bytes, known: tuple[KnownValue, ...]) -> None:

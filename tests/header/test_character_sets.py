@@ -193,6 +193,37 @@ def test_items_with_another_character_set(case: Case, deidentify: Callable[[Any]
     assert value(new, KERNEL) == case.words.split()[0].encode()
 
 
+MIXED = [
+    ("GB18030", "gb18030", "欧阳^修明", "utf-8"),
+    ("ISO_IR 192", "utf-8", "欧阳^修明", "gb18030"),
+    ("", "cp932", "ヤマダ^タロウ", "cp932"),
+    ("", "cp932", "ヤマダ^タロウ", "utf-8"),
+    ("\\ISO 2022 IR 149", "euc_kr", "독고^영재", "utf-8"),
+    ("ISO_IR 144", "iso8859_5", "Люксембург^Марина", "utf-8"),
+    ("ISO_IR 126", "iso8859_7", "Διονυσίου^Ανδρέας", "utf-8"),
+]
+
+
+@pytest.mark.parametrize(("terms", "codec", "name", "other"), MIXED)
+def test_names_go_from_texts_in_another_character_set_than_declared(
+    terms: str, codec: str, name: str, other: str, deidentify: Callable[[Any], Any], explicit: Any
+) -> None:
+    surname = name.split("^", maxsplit=1)[0]
+    escape = b"\x1b$)C" if codec == "euc_kr" else b""
+    texts = {
+        CHARACTER_SET: ("CS", terms.encode()),
+        PATIENT_NAME: ("PN", b"^".join(escape + part.encode(codec) for part in name.split("^"))),
+        STUDY_DESCRIPTION: ("LO", f"CT {surname}".encode(other)),
+        MODEL: ("LO", f"CT {surname}".encode(other)),
+        KERNEL: ("SH", b"H30"),
+    }
+    elements = elements_of(explicit, texts)
+    elements[VIEW_CODES] = explicit.element(VIEW_CODES, "SQ", code_item(explicit, f"CT {surname}".encode(other)))
+    new = deidentify(explicit.read(elements))
+    assert surname.encode(other) not in everywhere(new)
+    assert value(new, KERNEL) == b"H30"
+
+
 def test_examples_of_the_standard() -> None:
     japanese = b"\xd4\xcf\xc0\xde^\xc0\xdb\xb3=\x1b$B;3ED\x1b(J^\x1b$BB@O:\x1b(J=\x1b$B$d$^$@\x1b(J^\x1b$B$?$m$&\x1b(J"
     korean = b"Hong^Gildong=\x1b$)C\xfb\xf3^\x1b$)C\xd1\xce\xd4\xd7=\x1b$)C\xc8\xab^\x1b$)C\xb1\xe6\xb5\xbf"

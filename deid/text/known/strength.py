@@ -167,11 +167,11 @@ def generic_words() -> frozenset[str]:
 
 def _word_needle(word: str, owner: int) -> Needle:
     edge = Edge.WORD if len(word) >= _STRONG_WORD else Edge.TOKEN
-    loose = 0 if _is_wide(word) else (len(word) >= _BREAKABLE) + (len(word) >= _BREAKABLE_TWICE)
-    return Needle(word, (len(word),), Edge.ANY if _is_wide(word) else edge, loose, owner, label=False)
+    loose = 0 if is_wide(word) else (len(word) >= _BREAKABLE) + (len(word) >= _BREAKABLE_TWICE)
+    return Needle(word, (len(word),), Edge.ANY if is_wide(word) else edge, loose, owner, label=False)
 
 
-def _is_wide(word: str) -> bool:
+def is_wide(word: str) -> bool:
     """Whether a word is of a script that is written without blanks (Chinese, Japanese, Korean, Thai)."""
     return any("\u0e00" <= c <= "\u0eff" or "\u1100" <= c <= "\u11ff" or "\u2e80" <= c <= "\ud7ff" for c in word)
 
@@ -179,7 +179,7 @@ def _is_wide(word: str) -> bool:
 def _is_strong_name(word: str) -> bool:
     if any(map(str.isdigit, word)):
         return len(word) >= _STRONG_CODE and sum(map(str.isdigit, word)) > 1 and not is_vouched(word)
-    if _is_wide(word):
+    if is_wide(word):
         return len(word) > 1
     return len(word) >= _STRONG_NAME and not is_vouched(word)
 
@@ -218,7 +218,7 @@ def _components(words: list[str], owner: int) -> Iterator[Needle]:
 
 def _starts(word: str, owner: int) -> Iterator[Needle]:
     """Long names that were cut off: `Featherst` of `Featherstonehaugh`, from half of it and 6 letters on."""
-    if _is_wide(word) or not word.isalpha():
+    if is_wide(word) or not word.isalpha():
         return
     for length in range(max(_SHORTEST_START, (len(word) + 1) // 2), len(word)):
         start = word[:length]
@@ -232,11 +232,11 @@ def _pairs(words: list[str], owner: int) -> Iterator[Needle]:
         joined = one + other
         vouched = is_vouched(one) and is_vouched(other)
         strict = vouched and not _are_names(one, other)
-        if _is_wide(joined) or (len(one) > 1 and len(other) > 1 and len(joined) >= _STRONG_NAME):
+        if is_wide(joined) or (len(one) > 1 and len(other) > 1 and len(joined) >= _STRONG_NAME):
             inside = len(joined) >= _INSIDE and not is_vouched(one) and not is_vouched(other)
-            edge = Edge.ANY if inside or _is_wide(joined) else Edge.TOKEN
+            edge = Edge.ANY if inside or is_wide(joined) else Edge.TOKEN
             yield Needle(joined, (len(one), len(other)), edge, 0, owner, label=vouched, strict_label=strict)
-        if _is_strong_name(one) and other[0].isalpha() and len(one) >= _STRONG_WORD and not _is_wide(one):
+        if _is_strong_name(one) and other[0].isalpha() and len(one) >= _STRONG_WORD and not is_wide(one):
             for initial in (one + other[0], other[0] + one):
                 yield Needle(initial, (len(initial),), Edge.TOKEN, 0, owner, label=False)
 
