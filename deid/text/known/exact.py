@@ -8,12 +8,14 @@ of `verify`).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
+from deid.text.fold import fold_text
 from deid.text.known.days import find_days
+from deid.text.known.encoded import encoded_texts
 from deid.text.known.strength import (
     ANYWHERE,
     DATES,
@@ -160,7 +162,7 @@ def find_exact(folded: Folded, known: KnownValues) -> list[Span]:
 
 
 def _as_they_are(source: str, known: KnownValues) -> Iterator[Span]:
-    """Where names stand that were written or read in the wrong character set, and values that count only as a whole."""
+    """Names in the wrong character set, values that count only as a whole, and Base64 that holds a known one."""
     for part, owner in known.miscoded:
         at = source.find(part)
         while at >= 0:
@@ -169,6 +171,9 @@ def _as_they_are(source: str, known: KnownValues) -> Iterator[Span]:
     for pattern, owner in (*known.gapped, *known.whole):
         for match in pattern.finditer(source):
             yield Span(*match.span(), "known", f"known {known.values[owner].kind.value}", 1.0)
+    for start, end, inner in encoded_texts(source):
+        for span in find_exact(fold_text(inner), known)[:1]:
+            yield replace(span, start=start, end=end)
 
 
 def occurrences(folded: Folded, needle: Needle) -> Iterator[tuple[int, int]]:
