@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from deid.pixels.frames.image import PixelImage
     from deid.text import TextEngine
 
-_PICTURES = (b"Exif\0", b"\xff\xd8\xff")
+_PICTURES = (b"Exif\0", b"\xff\xd8\xff", b"JFIF\0", b"JFXX\0")
 _PROFILE_SEGMENT = b"ICC_PROFILE\0"
 _PROFILE_MARK, _BEFORE_MARK, _PROFILE_HEADER = b"acsp", 36, 128
 """Bytes of a colour profile before its mark, and of its header, which begins with its length (ICC.1:2022, 7.2)."""

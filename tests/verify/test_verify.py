@@ -194,6 +194,12 @@ COLOUR_PROFILE = (200).to_bytes(4, "big") + bytes(32) + b"acsp" + bytes(88) + b"
         (b"\xff\xed" + b"Photoshop 3.0\x008BIM\4\4\0\0\0\0\0\x1c\2P\0\nMary Smith", Reason.UNCHECKED_CONTENT),
         (b"\xff\xe1" + b"Exif\0\0" + bytes(40), Reason.UNCHECKED_CONTENT),
         (b"\xff\xed" + b"thumb\xff\xd8\xff\xe0" + bytes(40), Reason.UNCHECKED_CONTENT),
+        (b"\xff\xeeAdobe\0\x64\0\0\0\0\0", None),
+        (b"\xff\xeeAdobe\0\x64\0\0\0\0\0seen by Dr. Mary Smith", Reason.UNCHECKED_CONTENT),
+        (b"\xff\xe0JFIF\0\1\1\0\0\1\0\1\0\0", None),
+        (b"\xff\xe0JFIF\0\1\1\0\0\1\0\1\0\0seen by Dr. Mary Smith", Reason.UNCHECKED_CONTENT),
+        (b"\xff\xe0JFIF\0\1\1\0\0\1\0\1\2\1" + bytes(6), Reason.UNCHECKED_CONTENT),
+        (b"\xff\xe0JFXX\0\x13\2\1" + bytes(6), Reason.UNCHECKED_CONTENT),
         (b"\xff\xe8SPIFF\x00\x01\x00\x00\x01\x02", None),  # a header of its own, and no surname
         (b"\xff\xeb" + bytes(9) + COLOUR_PROFILE, None),
         (b"\xff\xeb" + COLOUR_PROFILE + b"Mary Smith", Reason.UNCHECKED_CONTENT),

@@ -14,6 +14,7 @@ from deid.pixels.codecs.memory import Memory
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_ADOBE_LENGTH, _JFIF_LENGTH = 12, 14
 _EOI, _SOS, _DQT, _DHT, _DRI, _APP0, _APP14, _APP15, _COM = 0xD9, 0xDA, 0xDB, 0xC4, 0xDD, 0xE0, 0xEE, 0xEF, 0xFE
 SOF_LOSSLESS: Final = 0xC3
 SOF_JPEG_LS: Final = 0xF7
@@ -126,17 +127,28 @@ def read_frame_header(data: bytes) -> FrameHeader:
 
 
 def read_metadata(data: bytes) -> tuple[bytes, ...]:
-    """The contents of comments and application segments, but for the JFIF and Adobe headers.
+    """The contents of comments and application segments.
+
+    Of a JFIF or an Adobe header (T.871 10.1, T.872 6.5.3) that is all behind its fields; the whole of one with a
+    thumbnail.
 
     Raises:
         JpegError: The stream is not well-formed.
     """
-    headers = {_APP0: b"JFIF\x00", _APP14: b"Adobe"}
-    return tuple(
-        segment
+    contents = (
+        _beside_header(marker, segment)
         for marker, segment, _ in _segments(data)
-        if (marker == _COM or _APP0 <= marker <= _APP15) and not (marker in headers and segment[:5] == headers[marker])
+        if marker == _COM or _APP0 <= marker <= _APP15
     )
+    return tuple(filter(None, contents))
+
+
+def _beside_header(marker: int, segment: bytes) -> bytes:
+    if marker == _APP14 and segment.startswith(b"Adobe"):
+        return segment[_ADOBE_LENGTH:]
+    if marker == _APP0 and segment.startswith(b"JFIF\x00"):
+        return segment if any(segment[_JFIF_LENGTH - 2 : _JFIF_LENGTH]) else segment[_JFIF_LENGTH:]
+    return segment
 
 
 def read_surplus(data: bytes) -> bytes:
