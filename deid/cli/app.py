@@ -14,7 +14,7 @@ import typer
 from deid import __version__
 from deid.batch.processed import place_of
 from deid.batch.workers.worker import GARBAGE
-from deid.cli.console import error_console, tolerate_narrow_encodings
+from deid.cli.console import error_console, shown, tolerate_narrow_encodings
 from deid.errors import DeidError, ExitCode
 
 if TYPE_CHECKING:
@@ -111,6 +111,6 @@ def stands_in_cli(error: BaseException) -> bool:
 
 def fail(message: str, remedy: str, code: ExitCode) -> None:
     """Print one line that says what is wrong and one that says what to do, and exit."""
-    error_console.print(f"deid: {message}", style="bold red", soft_wrap=True)
+    error_console.print(f"deid: {shown(message)}", style="bold red", soft_wrap=True)
     error_console.print(f"  → {remedy}", soft_wrap=True)
     sys.exit(code)

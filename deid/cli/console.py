@@ -17,6 +17,11 @@ console = Console(markup=False, emoji=False, highlight=False, width=None if sys.
 error_console = Console(stderr=True, markup=False, emoji=False, highlight=False)
 
 
+def shown(text: str) -> str:
+    """A text of unknown origin for a terminal: nothing is left that could steer it."""
+    return "".join(sign if sign.isprintable() else f"\\x{ord(sign):02x}" for sign in text)
+
+
 def tolerate_narrow_encodings() -> None:
     """Print `?` where a terminal of another encoding than UTF-8 has no such character, instead of failing."""
     for stream in (sys.stdout, sys.stderr):

@@ -14,7 +14,9 @@ from rich.text import Text
 
 from deid.audit.decisions import change_word, decision_groups
 from deid.audit.records import region_fields
-from deid.cli.console import console, error_console
+from deid.batch.sources.archives import SUFFIXES, kind_of
+from deid.batch.sources.source import ArchiveKind
+from deid.cli.console import console, error_console, shown
 from deid.cli.parameters import Devices, Json, KeyFile, NoPixels, Options, Profile, TimeLimit
 from deid.errors import ExitCode, InputOutputError
 from deid.identity.key import Key, default_key_path, load_key
@@ -60,9 +62,7 @@ def inspect_command(
     """
     from deid.batch.inspection import inspect
 
-    # `os.path`, as `Path` raises where a folder on the way may not be entered.
-    if not os.path.isfile(file):  # noqa: PTH113
-        raise InputOutputError(f"not a file: {file}", remedy="name one DICOM file; `deid run --dry-run` takes folders")
+    _check_file(file)
     compiled = load_profile(profile, tuple(option or ()), tuple(devices or ()))
     wanted = {"pixels": not no_pixels, "picture": png is not None}
     inspection = inspect(file, compiled, _key(key_file), time_limit=time_limit, **wanted)
@@ -74,6 +74,18 @@ def inspect_command(
         show(inspection, show_all=show_all)
         console.print(f"Pixel policy: {_policy(compiled.pixels)}.")
     raise typer.Exit(ExitCode.OK if inspection.refusal is None else ExitCode.INCOMPLETE)
+
+
+def _check_file(path: Path) -> None:
+    # `os.path`, as `Path` raises where a folder on the way may not be entered.
+    if not os.path.lexists(path):
+        raise InputOutputError(f"there is no file {path}", remedy="check the path and its permissions")
+    remedy = "name one DICOM file; `deid run --dry-run` takes folders and archives"
+    if not os.path.isfile(path):  # noqa: PTH113
+        raise InputOutputError(f"not a file: {path}", remedy=remedy)
+    kind = kind_of(path)
+    if kind in (ArchiveKind.ZIP, ArchiveKind.TAR) or (kind is not None and path.name.lower().endswith(SUFFIXES)):
+        raise InputOutputError(f"an archive, not a DICOM file: {path}", remedy=remedy)
 
 
 def _key(key_file: Path | None) -> Key:
@@ -150,7 +162,7 @@ def show(inspection: Inspection, *, show_all: bool) -> None:
         console.print(Text.assemble((facts.sop_class, "bold"), f"  {facts.frame_size}"))
         console.print(f"{facts.transfer_syntax}; {facts.known_values} identifying values; subject {facts.subject}\n")
     if inspection.refusal is not None:
-        why = f": {inspection.refusal.meaning} {inspection.detail}".rstrip()
+        why = f": {inspection.refusal.meaning}" + (f" ({inspection.detail})" if inspection.detail else "")
         console.print(Text.assemble(("would not be released", "bold red"), why))
         console.print(f"  → {inspection.refusal.remedy}")
     if inspection.plan is not None:
@@ -158,14 +170,14 @@ def show(inspection: Inspection, *, show_all: bool) -> None:
 
 
 def _show_plan(plan: Plan, *, show_all: bool) -> None:
-    shown = [decision for decision in plan.decisions if show_all or not isinstance(decision.change, Keep)]
+    listed = [decision for decision in plan.decisions if show_all or not isinstance(decision.change, Keep)]
     table = Table(show_edge=False, pad_edge=False)
     for column in ("attribute", "name", "action", "becomes", "rule", "why"):
         table.add_column(column, overflow="fold")
-    for decision in shown:
+    for decision in listed:
         table.add_row(*map(Text, _cells(decision)), style=_STYLES[type(decision.change)])
     console.print(table)
-    console.print(f"\n{len(plan.decisions) - len(shown)} more attributes are kept." if not show_all else "")
+    console.print(f"\n{len(plan.decisions) - len(listed)} more attributes are kept." if not show_all else "")
     console.print(f"Pixels: {plan.pixels}.")
     if plan.findings:
         console.print(_findings(plan))
@@ -176,7 +188,7 @@ def _cells(decision: Decision) -> tuple[str, ...]:
     becomes = change_word(decision.change)
     # A user's table is as secret as the file.
     if isinstance(decision.change, Replace) and decision.vr != "SQ" and decision.action != "map":
-        becomes = f"→ {str(decision.change.value)[:40]}"
+        becomes = f"→ {shown(str(decision.change.value)[:40])}"
     return str(decision.path), _name(decision.path.tag), code, becomes, decision.rule, decision.reason
 
 

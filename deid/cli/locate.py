@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +11,7 @@ import typer
 
 from deid.audit.records import source_digest
 from deid.batch.sources.discovery import discover
+from deid.cli.console import shown
 from deid.cli.parameters import KeyFile
 from deid.errors import InputOutputError
 from deid.identity.key import default_key_path, load_key
@@ -28,10 +31,18 @@ def locate_command(
     for found in discover(source):
         seen = source_digest(found.relative_bytes, key)
         if seen in wanted:
-            typer.echo(found.path if found.member is None else f"{found.path}: {found.relative}")
+            _print(str(found.path) if found.member is None else f"{found.path}: {found.relative}")
             wanted.discard(seen)
     if wanted:
         raise InputOutputError(
             f"{len(wanted)} of {len(set(digest))} digests not found",
             remedy="give the IN and the key file of the run that wrote the log; `source` digests are meant, no others",
         )
+
+
+def _print(path: str) -> None:
+    """For programs as it is, byte for byte: a path may hold what is no text, or would steer a terminal."""
+    if sys.stdout.isatty():
+        typer.echo(shown(path))
+    else:
+        sys.stdout.buffer.write(os.fsencode(path) + b"\n")

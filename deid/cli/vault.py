@@ -11,7 +11,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from deid.cli.console import console, error_console
+from deid.cli.console import console, error_console, shown
 from deid.cli.parameters import Json, KeyFile
 from deid.cli.vault_export import export
 from deid.errors import ExitCode, InputOutputError, UsageError
@@ -113,13 +113,8 @@ def _show(rows: list[tuple[str, str, str, str, int]]) -> None:
     for column in ("what", "original", "new", "patient", "date offset"):
         table.add_column(column, overflow="fold")
     for kind, old, new, subject, offset in rows:
-        table.add_row(kind, _shown(old) or "(none)", _shown(new) or "(taken away)", subject, f"{offset} days")
+        table.add_row(kind, Text(shown(old) or "(none)"), Text(shown(new) or "(taken away)"), subject, f"{offset} days")
     console.print(table)
-
-
-def _shown(value: str) -> Text:
-    """The value for a terminal: no markup, and nothing that a hostile file could steer the terminal with."""
-    return Text("".join(sign if sign.isprintable() else f"\\x{ord(sign):02x}" for sign in value))
 
 
 def _tell_torn(reader: VaultReader, path: Path) -> None:

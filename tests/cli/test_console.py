@@ -8,6 +8,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+from pydicom import dcmread
 from pydicom.data import get_testdata_file
 
 from deid.errors import ExitCode
@@ -63,3 +64,15 @@ def test_a_terminal_of_a_narrow_encoding_is_enough(tmp_path: Path) -> None:
     assert deid("keys", "new", "--key-file", tmp_path / "key", PYTHONIOENCODING="ascii")
     arguments = (get_testdata_file("CT_small.dcm"), "--no-pixels", "--key-file", tmp_path / "key")
     assert "? DEID-" in deid("inspect", *arguments, PYTHONIOENCODING="ascii")
+
+
+def test_values_steer_no_terminal(tmp_path: Path) -> None:
+    image = dcmread(str(get_testdata_file("CT_small.dcm", download=False)))
+    image.SpecificCharacterSet = "ISO_IR 100"
+    image.ImageComments = "axial \x9b31m by Dr. Mary Smith"
+    image.save_as(tmp_path / "a.dcm")
+    assert deid("keys", "new", "--key-file", tmp_path / "key")
+    arguments = ("inspect", tmp_path / "a.dcm", "--no-pixels", "-p", "tcia", "--key-file", tmp_path / "key")
+    output = deid(*arguments)
+    assert "→ axial \\x9b31m" in output
+    assert "\x9b" not in output

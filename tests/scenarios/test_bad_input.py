@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pydicom.data
@@ -182,6 +183,31 @@ def test_locate_finds_a_quarantined_file_again(source: Path, tmp_path: Path, key
     unknown = deid("locate", source, "0" * 16, "--key-file", key_file)
     assert unknown.returncode == ExitCode.INPUT_OUTPUT
     assert "→ give the IN and the key file" in unknown.stderr
+
+
+def test_locate_prints_names_as_they_are_to_programs(source: Path, tmp_path: Path, key_file: Path) -> None:
+    name = b"DOE \x1b[31m\xff.txt"
+    (source / os.fsdecode(name)).write_bytes(b"no DICOM")
+    deid("run", source, tmp_path / "out", "--no-pixels", "--key-file", key_file)
+    lines = [json.loads(line) for line in (tmp_path / "out/deid-audit.jsonl").read_text().splitlines()]
+    digests = [line["source"] for line in lines if line["type"] == "instance"]
+    command = [sys.executable, "-m", "deid", "locate", str(source), *digests, "--key-file", str(key_file)]
+    assert name in subprocess.run(command, capture_output=True, check=True).stdout
+
+
+def test_inspect_says_what_it_does_not_take(source: Path, tmp_path: Path, key_file: Path) -> None:
+    shutil.make_archive(str(tmp_path / "night"), "zip", source)
+    shutil.make_archive(str(tmp_path / "night"), "gztar", source)
+    for path, why in (
+        (tmp_path / "gone\x1b[31m", "there is no file"),
+        (source, "not a file"),
+        (tmp_path / "night.zip", "an archive"),
+        (tmp_path / "night.tar.gz", "an archive"),
+    ):
+        inspected = deid("inspect", path, "--key-file", key_file)
+        assert inspected.returncode == ExitCode.INPUT_OUTPUT
+        assert why in inspected.stderr
+        assert "\x1b" not in inspected.stderr
 
 
 def test_a_dry_run_writes_nothing(source: Path, tmp_path: Path, key_file: Path) -> None:
