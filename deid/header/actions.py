@@ -15,8 +15,8 @@ from deid.attributes.charset import DEFAULT, encode
 from deid.attributes.vrs import BINARY_SIZES, BULK_VRS, CODE_VRS, NUMBER_STRING_VRS, TEXT_VRS
 from deid.header.situation import Outcome, Walk
 from deid.header.temporal import moved_date_numbers, shifted_dates, shifted_unix_time
-from deid.header.uids import new_uids
-from deid.header.values import joined
+from deid.header.uids import new_uids, uids_replaced
+from deid.header.values import joined, printed_text
 from deid.plan import Empty, Keep, Remove, Replace
 from deid.text.fold import fold_word
 from deid.text.words.vocabulary import load_vocabulary
@@ -126,7 +126,7 @@ class CleanAction(Action):
         if temporal is not None:
             return temporal(situation, reason, self.code)
         if is_private(situation.attribute.tag) and situation.vr in BINARY_SIZES.keys() | BULK_VRS | NUMBER_STRING_VRS:
-            return situation.kept(f"{reason}; no text to clean", action=self.code)
+            return _private_numbers(situation, reason, self.code)
         return _cleaned_texts(situation, reason, self.code)
 
 
@@ -189,6 +189,25 @@ def _cleaned_texts(situation: Situation, reason: str, action: str) -> Outcome:
     return replaced_texts(situation, texts, new, f"{reason}; identifying parts cut", action)
 
 
+def _private_numbers(situation: Situation, reason: str, action: str) -> Outcome:
+    """Numbers and bytes of a private element stay, unless they are a text in which something identifies."""
+    text = printed_text(situation.attribute.data) if situation.vr not in NUMBER_STRING_VRS else None
+    if text is None:
+        return situation.kept(f"{reason}; no text to clean", action=action)
+    if _names_somebody(text, situation):
+        return situation.taken_away(f"{reason}; its bytes are a text in which something identifies")
+    return situation.kept(f"{reason}; nothing identifying found", action=action)
+
+
+def _names_somebody(text: str, situation: Situation) -> bool:
+    """Whether what identifies stands in a text out of the bytes of a private element: a UID does, too."""
+    setting = situation.setting
+    if len(text) > _LONGEST_PRINTED or uids_replaced(text, setting.key) != text:
+        return True
+    spans = setting.scrub.clean(text, setting.subject.known_values).spans
+    return not all(situation.vendors and _is_technical(span, text) for span in spans)
+
+
 def _is_technical(span: Span, text: str) -> bool:
     """Whether what would be cut from a private element that a rule names is a number, or a code that is no known one.
 
@@ -235,6 +254,8 @@ def holds_across_values(situation: Situation, texts: Sequence[str]) -> bool:
     return setting.scrub.scrub(text, setting.subject.known_values).text != text
 
 
+_LONGEST_PRINTED = 1 << 16
+"""Characters: a longer text in the bytes of a private element is not judged, and goes."""
 _WORD = re.compile(r"[^\W\d_]+")
 _PROSE = re.compile(r"[\s^,]")
 _TECHNICAL_REASONS = frozenset({"long number", "number with letters", "network address"})

@@ -26,12 +26,21 @@ def _number(digits: int) -> re.Pattern[str]:
 _GRAMMARS = {
     "IS": _number(12),
     "DS": _number(24),
-    "TM": re.compile(r"[0-9.: -]{0,33}\Z"),
+    "TM": re.compile(r"(?!(?:[0-9]+\.){4})[0-9.: -]{0,33}\Z"),
     "AS": re.compile(r" *(\d{1,3} ?[DWMYdwmy]?)? *\Z"),
     "UI": re.compile(r"[0-9.]{0,64}[ \0]*\Z"),
 }
 _CUT_DATE_TIME = re.compile(r"[0-9]{4}(0[1-9]|1[0-2])?([+-][0-9]{4})?")
 """A date-time of a year or a month (PS3.5 6.2), in which there is no day."""
+
+
+_PRINTED = re.compile(rb"(?=[^ ]{2})[\t\n\r\x20-\x7e]{12,}[ \0]*\Z")
+"""Shorter values of numbers look like text by chance."""
+
+
+def printed_text(data: bytes | None) -> str | None:
+    """The text of a binary value that is nothing but one: in ASCII, of 12 characters or more; else None."""
+    return data.decode("ascii").rstrip(" \0") if data is not None and _PRINTED.match(data) else None
 
 
 def base_vr(vr: str) -> str:

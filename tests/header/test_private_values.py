@@ -159,11 +159,51 @@ def test_a_table_vouches_for_the_vr_that_it_knows(
     assert b_value(room, explicit, vr, value).startswith(left)
 
 
+@pytest.mark.parametrize(
+    ("value", "stays"),
+    [
+        (b"b-value 1000, averaged 2x ", True),
+        (b"\1\2\3\4by Dr. Mary Smith\0", True),
+        (b"Dr. Mary Smith", False),
+        (b"by Dr. Mary Smith\0", False),
+        (b"see 1.2.826.0.1.3680043.8.498.77 ", False),
+        (b"scanned on 30.03.2024 ", False),
+        (b"b-value " * 9000, False),
+    ],
+)
+@pytest.mark.parametrize("vr", ["OB", "OW", "UN"])
+def test_bytes_that_read_as_a_text_are_one(vr: str, value: bytes, stays: bool, deid: Any, explicit: Any) -> None:
+    room = replace(deid, profile=load_profile("tcia"), scrub=TextEngine())
+    # Of (0019,xx70) of LORAD Selenia the knowledge base knows no other VR than UN.
+    parts = {0x00190010: ("LO", b"LORAD Selenia "), 0x00191070: (vr, value)}
+    data = explicit.read({tag: explicit.element(tag, *content) for tag, content in parts.items()})
+    assert isinstance(room.plan(data)["(0019,1070)"].change, Keep) == stays
+
+
+@pytest.mark.parametrize(
+    ("value", "left"),
+    [
+        (b"HEAD_FIRST\\SUPINE 2", b"HEAD_FIRST\\SUPINE 2"),
+        (b"Head First", b"Head First"),
+        (b"by Dr. Mary Smith ", b""),
+        (b"M\\by Dr. Mary Smith ", b"M\\"),
+    ],
+)
+def test_a_code_that_is_none_is_a_text(value: bytes, left: bytes, deid: Any, explicit: Any) -> None:
+    room = replace(deid, profile=load_profile("tcia"), scrub=TextEngine())
+    # (0019,xx0F) of SIEMENS MR HEADER is a CS: the gradient mode.
+    parts = {0x00190010: ("LO", b"SIEMENS MR HEADER "), 0x0019100F: ("CS", value)}
+    data = explicit.read({tag: explicit.element(tag, *content) for tag, content in parts.items()})
+    kept = pydicom.dcmread(io.BytesIO(room.write(data))).get_item(0x0019100F)
+    assert (kept.value.rstrip(b" \0") if kept is not None else b"") == left
+
+
 def test_what_a_user_keeps_stays_whatever_its_vr_is(deid: Any, explicit: Any, tmp_path: Path) -> None:
     rule = '{tag: "(0019,xx0C)", creator: SIEMENS MR HEADER, action: K}'
     (tmp_path / "mine.yaml").write_text(f"extends: tcia\nrules:\n  - {rule}\n")
     room = replace(deid, profile=load_profile(str(tmp_path / "mine.yaml")), scrub=TextEngine())
     assert b_value(room, explicit, "LO", b"Osgoodby") == b"Osgoodby"
+    assert b_value(room, explicit, "OB", b"by Dr. Mary Smith ") == b"by Dr. Mary Smith"
 
 
 def b_value(room: Any, coder: Any, vr: str, value: bytes) -> bytes:
