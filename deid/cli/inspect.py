@@ -21,7 +21,7 @@ from deid.cli.parameters import Devices, Json, KeyFile, NoPixels, Options, Profi
 from deid.errors import ExitCode, InputOutputError
 from deid.identity.key import Key, default_key_path, load_key
 from deid.options import TIME_LIMIT
-from deid.plan import Decision, Empty, Finding, Keep, Plan, Region, Remove, Replace
+from deid.plan import Box, Decision, Empty, Finding, Keep, Plan, Region, Remove, Replace
 from deid.profile import PixelPolicy, load_profile
 
 if TYPE_CHECKING:
@@ -179,7 +179,7 @@ def _show_plan(plan: Plan, *, show_all: bool) -> None:
     console.print(table)
     console.print(f"\n{len(plan.decisions) - len(listed)} more attributes are kept." if not show_all else "")
     console.print(f"Pixels: {plan.pixels}.")
-    if plan.findings:
+    if plan.findings or plan.regions:
         console.print(_findings(plan))
 
 
@@ -203,10 +203,16 @@ def _findings(plan: Plan) -> Table:
     for column in ("text at", "frames", "becomes", "score", "why"):
         table.add_column(column, overflow="fold")
     for finding in plan.findings:
-        box = finding.box
-        where = f"x {box.x0}–{box.x1}, y {box.y0}–{box.y1}"
-        first, last = finding.frames.start + 1, finding.frames.stop
-        frames = str(first) if first == last else f"{first}–{last}"
         becomes, style = ("hidden", "red") if finding.identifying else ("kept", "dim")
-        table.add_row(where, frames, becomes, f"{finding.score:.2f}", "; ".join(finding.reasons), style=style)
+        row = (*_place(finding.box, finding.frames), becomes, f"{finding.score:.2f}", "; ".join(finding.reasons))
+        table.add_row(*row, style=style)
+    told = {finding.reasons for finding in plan.findings}
+    for region in plan.regions:
+        if region.reasons not in told:
+            table.add_row(*_place(region.box, region.frames), "hidden", "", "; ".join(region.reasons), style="red")
     return table
+
+
+def _place(box: Box, frames: range) -> tuple[str, str]:
+    first, last = frames.start + 1, frames.stop
+    return f"x {box.x0}–{box.x1}, y {box.y0}–{box.y1}", str(first) if first == last else f"{first}–{last}"

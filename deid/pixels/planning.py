@@ -11,6 +11,7 @@ from deid.pixels.devices import device_regions
 from deid.pixels.finding.bars import without_bars
 from deid.pixels.finding.cine import CineReader
 from deid.pixels.finding.fading import Fading
+from deid.pixels.finding.machine_codes import codes_in, may_show_labels, regions_of
 from deid.pixels.finding.surroundings import Rereader
 from deid.pixels.finding.traces import TraceReader
 from deid.pixels.finding.tracks import fill_gaps, findings_of, follow
@@ -97,16 +98,16 @@ class PixelPlanner:
         if not self._policy.looks_for_text:
             return PixelFindings((), devices, "only the regions of known devices", complete=bool(devices))
         looked_at = self._policy.looked_at(image.format.frames)
-        found, hidden = self._look(image, dataset, known, looked_at)
+        found, hidden, codes = self._look(image, dataset, known, looked_at)
         hidden = tuple(snapped_regions(image, hidden))
         hidden = self._again.complete(Looked(image, dataset, known, found), hidden)
         complete = len(looked_at) == image.format.frames
-        return PixelFindings(found, (*devices, *hidden), _summary(image.format, looked_at), complete)
+        return PixelFindings(found, (*devices, *codes, *hidden), _summary(image.format, looked_at), complete)
 
     def _look(
         self, image: PixelImage, dataset: Dataset, known: Sequence[KnownValue], looked_at: frozenset[int]
-    ) -> tuple[tuple[Finding, ...], tuple[Region, ...]]:
-        """Find and judge the text in some frames; frames of the same content are read once."""
+    ) -> tuple[tuple[Finding, ...], tuple[Region, ...], tuple[Region, ...]]:
+        """Find and judge the text in some frames, and find bar codes; frames of the same content are read once."""
         first: dict[bytes, int] = {}
         shows: dict[int, int] = {}
         for index in sorted(looked_at):
@@ -121,6 +122,8 @@ class PixelPlanner:
         rereader, fading = Rereader(self._ocr, self._engine, known), Fading(self._ocr, self._engine, known)
         judged: dict[tuple[TextLine, ...], tuple[list[Judged], tuple[Box, ...]]] = {(): ([], ())}
         read: dict[int, tuple[list[Judged], tuple[Box, ...]]] = {}
+        codes: dict[int, list[Box]] = {}
+        labelled = may_show_labels(dataset)
         for index, lines in self._cine.read(sorted(set(shows.values())), views_at) if shows else ():
             if lines not in judged:
                 apart = traces.apart(lines, views_at(index))
@@ -130,6 +133,7 @@ class PixelPlanner:
                 verdicts = verdicts if image.frames.sets_samples else with_ink(verdicts, views_at(index))
                 judged[lines] = verdicts, apart.gone
             read[index] = judged[lines]
+            codes[index] = codes_in(views_at(index)[0]) if labelled else []
         by_frame = [read[shows[index]] if index in shows else judged[()] for index in range(image.format.frames)]
         tracks = follow([verdicts for verdicts, _ in by_frame])
 
@@ -137,7 +141,9 @@ class PixelPlanner:
             return first_view_of(image, image.decode(index), dataset)
 
         fill_gaps(tracks, [gone for _, gone in by_frame], shown)
-        return findings_of(tracks, image.format.columns, image.format.rows)
+        found, hidden = findings_of(tracks, image.format.columns, image.format.rows)
+        coded = regions_of({index: codes[first] for index, first in shows.items()})
+        return found, hidden, tuple(snapped_regions(image, coded))
 
 
 def _summary(form: PixelFormat, looked_at: frozenset[int]) -> str:

@@ -15,10 +15,12 @@ from pydicom.dataset import Dataset
 from deid.demo.lettering import burn
 from deid.demo.phantom import ultrasound_sector
 from deid.identity.known_values import KnownValue, ValueKind
+from deid.pixels.finding.machine_codes import REASON
 from deid.pixels.frames.image import PixelImage
 from deid.pixels.planning import PixelFindings, PixelPlanner
 from deid.plan import Box
 from deid.text import TextEngine
+from tests.pixels.finding.test_machine_codes import bar_code, page
 
 pytestmark = pytest.mark.slow
 KNOWN = (KnownValue("QUILLFEATHER^AMARA", ValueKind.PATIENT_NAME, "PatientName"),)
@@ -144,3 +146,13 @@ def test_a_name_in_one_frame_of_many_is_found(planner: PixelPlanner) -> None:
 def test_frames_without_print_stay_untouched(planner: PixelPlanner, name: str) -> None:
     dataset = dcmread(str(pydicom.data.get_testdata_file(name, download=False)))
     assert plan(planner, dataset).regions == ()
+
+
+def test_a_bar_code_on_a_scanned_form_goes_black_and_stripes_of_a_slice_stay(planner: PixelPlanner) -> None:
+    form, _ = page(bar_code("Z778812", 2, 60))
+    dataset = dataset_of(form[None], "MONOCHROME2", 8)
+    dataset.SOPClassUID = "1.2.840.10008.5.1.4.1.1.7"
+    (region,) = [one for one in plan(planner, dataset).regions if one.reasons == (REASON,)]
+    assert region.frames == range(1)
+    dataset.SOPClassUID, dataset.Modality = "1.2.840.10008.5.1.4.1.1.2", "CT"
+    assert not [one for one in plan(planner, dataset).regions if one.reasons == (REASON,)]

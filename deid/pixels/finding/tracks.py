@@ -88,7 +88,7 @@ def findings_of(tracks: Iterable[Track], columns: int, rows: int) -> tuple[tuple
     regions: list[Region] = []
     for track in tracks:
         own = track.judged
-        for frames in _ranges(track.frames):
+        for frames in ranges_of(track.frames):
             box = own.box.clipped(columns, rows)
             findings.append(Finding(box, frames, own.score, bool(track.hidden), own.reasons, own.text))
             inside = [hidden.clipped(columns, rows) for hidden in track.hidden]
@@ -131,7 +131,8 @@ def _has_ink_of(model: npt.NDArray[np.uint8], picture: npt.NDArray[np.uint8]) ->
     return float(other[ink].mean()) >= _SAME_INK * float(own[ink].mean())
 
 
-def _ranges(frames: set[int]) -> list[range]:
+def ranges_of(frames: Iterable[int]) -> list[range]:
+    """The stretches of frames, in order."""
     ranges: list[range] = []
     for index in sorted(frames):
         if ranges and ranges[-1].stop == index:

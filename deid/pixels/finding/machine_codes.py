@@ -1,0 +1,179 @@
+"""Bar codes and QR codes: labels on request forms, films, specimens and wristbands give the patient's number so.
+
+What they say is not asked: none of them is part of a picture of a body. They are looked for where a label can be in the
+picture, in radiographs, photographs and secondary captures; a scanner's slices have none. OpenCV finds where bars lie
+side by side, or the three corner marks of a QR code (ISO/IEC 18004); bars must then be so alike from row to row, and so
+many, as only print is. The other matrix codes (Data Matrix, Aztec) are not found.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from deid.pixels.finding.tracks import ranges_of
+from deid.pixels.judging.marks import RADIOGRAPHY
+from deid.plan import Box, Region
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import numpy.typing as npt
+    from pydicom.dataset import Dataset
+
+    Grey = npt.NDArray[np.uint8]
+    Corners = npt.NDArray[np.float32]
+
+REASON: Final = "a bar code or QR code"
+_LABELLED: Final = ("1.2.840.10008.5.1.4.1.1.7", "1.2.840.10008.5.1.4.1.1.77.1.")
+"""SOP classes of secondary captures, and of photographs and slides in visible light."""
+_SMALLEST: Final = 24
+"""Pixels of a side, of a picture and of a code: smaller ones have no room for bars that can be told apart."""
+_FEWEST_EDGES: Final = 24
+"""Code 128 has 25 for a single character, Code 39 has 30, EAN-8 has 44."""
+_WIDE: Final = 1.7
+"""How much wider wide bars are at least than narrow ones: those of gratings and grids are all the same."""
+_ALIKE: Final = 0.8
+"""The correlation of two rows of the same bars."""
+_MOST_ROWS: Final = 0.8
+_CONTRAST: Final = 40
+_BEYOND: Final = 0.15
+"""Of its length that a code may go on at either end: quiet zones, and bars that were not seen."""
+_HEIGHTS: Final = 4
+"""So many times the height that was seen, bars may be high on either side."""
+_MARGIN: Final = 2
+_QR_MARGIN: Final = 0.08
+_NARROW, _QR_LONGEST = 2048, 2048
+"""Pixels: the shorter side that a picture is made smaller to for narrow bars, and the longer one for QR codes."""
+_UPRIGHT, _PIECES = 0.03, 10
+"""The slope up to which one box will do, and in how many a code is hidden that stands more aslant."""
+
+
+def may_show_labels(dataset: Dataset) -> bool:
+    """Whether labels can be in the picture."""
+    sop_class, modality = str(dataset.get("SOPClassUID") or ""), str(dataset.get("Modality") or "").strip()
+    return sop_class.startswith(_LABELLED) or modality in RADIOGRAPHY
+
+
+def regions_of(codes: Mapping[int, Sequence[Box]]) -> tuple[Region, ...]:
+    """The regions of the codes that were found, by frame: one for each stretch of frames that a box is in."""
+    frames: dict[Box, list[int]] = {}
+    for index, boxes in sorted(codes.items()):
+        for box in boxes:
+            frames.setdefault(box, []).append(index)
+    return tuple(Region(box, stretch, (REASON,)) for box, indices in frames.items() for stretch in ranges_of(indices))
+
+
+def codes_in(picture: npt.NDArray[np.uint8]) -> list[Box]:
+    """The boxes of the codes in a view, uint8 rows × columns × 3."""
+    import cv2
+
+    if min(picture.shape[:2]) < _SMALLEST:
+        return []
+    grey = np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), np.uint8)
+    rows, columns = grey.shape
+    *bars, matrices = _detectors()
+    boxes: list[Box] = []
+    for detector in bars:
+        for corners in _quadrangles(detector, grey):
+            if not any(_is_inside(corners, box) for box in boxes):
+                boxes += _bars(grey, corners)
+    scale = min(_QR_LONGEST / max(grey.shape), 1.0)
+    smaller = cv2.resize(grey, (round(columns * scale), round(rows * scale)), interpolation=cv2.INTER_AREA)
+    boxes += [_qr_box(corners / scale) for corners in _quadrangles(matrices, np.asarray(smaller, np.uint8))]
+    clipped = dict.fromkeys(box.clipped(columns, rows) for box in boxes)
+    return [box for box in clipped if not box.empty]
+
+
+@lru_cache(maxsize=1)
+def _detectors() -> tuple[Any, ...]:
+    """For bars in the picture made small, for narrower ones, and for QR codes."""
+    import cv2
+
+    bars = cv2.barcode.BarcodeDetector(), cv2.barcode.BarcodeDetector()
+    bars[1].setDownsamplingThreshold(_NARROW)
+    return *bars, cv2.QRCodeDetectorAruco()
+
+
+def _quadrangles(detector: Any, grey: Grey) -> list[Corners]:  # noqa: ANN401 - OpenCV's have no common type
+    found, corners = detector.detectMulti(grey)
+    return list(np.asarray(corners, np.float32).reshape(-1, 4, 2)) if found and corners is not None else []
+
+
+def _is_inside(corners: Corners, box: Box) -> bool:
+    (x0, y0), (x1, y1) = corners.min(axis=0), corners.max(axis=0)
+    return bool(box.x0 <= x0 and box.y0 <= y0 and x1 <= box.x1 and y1 <= box.y1)
+
+
+def _qr_box(corners: Corners) -> Box:
+    """The box around a QR code; OpenCV's corners are those of its modules."""
+    size = float((corners.max(axis=0) - corners.min(axis=0)).max())
+    return _box(corners, _QR_MARGIN * size + _MARGIN)
+
+
+def _box(points: Corners, margin: float) -> Box:
+    (x0, y0), (x1, y1) = points.min(axis=0) - margin, points.max(axis=0) + margin
+    return Box(int(np.floor(x0)), int(np.floor(y0)), int(np.ceil(x1)), int(np.ceil(y1)))
+
+
+def _bars(grey: Grey, corners: Corners) -> list[Box]:
+    """Boxes over a bar code of which OpenCV saw the part inside `corners`: several over one that stands aslant."""
+    import cv2
+
+    # Upright: the first side goes along the code, across its bars.
+    if np.linalg.norm(corners[1] - corners[0]) < np.linalg.norm(corners[2] - corners[1]):
+        corners = np.roll(corners, 1, axis=0)
+    origin, along, down = corners[0], corners[1] - corners[0], corners[3] - corners[0]
+    width, height = float(np.linalg.norm(along)), float(np.linalg.norm(down))
+    if width < _SMALLEST or height < 1:
+        return []
+    start, above = _BEYOND, _HEIGHTS
+    wide, high = round(width * (1 + 2 * start)), round(height * (1 + 2 * above))
+    corner = origin - start * along - above * down
+    places = np.array([corner, corner + (1 + 2 * start) * along, corner + (1 + 2 * above) * down], np.float32)
+    upright = cv2.getAffineTransform(np.array([[0, 0], [wide, 0], [0, high]], np.float32), places)
+    flat = cv2.warpAffine(
+        grey, upright, (wide, high), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE
+    )
+    rows = _rows_of_bars(
+        flat[:, round(start * width) : round((1 + start) * width)], round(above * height), round(height)
+    )
+    if rows is None:
+        return []
+    pieces = 1 if min(abs(along)) < _UPRIGHT * width else _PIECES
+    cuts = np.linspace(0, wide, pieces + 1)
+    quads = [[(x0, rows.start), (x1, rows.start), (x0, rows.stop), (x1, rows.stop)] for x0, x1 in pairwise(cuts)]
+    turn, move = upright[:, :2].T, upright[:, 2]
+    return [_box(np.asarray(np.array(quad) @ turn + move, np.float32), _MARGIN) for quad in quads]
+
+
+def _rows_of_bars(flat: npt.NDArray[Any], start: int, height: int) -> range | None:
+    """The rows with the bars of which those from `start` on are some; None where these are no bars."""
+    seen = flat[start : start + max(height, 1)].astype(np.float32)
+    bars = np.median(seen, axis=0)
+    low, high = np.percentile(bars, (10, 90))
+    edges = np.flatnonzero(np.diff(bars < (low + high) / 2))
+    if high - low < _CONTRAST or len(edges) < _FEWEST_EDGES:
+        return None
+    narrow, wide = np.percentile(np.diff(edges), (20, 90))
+    if wide < _WIDE * narrow:
+        return None
+    alike = _correlation(flat.astype(np.float32), bars) > _ALIKE
+    if alike[start : start + max(height, 1)].mean() < _MOST_ROWS:
+        return None
+    first, last = start, start + height
+    while first > 0 and alike[first - 1]:
+        first -= 1
+    while last < len(alike) and alike[last]:
+        last += 1
+    return range(first, last)
+
+
+def _correlation(rows: npt.NDArray[np.float32], bars: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """How much each row is like `bars`, from -1 to 1."""
+    centred, pattern = rows - rows.mean(axis=1, keepdims=True), bars - bars.mean()
+    norms = np.linalg.norm(centred, axis=1) * np.linalg.norm(pattern)
+    return np.asarray(centred @ pattern / np.maximum(norms, 1e-6), np.float32)
