@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from deid.text.building.clinical_sources import NON_COMMERCIAL, TEST, TUNING, descriptions
-from tests.bench.text.locales import FAKER_JS, FIFTH, MIMESIS, SIXTH, Locales
+from tests.bench.text.locales import FAKER_JS, FIFTH, MIMESIS, NINTH, SIXTH, Locales
 from tests.bench.text.person import Names, make_named_person, make_person
 from tests.bench.text.sections import read_sections
 
@@ -63,8 +63,9 @@ TUNING_EDITIONS = {
     "fifth": Edition("fifth", NON_COMMERCIAL, 11, FIFTH),
     "sixth": Edition("sixth", frozenset(), 13, SIXTH),
     "seventh": Edition("seventh", frozenset(), 17, FAKER_JS, people="fourth"),
+    "ninth": Edition("ninth", frozenset(), 23, NINTH),
 }
-"""To look at failures with. Of all but the seventh the NER has learnt the templates and the text (`to_training`)."""
+"""To look at failures with. The NER has learnt the templates and the text of all but the seventh and the ninth."""
 TEST_EDITION = Edition("test", TEST, 2)
 
 

@@ -67,3 +67,16 @@ SIXTH = Locales(
     },
 )  # fmt: skip
 """Written down by hand: names of Asia and Africa as headers hold them, in Latin letters (`al`, `cn`, `so` …)."""
+NINTH = Locales(
+    english=("en", "en-gb", "en", "en-nz", "en-gb", "en-za"),
+    world=(
+        "eg", "ma", "iq", "ta", "hn", "bd", "lk", "cn", "vn", "my", "ng", "ke", "eth", "gh", "sn", "pl", "cs", "sr",
+        "rl", "tr", "sv", "no", "is", "fi", "hu", "ro", "gl", "ir", "de", "fr", "es", "it", "nl", "pt",
+    ),
+    scripts=("ar", "el", "ru", "uk", "bg", "zh", "ja", "ko", "he", "th", "hi"),
+    languages={
+        "de": ("de", "de-at"), "fr": ("fr", "fr-be"), "es": ("es", "es-mx"), "it": ("it",), "nl": ("nl", "nl-be"),
+        "pt": ("pt", "pt-br"),
+    },
+)  # fmt: skip
+"""Written down by hand: names of Egypt, the Maghreb, South India, Ethiopia, Kenya, Iceland (`ta`, `rl` …)."""
