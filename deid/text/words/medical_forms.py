@@ -1,6 +1,7 @@
 """Medical words told by how they end and begin: `hidrocolpectomia`, `adenocarcinoma`; no list of names holds one.
 
-So are other forms of clinical words of Romance languages: `agitado` of `agitada`, `nasogástrica` of `gástrico`.
+So are other forms of clinical words of Romance languages: `agitado` of `agitada`, `nasogástrica` of `gástrico`; and
+declined adjectives of German and Dutch: `zystischer` of `zystisch`.
 """
 
 from __future__ import annotations
@@ -11,8 +12,10 @@ from deid.text.words.vocabulary import foreign_words, load_vocabulary, words_of_
 
 _TABLE = "medical_forms.txt"
 _ENDINGS, _BEGINNINGS = tuple(words_of_section("endings", _TABLE)), words_of_section("beginnings", _TABLE)
-_SHORTEST_STEM, _SHORTEST_WORD, _SHORTEST_INFLECTED = 3, 5, 6
+_SHORTEST_STEM, _SHORTEST_WORD, _SHORTEST_INFLECTED, _SHORTEST_ADJECTIVE = 3, 5, 6, 5
 _GENDERS = ("a", "as", "o", "os", "e", "es", "i", "")
+_DECLENSIONS = ("er", "en", "em", "es", "e")
+_ADJECTIVES = tuple(words_of_section("ends of German and Dutch adjectives", _TABLE))
 _DOUBLED = "rs"
 
 
@@ -24,6 +27,8 @@ def is_medical_form(word: str) -> bool:
     """
     if not word.isalpha() or load_vocabulary().may_be_proper(word):
         return False
+    if _is_declined(word):
+        return True
     tails = [cut for cut in range(_SHORTEST_STEM, len(word) - _SHORTEST_WORD + 1) if _is_word(word[cut:])]
     if tails:
         return any(word[:cut] in _BEGINNINGS for cut in tails)
@@ -45,3 +50,12 @@ def _is_inflected(word: str) -> bool:
         return False
     stems = {word[: len(word) - len(ending)] for ending in _GENDERS if word.endswith(ending)}
     return any(stem + ending in foreign_words() for stem in stems for ending in _GENDERS)
+
+
+def _is_declined(word: str) -> bool:
+    """Whether a word is a clinical adjective with an ending; a surname in -er has no such stem."""
+    stems = (word.removesuffix(ending) for ending in _DECLENSIONS if word.endswith(ending))
+    return any(
+        len(stem) >= _SHORTEST_ADJECTIVE and stem.endswith(_ADJECTIVES) and stem in load_vocabulary().words
+        for stem in stems
+    )

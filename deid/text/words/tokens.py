@@ -246,15 +246,16 @@ _STANDINGS = (
 
 
 def protected_phrases(tokens: list[Token]) -> list[Span]:
-    """Folded ranges of clinical phrases, such as `Baker cyst`, whose words alone would not be vouched for."""
+    """Folded ranges of clinical phrases, such as `Baker's cyst`, whose words alone would not be vouched for."""
     phrases = load_phrases()
     spans: list[Span] = []
     for index, token in enumerate(tokens):
         if spans and token.start < spans[-1].end:
             continue
-        for phrase in phrases.get(token.text, ()):
+        owner = token.text.removesuffix("'s")
+        for phrase in (*phrases.get(token.text, ()), *(phrases.get(owner, ()) if owner != token.text else ())):
             following = tokens[index : index + len(phrase)]
-            if tuple(t.text for t in following) == phrase:
+            if tuple(t.text for t in following) in (phrase, (f"{phrase[0]}'s", *phrase[1:])):
                 spans.append(Span(token.start, following[-1].end, "phrase", "clinical phrase", 1.0))
                 break
     return spans

@@ -26,9 +26,13 @@ _SHORTEST_FOREIGN = 4
 _EPONYMS = (
     ("eponyms", "nouns after eponyms"),
     ("eponyms of grades", "grades"),
+    ("eponyms that are common names", "nouns after common names"),
+    ("eponyms", "nouns after rare eponyms"),
     ("measures by a formula", "authors of formulas"),
 )
 """Sections of names that are vouched for before the words of another, and measures before their authors."""
+_OF_PATIENTS = "nouns after rare eponyms"
+"""Behind a common surname they may follow the name of a patient: `EVANS LUNG`."""
 _GENERAL, _SURNAMES = "general words", "words that are also surnames"
 _ORDINARY = "ordinary words that are rare names"
 _PHRASES = "phrases"
@@ -205,7 +209,10 @@ def load_phrases() -> Phrases:
         for names, nouns in _EPONYMS:
             eponyms, after = sections.get(names, []), [*_words(sections.get(nouns, ()))]
             eponyms = eponyms if names == _EPONYMS[0][0] else [*_words(eponyms)]
-            phrases.update(f"{eponym} {noun}" for eponym in map(fold_word, eponyms) for noun in after)
+            if nouns == _OF_PATIENTS:
+                eponyms = [eponym for eponym in eponyms if not load_vocabulary().is_name(fold_word(eponym))]
+            parted = (eponym.replace("-", " ") for eponym in map(fold_word, eponyms))
+            phrases.update(f"{eponym} {noun}" for eponym in parted for noun in after)
     return group_phrases(sorted(phrases))
 
 

@@ -1,0 +1,55 @@
+"""Sentences of reports, letters and notes: who is named in them goes, what they find stays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from deid.text.fold import Folded
+from deid.text.words.tokens import Standing, standing_of, words_of
+
+if TYPE_CHECKING:
+    from deid.text import TextEngine
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Positive Murphy's sign",
+        "Kehr's sign, free fluid",
+        "Down's syndrome",
+        "Bull's eye",
+        "Cushing's, adrenal adenoma",
+        "Hinchey II diverticulitis",
+        "Beckwith-Wiedemann syndrome",
+        "Fitz-Hugh-Curtis syndrome",
+        "Thomas splint left",
+        "ramipril and bisoprolol stopped",
+        "optic neuritis, known MS",
+        "Zystischer Pankreasprozess ohne Anhalt für Malignität",
+        "Mäßiggradige Spondylarthrosen",
+        "Nodule hypoéchogène du lobe thyroïdien, classé EU-TIRADS 4",
+        "Rupture transfixiante du sus-épineux",
+        "Nódulo sólido hipoecoico, se sugiere punción",
+        "Sistema ventricolare in asse, colecisti alitiasica",
+        "Controle over zes maanden, echoarme nodus",
+        "Útero em anteversão, endométrio fino há três semanas",
+        "Rene destro in sede",
+    ],
+)
+def test_findings_stay(engine: TextEngine, text: str) -> None:
+    assert engine.clean(text, ()).text == text
+    assert not engine.judge_line(text, ()).spans
+
+
+def test_a_name_before_a_part_of_the_body_is_no_eponym() -> None:
+    for text in ("MILLER SPINE", "EVANS LUNG", "Nelson's skull", "ALLEN 2"):
+        assert words_of(Folded(text))[0].standing is Standing.UNKNOWN
+
+
+@pytest.mark.parametrize("surname", ["klapper", "sommer", "ratzer", "wolfen", "harder"])
+def test_a_surname_is_no_declined_adjective(surname: str) -> None:
+    assert standing_of(surname) is not Standing.CLINICAL
