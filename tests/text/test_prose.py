@@ -38,11 +38,28 @@ pytestmark = pytest.mark.slow
         "Controle over zes maanden, echoarme nodus",
         "Útero em anteversão, endométrio fino há três semanas",
         "Rene destro in sede",
+        "MRI enkel belast",
     ],
 )
 def test_findings_stay(engine: TextEngine, text: str) -> None:
     assert engine.clean(text, ()).text == text
     assert not engine.judge_line(text, ()).spans
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Long bone survey, bleeped SHARP x2, no answer", "Long bone survey, bleeped x2, no answer"),
+        ("CT chest, employer Speed Haulage", "CT chest, employer Haulage"),
+        ("I agree with Marsh's interpretation.", "I agree with interpretation."),
+        ("FATHER, MR ABDIHUSSEIN, DECLINED SEDATION", "FATHER,, DECLINED SEDATION"),
+        ("94 F, independent", "independent"),
+        ("Images to d.o'shea-lynn@clinic.example please", "Images please"),
+        ("TC torax, C/ Gil y Morte 12, Soria", "TC torax"),
+    ],
+)
+def test_people_and_places_go(engine: TextEngine, text: str, left: str) -> None:
+    assert engine.clean(text, ()).text.strip() == left
 
 
 def test_a_name_before_a_part_of_the_body_is_no_eponym() -> None:
@@ -53,3 +70,17 @@ def test_a_name_before_a_part_of_the_body_is_no_eponym() -> None:
 @pytest.mark.parametrize("surname", ["klapper", "sommer", "ratzer", "wolfen", "harder"])
 def test_a_surname_is_no_declined_adjective(surname: str) -> None:
     assert standing_of(surname) is not Standing.CLINICAL
+
+
+def test_the_sentence_after_a_labelled_value_stays_on_a_line(engine: TextEngine) -> None:
+    text = "Hausarzt: Rademacher, Lindenweg 4, Husum. Leber diffus echoreich, keine Stauung."
+    spans = engine.judge_line(text, ()).spans
+    hidden = "".join(text[span.start : span.end] for span in spans)
+    assert "Rademacher" in hidden
+    assert "Husum" in hidden
+    assert max(span.end for span in spans) <= text.index(". Leber")
+
+
+def test_a_comma_ends_the_name_of_an_institution(engine: TextEngine) -> None:
+    text = "ÉLÈVE AU COLLÈGE DE VERVIERS, ASPECT STABLE"
+    assert engine.clean(text, ()).text.endswith(", ASPECT STABLE")

@@ -122,7 +122,7 @@ _BARE = tuple(
 )
 _TITLES = words_of_section("titles")
 _SHORT_TITLE = 3
-_MOST_WORDS, _MOST_BEFORE = 4, 7
+_MOST_WORDS, _MOST_BEFORE, _FEWEST_OF_PROSE = 4, 7, 3
 
 
 def find_cues(folded: Folded, *, line: bool) -> list[Span]:
@@ -187,7 +187,7 @@ def _labelled(folded: Folded, tokens: list[Token], *, line: bool) -> Iterator[Sp
 
 def _end_on_line(text: str, tokens: list[Token], kind: str, start: int, end: int) -> int:
     """Before the words of radiology that end a line and are nobody's name, behind a value: `Tel: 555 0100 ERECT`."""
-    end = _end_of_sentence(text, tokens, start, end) if kind == "cue" else end
+    end = _end_of_sentence(text, tokens, start, end) if kind == "cue" else _end_before_prose(text, tokens, start, end)
     inside = [token for token in tokens if start <= token.start < end]
     core = read_terms().core
     while len(inside) > 1 and inside[-1].text in core and not inside[-1].may_be_name:
@@ -215,6 +215,17 @@ def _end_of_sentence(text: str, tokens: list[Token], start: int, end: int) -> in
     inside = [token for token in tokens if start <= token.start < end]
     for last, following in pairwise(inside):
         if _ends_sentence(text, last, following):
+            return last.end
+    return end
+
+
+def _end_before_prose(text: str, tokens: list[Token], start: int, end: int) -> int:
+    """Before a sentence of vouched-for words after a value: `Hausarzt: Ruck, Husum. Leber diffus echoreich`."""
+    inside = [token for token in tokens if start <= token.start < end]
+    for index, (last, following) in enumerate(pairwise(inside), 1):
+        sentence = inside[index : index + _FEWEST_OF_PROSE]
+        prose = len(sentence) == _FEWEST_OF_PROSE and all(token.vouched for token in sentence)
+        if prose and _ends_sentence(text, last, following):
             return last.end
     return end
 

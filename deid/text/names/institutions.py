@@ -52,11 +52,15 @@ def find_institutions(folded: Folded, tokens: list[Token]) -> Iterator[_Found]:
             linked = tokens[last].text in _LINKS or (last > index and tokens[last - 1].text in _LINKS)
             most = _MOST_LINKED if linked else _MOST_AFTER
             following = tokens[last + 1]
-            if last - index >= most or not (
-                _belongs(following)
-                or (linked and _may_follow(following))
-                or following.text in _STREETS
-                or (tokens[last].text in _STREETS and following.standing is Standing.NUMBER)
+            if (
+                _begins_another(text, tokens, last)
+                or last - index >= most
+                or not (
+                    _belongs(following)
+                    or (linked and _may_follow(following))
+                    or following.text in _STREETS
+                    or (tokens[last].text in _STREETS and following.standing is Standing.NUMBER)
+                )
             ):
                 break
             last += 1
@@ -78,6 +82,13 @@ def find_institutions(folded: Folded, tokens: list[Token]) -> Iterator[_Found]:
 def _ends_sentence(text: str, tokens: list[Token], index: int) -> bool:
     """Whether a full stop, and not that of `St.`, stands between a word and the next: `… Center. Bone windows`."""
     return "." in text[tokens[index].end : tokens[index + 1].start] and len(tokens[index].text) > _LONGEST_SHORTENED
+
+
+def _begins_another(text: str, tokens: list[Token], index: int) -> bool:
+    """Whether a comma parts a word that is vouched for, and no town, from what stands before: `… Klinik, Aspekt`."""
+    following = tokens[index + 1]
+    parted = "," in text[tokens[index].end : following.start]
+    return parted and following.vouched and not load_vocabulary().begins_town(following.text)
 
 
 def _is_article_of_name(folded: Folded, tokens: list[Token], index: int) -> bool:

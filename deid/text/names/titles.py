@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from deid.text.names.places_beside import AGENT_VERBS, PLACE_CUES
 from deid.text.names.placing import ends_part
 from deid.text.names.runs import BETWEEN_NAMES, MOST_WORDS, Found, name_run, touches
-from deid.text.names.word_names import DONE_TO_PEOPLE, ROLES
+from deid.text.names.word_names import DONE_TO_PEOPLE, PEOPLE_DO, ROLES
 from deid.text.words.shape import is_spelled_as_name
 from deid.text.words.tokens import Standing, Token
 from deid.text.words.vocabulary import load_vocabulary, read_terms, words_of_section
@@ -37,6 +37,7 @@ _AND = frozenset({"and", "und", "et", "y", "e", "en"})
 _AFTER_NAMES = PLACE_CUES | words_of_section("words behind a titled name")
 _SAYING = words_of_section("what people say and do")
 _BEFORE_TITLE = ROLES | {"cc", "to"}
+_RELATIVES = words_of_section("relatives and carers")
 _AGENT_REACH = 8
 _GLUED_TITLE = re.compile(r"(?:dr|prof|mrs|herr|frau|dott)(?=[^\W\d_]{4})")
 
@@ -122,7 +123,8 @@ def _after_title(folded: Folded, tokens: list[Token], index: int, *, line: bool)
         named = any(t.may_be_name for t in run)
         dotted = text.startswith(".", token.end)
         led = index > 0 and tokens[index - 1].text in _STRONG_CUES
-        if dotted or token.text not in _DOUBLE_TITLES or named or led or _is_written_as_title(folded, token, run[0]):
+        sure = token.text not in _DOUBLE_TITLES or _is_mister(tokens, index, first + count)
+        if dotted or sure or named or led or _is_written_as_title(folded, token, run[0]):
             last = _with_surname(text, tokens, first + count - 1, titled=count == 1)
             last = _with_others(text, tokens, last) if token.text in _SEVERAL else last
             yield token.start, tokens[last].end, "name", "name after a title", 0.85
@@ -131,6 +133,12 @@ def _after_title(folded: Folded, tokens: list[Token], index: int, *, line: bool)
     elif _is_word_and_name(folded, tokens, index, first, line=line):
         last = _with_others(text, tokens, first) if token.text in _SEVERAL else first
         yield token.start, tokens[last].end, "name", "name after a title", 0.85
+
+
+def _is_mister(tokens: list[Token], index: int, after: int) -> bool:
+    """Whether a relative stands before a title, or a verb of people behind its name: `FATHER, MR ABDI, DECLINED`."""
+    related = index > 0 and tokens[index - 1].text in _RELATIVES
+    return related or (after < len(tokens) and tokens[after].text in PEOPLE_DO)
 
 
 def _is_word_before_surname(text: str, tokens: list[Token], index: int) -> bool:

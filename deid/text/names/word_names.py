@@ -22,6 +22,8 @@ _BY_PEOPLE = words_of_section("what is done by people only")
 _OWNED = words_of_section("what a physician or a patient has")
 ROLES = words_of_section("roles that a name follows")
 DONE_TO_PEOPLE = words_of_section("what is done to people")
+_REACHED = words_of_section("verbs before whom one reaches")
+_FIRMS = words_of_section("words at the end of names of firms")
 _LEADING = words_of_section("cue words before names") | words_of_section("doubtful cue words before names") | {"of"}
 _FOLLOWING = PEOPLE_DO | words_of_section("words after people")
 _JOINT = re.compile(r"[ ,_^-]{1,2}")
@@ -119,12 +121,23 @@ def _is_taken_as_person(text: str, tokens: Sequence[Token], index: int) -> bool:
         return True
     if token.text.endswith("'s") and after in _OWNED and not read_terms().owns(token.text[:-2]):
         return True
+    if token.may_be_name and _is_reached_or_firm(text, tokens, index):
+        return True
     ordered = _ORDERED.search(before) is not None and _BY.match(text, token.end) is not None
     if _TOLD.search(before) or (ordered and token.text not in read_terms().core):
         return True
     ends = text[token.end :].lstrip(" ")[:1] in ("", ",", ".", ";", ")")
     done = any(other.text in _BY_PEOPLE for other in tokens[max(0, index - _MOST_BORN - 2) : index])
     return before.endswith("by ") and ends and done
+
+
+def _is_reached_or_firm(text: str, tokens: Sequence[Token], index: int) -> bool:
+    """`bleeped SWAN x2`, `drives for Long Haulage`."""
+    token, terms = tokens[index], read_terms()
+    named = token.text not in terms.general if token.name else not terms.owns(token.text)
+    if named and index and tokens[index - 1].text in _REACHED and _touch(text, tokens, index - 1, index):
+        return True
+    return index + 1 < len(tokens) and tokens[index + 1].text in _FIRMS and _touch(text, tokens, index, index + 1)
 
 
 def _is_some_name(token: Token) -> bool:

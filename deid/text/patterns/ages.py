@@ -37,7 +37,7 @@ OVER_89 = (
         rf"(?<![0-9a-z.,/-]){_OVER_89}[- /]{{0,2}}(?:(?:fe)?male|(?:wo)?man|lady|gentleman|"
         r"[fm](?= (?:with|w/|c/o|pt|s/p|fell|here|has|presents)(?![a-z])))(?![a-z])"
     ),
-    re.compile(rf"(?:\A|(?<=[.;] )){_OVER_89} ?[fm](?= [a-z]{{2}}|\Z)"),
+    re.compile(rf"(?:\A|(?<=[.;] )){_OVER_89} ?[fm](?=,? [a-z]{{2}}|\Z)"),
     re.compile(rf"(?<![a-z])(?:pt|pat|patiente?|pa[cz]iente|patientin) \({_OVER_89}\)"),
     re.compile(rf"(?<![a-z])(?:pt|patient|he|she|who) is {_OVER_89}(?![0-9.%/-])(?! ?(?:mm|cm|kg|lbs?|%))"),
 )

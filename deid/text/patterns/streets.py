@@ -30,6 +30,8 @@ _DIRECTIONS = frozenset({"n", "s", "e", "w", "ne", "nw", "se", "sw", "north", "s
 _POSTCODE = re.compile(r"[0-9]{4,5}|[a-z]{1,2}-[0-9]{4,5}")
 _NEAR = re.compile(r"[ .,'’/-]{1,3}")
 _BESIDE = re.compile(r"[ .'’-]{1,2}")
+_SPANISH = re.compile(r"/ ?[^\W\d_]{3}")
+"""Behind the `C` of `C/ Mayor 5`."""
 _MOST_WORDS, _MOST_IN_TOWN, _TWO_DIGITS, _LONG_NAME = 6, 4, 2, 5
 _WORDS = r"[^\W\d_][^\d,;:_^=/]"
 _WHOLE = re.compile(
@@ -71,6 +73,8 @@ def _is_whole_address(text: str, tokens: list[Token]) -> bool:
 
 
 def _street_at(text: str, tokens: list[Token], index: int, token: Token) -> tuple[int, int] | None:
+    if token.text == "c" and _SPANISH.match(text, token.end):
+        return _named_after_its_word(text, tokens, index, _NEAR)
     if token.text in _ANY_BEFORE:
         after = _named_after_its_word(text, tokens, index) or _numbered(text, tokens, index)
         if after or token.text not in _ANY_AFTER:
@@ -85,12 +89,18 @@ def _street_at(text: str, tokens: list[Token], index: int, token: Token) -> tupl
     return None
 
 
-def _named_after_its_word(text: str, tokens: list[Token], index: int) -> tuple[int, int] | None:
-    """`12, rue de la Paix`, `Calle Mayor 5`: with a house number on either side, and a word that is not clinical."""
+def _named_after_its_word(
+    text: str, tokens: list[Token], index: int, joint: re.Pattern[str] = _BESIDE
+) -> tuple[int, int] | None:
+    """`12, rue de la Paix`, `C/ Mayor 5`: with a house number on either side, and a word that is not clinical.
+
+    `joint`: what may stand right behind the street word.
+    """
     last, named = index, False
     for position in range(index + 1, min(index + 1 + _MOST_WORDS, len(tokens))):
         token = tokens[position]
-        if not _touches(text, tokens, position - 1, _BESIDE) or token.standing is Standing.NUMBER:
+        between = joint if position == index + 1 else _BESIDE
+        if not _touches(text, tokens, position - 1, between) or token.standing is Standing.NUMBER:
             break
         if token.standing is Standing.CLINICAL and not token.name and named:
             break
