@@ -39,6 +39,7 @@ pytestmark = pytest.mark.slow
         "Útero em anteversão, endométrio fino há três semanas",
         "Rene destro in sede",
         "MRI enkel belast",
+        "Peso do nascimento 3200 g",
     ],
 )
 def test_findings_stay(engine: TextEngine, text: str) -> None:
@@ -56,6 +57,11 @@ def test_findings_stay(engine: TextEngine, text: str) -> None:
         ("94 F, independent", "independent"),
         ("Images to d.o'shea-lynn@clinic.example please", "Images please"),
         ("TC torax, C/ Gil y Morte 12, Soria", "TC torax"),
+        ("Utente do Nascimento, TC tórax", "Utente, TC tórax"),
+        ("CT hals, doorgebeld aan DEN OUDEN", "CT hals, doorgebeld aan"),
+        ("Contact Aoife Field a.field@clinic.example", "Contact"),
+        ("Interprete Nella Paci; TC torace", "Interprete; TC torace"),
+        ("policy RVL4518. CT CHEST", "policy. CT CHEST"),
     ],
 )
 def test_people_and_places_go(engine: TextEngine, text: str, left: str) -> None:

@@ -42,6 +42,7 @@ _BABY_BEFORE, _BABY_AFTER = (
     re.compile(r",? ?baby (?:boy|girl)(?![^\W_])"),
 )
 _TO_AGE, _AGE_LABEL = re.compile(r", ?| "), re.compile(r",? ?aged?[ :]{1,2}[0-9]")
+_TIMED = re.compile(r" [0-2]?[0-9]:[0-5][0-9]")
 _LOOK_BACK, _LONGEST_END = 16, 48
 _OF_PATIENT = frozenset({ValueKind.PATIENT_NAME})
 _SHORTEST, _LONG, _MOST_WORDS = 3, 4, 4
@@ -77,8 +78,9 @@ def find_names_that_are_words(folded: Folded, known: KnownValues) -> Iterator[Sp
 def find_on_lines(folded: Folded, known: KnownValues) -> Iterator[Span]:
     """What is hidden on a line of pixels only, where a word too many costs little.
 
-    The patient's surname at either end of the line, whatever it means (`COLON` of Mr. Colon), and lines of words that
-    may all be names and are none of radiology's own: `GLASS KEY`, `CHILD^SON`.
+    The patient's surname at either end of the line, whatever it means (`COLON` of Mr. Colon), anyone's right before a
+    time of day (`INJ READING 10:42:18`), and lines of words that may all be names and are none of radiology's own:
+    `GLASS KEY`, `CHILD^SON`.
     """
     tokens = words_of(folded)
     surnames = _surnames_of_patient(known)
@@ -87,6 +89,8 @@ def find_on_lines(folded: Folded, known: KnownValues) -> Iterator[Span]:
         known_part = any(part in surnames and len(part) >= _SHORTEST for part in parts)
         if known_part and len(tokens) + len(parts) > 2:  # noqa: PLR2004 - one word alone can be a label
             yield Span(*folded.place(token.start, token.end), "known", "known patient name", 0.8)
+    timed = (token for token in tokens if token.text in _surnames(known) and _TIMED.match(folded.text, token.end))
+    yield from (Span(*folded.place(token.start, token.end), "known", "known person name", 0.8) for token in timed)
     words = [token for token in tokens if token.standing is not Standing.LETTER]
     if 1 < len(words) <= _MOST_WORDS and all(map(_may_be_name_on_line, words)):
         general = load_vocabulary().general

@@ -45,6 +45,8 @@ _PARTICLES = words_of_section("particles") | {"'t"}
 _OF_SURNAMES = words_of_section("particles of surnames")
 _SUFFIXES = frozenset({"filho", "neto", "sobrinho", "junior", "jr"})
 """`Souza Filho`."""
+_IN_ADDRESS = re.compile(r"(?:[a-z][._-]|[a-z]{2,20}[._-])([a-z]{4,24})@")
+"""The surname in `p.vale@` and `pat.vale@`."""
 _SHORTEST, _MOST_WORDS, _LOOK_BACK = 3, 4, 24
 WORD_BESIDE = "word beside a name"
 
@@ -92,11 +94,21 @@ def _beside(folded: Folded, tokens: Sequence[Token], span: Span) -> Iterator[Spa
         yield from _initials_before(folded, tokens, start, end)
     elif span.kind == "identifier":
         yield from _initials(folded, end, _INITIALS_AFTER_NUMBER)
+    elif span.kind == "contact":
+        yield from _of_address(folded, tokens, start, end)
     elif span.kind in _NAMES:
         yield from _rest_of_name(folded, tokens, start, end)
         yield from _over_particles(folded, tokens, start, end)
         yield from _initials(folded, end, _INITIALS_AFTER, signed=" / " in folded.text[end : end + 3])
         yield from _town(folded, tokens, end)
+
+
+def _of_address(folded: Folded, tokens: Sequence[Token], start: int, end: int) -> Iterator[Span]:
+    """The surname that an e-mail address holds, wherever else it stands: `Pat Vein (p.vein@clinic.example)`."""
+    match = _IN_ADDRESS.match(folded.text, start, end)
+    if match is not None:
+        same = (token for token in tokens if token.text == match[1] and not start <= token.start < end)
+        yield from (_name(folded, token) for token in same)
 
 
 def _hyphened(folded: Folded, tokens: Sequence[Token], span: Span) -> Iterator[Span]:

@@ -12,6 +12,7 @@ from deid.text.lazily import compile_lazily
 from deid.text.names.blocks import find_degreed, find_name_blocks
 from deid.text.names.carets import find_carets
 from deid.text.names.institutions import find_hospitals, find_institutions, find_places
+from deid.text.names.particled import find_particled
 from deid.text.names.places_beside import find_places_beside
 from deid.text.names.signatures import find_signatures
 from deid.text.names.titles import find_titled
@@ -53,12 +54,13 @@ _ANY_LABEL = re.compile(
 )
 _NUMBERED = (
     r"(?:hosp(?:ital)?[. ]{1,2}no\.?|reg(?:istration)?[. ]{1,2}no\.?|nhs(?: no\.?)?|chi|urn?|uhid|chart|case|visit|"
+    r"(?:membership|policy|claim|lab)(?: no\.?)?|s/n|"
     r"fin|hn|nhc|ipp|dossier|ord(?:er)?|encounter|csn|dni|mpi|episode|file no\.?|record no\.?|"
     r"(?:pat(?:ienten)?|fall|auftrags?|aufnahme)[. -]{0,2}n(?:r|ummer)\.?)"
 )
 _BARE_NUMBER = (
     rf"{_NUMBERED}[ #:.]{{1,2}}(?![0-9]{{1,2}}/[0-9]{{1,2}}(?![0-9/-]))"
-    r"([a-z]{0,3}[-/]?[0-9][0-9/-]{3,20}[a-z]?)(?![a-z0-9.])"
+    r"([a-z]{0,3}[-/]?[0-9][0-9/-]{3,20}[a-z]?)(?![a-z0-9]|\.[a-z0-9])"
 )
 _GLUED_NUMBER = (
     r"(?:(?:patient|pat|study|exam|visit|order)_?id|accession_?(?:number|no|nr))[ \t#.-]{0,3}"
@@ -140,7 +142,7 @@ def find_cues(folded: Folded, *, line: bool) -> list[Span]:
         *find_signatures(folded, tokens, line=line),
         *find_word_names(folded, tokens, line=line),
     )
-    names = (*names, *find_name_blocks(folded.text, tokens))
+    names = (*names, *find_name_blocks(folded.text, tokens), *find_particled(folded, tokens))
     found = (
         *names,
         *find_places_beside(folded.text, tokens, names),

@@ -96,3 +96,12 @@ def test_a_line_of_nothing_but_possible_names_is_hidden(engine: TextEngine, line
 @pytest.mark.parametrize("line", ["LEFT TO RIGHT", "No comment", "HEAD FIRST", "PAGE DOWN", "LOW RISK"])
 def test_a_line_of_ordinary_words_stays_though_each_may_be_a_name(engine: TextEngine, line: str) -> None:
     assert not engine.judge_line(line, ()).identifying
+
+
+def test_anyones_surname_before_a_time_goes_on_a_line(engine: TextEngine) -> None:
+    known = (KnownValue("NERVE^PAT", ValueKind.PATIENT_NAME, "PatientName"),
+             KnownValue("READING^ANN", ValueKind.PERSON_NAME, "ReferringPhysicianName"))  # fmt: skip
+    for text, hidden in (("CHAIR 4 NERVE 05:05:36", "NERVE"), ("INJ READING 22:39:28", "READING")):
+        spans = engine.judge_line(text, known).spans
+        assert hidden in {text[span.start : span.end] for span in spans}
+    assert not engine.judge_line("NERVE ROOT 05:05:36", ()).spans
