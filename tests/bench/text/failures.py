@@ -42,4 +42,6 @@ def _kinds(failures: Mapping[str, list[Piece]]) -> list[str]:
 
 def _marked(failure: Piece) -> str:
     text, note = failure.sample.text, "with header" if failure.sample.known else "no header"
-    return f"`{text[: failure.start]}⟦{text[failure.start : failure.end]}⟧{text[failure.end :]}` ({note})"
+    marked = f"{text[: failure.start]}⟦{text[failure.start : failure.end]}⟧{text[failure.end :]}"
+    shown = marked.replace("\r\n", r"\n")
+    return f"`{shown}` ({note})"
