@@ -16,7 +16,7 @@ from tests.bench.text.sections import read_sections
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-LEARNT = ("tuning", "wide", "third", "fourth", "fifth", "sixth")
+LEARNT = ("tuning", "wide", "third", "fourth", "fifth", "sixth", "seventh")
 TEMPLATES, FILLERS = "templates_by_edition.txt.gz", "fillers_by_edition.txt.gz"
 _SLOT = re.compile(r"\{(\w+)\}")
 _SLOTS = {
