@@ -44,6 +44,18 @@ pytestmark = pytest.mark.slow
         "Rocche petrose, calo ponderale, brividi",
         "Hoest met slijm, nachtzweten, rectaal bloedverlies",
         "Calafrios, sudorese noturna, rouquidão",
+        "BRBPR, HFpEF, r/o SBO, abn LFTs, s/p TAH-BSO",
+        "IR biliary drain exchg, transvag US uptk",
+        "CADstream kinetics, MIMvista contour, XperGuide",
+        "fatNav FSEIR sLASER Qr40 BestDiast 70%",
+        "Zosyn, Keppra, Lupron, ozempic held",
+        "CTABDPELWWO",
+        "Fremd-CT, Bilder verwackelt, bewegt, KHK, pAVK, TVT",
+        "Doppler MI, TVP, contrôle KTC, clairance basse",
+        "Doppler MMII TVP, EPOC, dolor FID",
+        "TC addome smdc/cmdc, ecodoppler AAII",
+        "CT abdomen blanco, pijn RFO, SEO 20 wk",
+        "DPOC, DRC, exame suspenso",
     ],
 )
 def test_words_of_other_departments_stay(engine: TextEngine, text: str) -> None:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from deid.text.fold import fold_word
+from deid.text.words.study_codes import is_study_code
 from deid.text.words.vocabulary import load_vocabulary
 
 _PIECE = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
@@ -83,6 +84,8 @@ def is_glued(written: str) -> bool:
     folded = fold_word(written)
     if not written.isascii() or len(written) > _LONGEST or load_vocabulary().may_be_name(folded):
         return False
+    if is_study_code(folded):
+        return True
     if len(pieces) == 1:
         return _is_word_with_affix(folded)
     split = (pieces, _PIECE_BEHIND_CAPITALS.findall(written))
