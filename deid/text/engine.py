@@ -30,8 +30,8 @@ from deid.text.names.typed import find_typed_names, is_full_name, may_hold_full_
 from deid.text.ner.doubted import asks_for_mark, may_be_weak_initials, may_be_weak_name
 from deid.text.patterns.find import find_patterns
 from deid.text.spans import Scrubbed, Span, Verdict, covered, disjoint, verdict_of
+from deid.text.words.phrases import load_phrases
 from deid.text.words.tokens import words_of
-from deid.text.words.vocabulary import load_phrases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -13,8 +13,9 @@ from deid.text.words.compounds import is_clinical_compound
 from deid.text.words.distorted import LONGEST_WORD, is_compound, is_misread, is_truncated
 from deid.text.words.glued import LABELS, SHORTEST_ID, is_glued
 from deid.text.words.medical_forms import is_medical_form
+from deid.text.words.phrases import load_phrases
 from deid.text.words.scripts import is_clinical_in_script
-from deid.text.words.vocabulary import load_phrases, load_vocabulary, words_of_section
+from deid.text.words.vocabulary import load_vocabulary, words_of_section
 
 
 class Standing(Enum):
@@ -247,17 +248,14 @@ _STANDINGS = (
 
 def protected_phrases(tokens: list[Token]) -> list[Span]:
     """Folded ranges of clinical phrases, such as `Baker's cyst`, whose words alone would not be vouched for."""
-    phrases = load_phrases()
+    book, words = load_phrases(), [token.text for token in tokens]
     spans: list[Span] = []
     for index, token in enumerate(tokens):
         if spans and token.start < spans[-1].end:
             continue
-        owner = token.text.removesuffix("'s")
-        for phrase in (*phrases.get(token.text, ()), *(phrases.get(owner, ()) if owner != token.text else ())):
-            following = tokens[index : index + len(phrase)]
-            if tuple(t.text for t in following) in (phrase, (f"{phrase[0]}'s", *phrase[1:])):
-                spans.append(Span(token.start, following[-1].end, "phrase", "clinical phrase", 1.0))
-                break
+        length = book.longest(words[index:])
+        if length:
+            spans.append(Span(token.start, tokens[index + length - 1].end, "phrase", "clinical phrase", 1.0))
     return spans
 
 

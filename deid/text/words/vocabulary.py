@@ -15,15 +15,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deid.text.fold import fold_word
-from deid.text.words.lists import Phrases, PhraseTable, WordList, group_phrases
+from deid.text.words.lists import PhraseTable, WordList
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 TABLES = Path(__file__).parents[1] / "tables"
-_HAND_WRITTEN = ("radiology_terms.txt", "clinical_words_by_language.txt")
+HAND_WRITTEN = ("radiology_terms.txt", "clinical_words_by_language.txt")
 _SHORTEST_FOREIGN = 4
-_EPONYMS = (
+_GENERAL, _SURNAMES = "general words", "words that are also surnames"
+_ORDINARY = "ordinary words that are rare names"
+PHRASES = "phrases"
+EPONYMS = (
     ("eponyms", "nouns after eponyms"),
     ("eponyms of grades", "grades"),
     ("eponyms that are common names", "nouns after common names"),
@@ -31,13 +34,8 @@ _EPONYMS = (
     ("measures by a formula", "authors of formulas"),
 )
 """Sections of names that are vouched for before the words of another, and measures before their authors."""
-_OF_PATIENTS = "nouns after rare eponyms"
-"""Behind a common surname they may follow the name of a patient: `EVANS LUNG`."""
-_GENERAL, _SURNAMES = "general words", "words that are also surnames"
-_ORDINARY = "ordinary words that are rare names"
-_PHRASES = "phrases"
-_OF_PHRASES = frozenset({_PHRASES, *chain.from_iterable(_EPONYMS)})
-_DERIVED = "vocabulary.txt.gz"
+_OF_PHRASES = frozenset({PHRASES, *chain.from_iterable(EPONYMS)})
+DERIVED = "vocabulary.txt.gz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +185,7 @@ def read_terms() -> Terms:
     general: set[str] = set()
     core: set[str] = set()
     ordinary: set[str] = set()
-    for name in _HAND_WRITTEN:
+    for name in HAND_WRITTEN:
         for title, lines in read_sections(name).items():
             if title == _ORDINARY:
                 ordinary.update(_words(lines))
@@ -200,34 +198,17 @@ def read_terms() -> Terms:
 
 
 @lru_cache(maxsize=1)
-def load_phrases() -> Phrases:
-    """The phrases that are vouched for as a whole."""
-    phrases = set(read_sections(_DERIVED)[_PHRASES])
-    for name in _HAND_WRITTEN:
-        sections = read_sections(name)
-        phrases.update(" ".join(fold_word(phrase).split()) for phrase in sections.get(_PHRASES, ()))
-        for names, nouns in _EPONYMS:
-            eponyms, after = sections.get(names, []), [*_words(sections.get(nouns, ()))]
-            eponyms = eponyms if names == _EPONYMS[0][0] else [*_words(eponyms)]
-            if nouns == _OF_PATIENTS:
-                eponyms = [eponym for eponym in eponyms if not load_vocabulary().is_name(fold_word(eponym))]
-            parted = (eponym.replace("-", " ") for eponym in map(fold_word, eponyms))
-            phrases.update(f"{eponym} {noun}" for eponym in parted for noun in after)
-    return group_phrases(sorted(phrases))
-
-
-@lru_cache(maxsize=1)
 def foreign_words() -> frozenset[str]:
     """The longer clinical words of other languages that English does not have: they tell the language of a text.
 
     Those that are surnames, too, tell nothing.
     """
     english, other = (
-        {word for title, lines in read_sections(name).items() if name == _HAND_WRITTEN[0] or title != _SURNAMES
+        {word for title, lines in read_sections(name).items() if name == HAND_WRITTEN[0] or title != _SURNAMES
          for word in _words(map(fold_word, lines))}
-        for name in _HAND_WRITTEN
+        for name in HAND_WRITTEN
     )  # fmt: skip
-    derived = read_sections(_DERIVED)["words"]
+    derived = read_sections(DERIVED)["words"]
     return frozenset(word for word in other if len(word) >= _SHORTEST_FOREIGN) - english - set(derived)
 
 
@@ -254,7 +235,7 @@ def _words(lines: Iterable[str]) -> Iterator[str]:
 def load_vocabulary() -> Vocabulary:
     """All lists, once a process; the long ones are read when they are first asked."""
     terms = read_terms()
-    derived = read_sections(_DERIVED)
+    derived = read_sections(DERIVED)
     return Vocabulary(
         words=terms.words | frozenset(derived["words"]),
         general=terms.general,
