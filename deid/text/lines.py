@@ -34,6 +34,7 @@ _FREE_WORD = re.compile(r"[^\W_]+")
 _LONG_WORD, _SHORT_NAME = 4, 3
 _SHORTEST_PARTED = 5
 _WORDS_OF_NAME = 3
+_FEWEST_OF_PROSE, _SHARE_OF_PROSE = 6, 0.7
 
 
 def judge(folded: Folded, evidence: Sequence[Span], kept: Sequence[Span] = ()) -> list[Span]:
@@ -59,6 +60,7 @@ def judge(folded: Folded, evidence: Sequence[Span], kept: Sequence[Span] = ()) -
         parted |= misread
         pieces += [place for token, place in zip(tokens, places, strict=True) if token in misread]
         evidence = _without_guesses(evidence, pieces, nameless)
+    parted |= _words_of_prose(tokens)
     tokens = [
         token.as_clinical() if token.end <= label_end or token in parted or (kept and covered(kept, *place)) else token
         for token, place in zip(tokens, places, strict=True)
@@ -143,6 +145,20 @@ def _parted_words(folded: Folded, tokens: Sequence[Token]) -> set[Token]:
         and not all(token.vouched for token in pair)
         and _is_word(pair[0].text + pair[1].text)
         for piece in pair
+    }
+
+
+def _words_of_prose(tokens: Sequence[Token]) -> set[Token]:
+    """Words in small letters that no list of names holds, between known ones of a sentence: `pervie e poi retratto`."""
+    words = [token for token in tokens if token.text.isalpha()]
+    if len(words) < _FEWEST_OF_PROSE or sum(token.vouched for token in words) < _SHARE_OF_PROSE * len(words):
+        return set()
+    unsure = {token for pair in pairwise(tokens) if not (pair[0].vouched or pair[1].vouched) for token in pair}
+    return {
+        token
+        for token in words
+        if not (token.vouched or token.capital or token in unsure or load_vocabulary().may_be_proper(token.text))
+        and len(token.text) >= _LONG_WORD
     }
 
 

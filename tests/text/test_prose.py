@@ -73,7 +73,41 @@ def test_a_name_before_a_part_of_the_body_is_no_eponym() -> None:
         assert words_of(Folded(text))[0].standing is Standing.UNKNOWN
 
 
-@pytest.mark.parametrize("surname", ["klapper", "sommer", "ratzer", "wolfen", "harder"])
+@pytest.mark.parametrize(
+    "word",
+    [
+        "abklingend",
+        "nachlassende",
+        "verkammerung",
+        "zugeschnittener",
+        "zerklueftliches",
+        "onvoelbaar",
+        "afwisselende",
+        "repositionnee",
+        "recolocadas",
+        "rotatoria",
+        "emofiliologica",
+    ],
+)
+def test_words_are_told_by_how_they_are_formed(word: str) -> None:
+    assert standing_of(word) is Standing.CLINICAL or standing_of(word) is Standing.GENERAL
+
+
+@pytest.mark.parametrize(
+    "surname",
+    [
+        "kovanlich",
+        "lochmarende",
+        "brandung",
+        "quisling",
+        "overgaarden",
+        "klapper",
+        "sommer",
+        "ratzer",
+        "wolfen",
+        "harder",
+    ],
+)
 def test_a_surname_is_no_declined_adjective(surname: str) -> None:
     assert standing_of(surname) is not Standing.CLINICAL
 
@@ -90,3 +124,13 @@ def test_the_sentence_after_a_labelled_value_stays_on_a_line(engine: TextEngine)
 def test_a_comma_ends_the_name_of_an_institution(engine: TextEngine) -> None:
     text = "ÉLÈVE AU COLLÈGE DE VERVIERS, ASPECT STABLE"
     assert engine.clean(text, ()).text.endswith(", ASPECT STABLE")
+
+
+def test_an_unlisted_word_in_small_letters_within_a_sentence_stays_on_a_line(engine: TextEngine) -> None:
+    assert not engine.judge_line("The catheter was pulled back and then quendled under screening", ()).spans
+    for text in (
+        "The catheter was pulled back by kowalczyk and then advanced under screening",
+        "The catheter was pulled back by Quendling and then advanced under screening",
+        "catheter quendled under screening",
+    ):
+        assert engine.judge_line(text, ()).spans

@@ -6,6 +6,7 @@ declined adjectives of German and Dutch: `zystischer` of `zystisch`.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from deid.text.words.vocabulary import foreign_words, load_vocabulary, words_of_section
@@ -14,6 +15,24 @@ _TABLE = "medical_forms.txt"
 _ENDINGS, _BEGINNINGS = tuple(words_of_section("endings", _TABLE)), words_of_section("beginnings", _TABLE)
 _SHORTEST_STEM, _SHORTEST_WORD, _SHORTEST_INFLECTED, _SHORTEST_ADJECTIVE = 3, 5, 6, 5
 _GENDERS = ("a", "as", "o", "os", "e", "es", "i", "")
+_GERMAN, _DUTCH, _ROMANCE = (
+    "|".join(sorted(words_of_section(f"prefixes of {language} verbs", _TABLE)))
+    for language in ("German", "Dutch", "Romance")
+)
+_FORMED = re.compile(
+    rf"(?=.{{9}})(?:{_GERMAN})[a-z]{{3,20}}end(?:e[nrsm]?)?"
+    rf"|(?=.{{8}})(?:{_GERMAN})[a-z]{{2,20}}ung(?:en)?"
+    r"|(?=.{8})(?:ab|an|auf|aus|ein|nach|vor|zu|zuruck|um|mit|bei|her|hin|weg)ge[a-z]{3,20}(?:te?|te[nrsm]|ene?[nrsm]?)"
+    r"|(?=.{8})[a-z]{3,20}(?:iert(?:e[nrsm]?)?|liche[nrsm]?|ische[nsm]?)"
+    r"|[a-z]{4,20}(?:[nrg]heit|keit|[eirt]heid)(?:en)?"
+    r"|(?=.{7})ge[a-z]{4,20}(?:eerde?|elde|erde|igde)|[a-z]{4,20}baar"
+    rf"|(?=.{{9}})(?:{_DUTCH})[a-z]{{3,20}}ende?"
+    rf"|(?=.{{9}})(?:{_ROMANCE})[a-z]{{4,20}}"
+    r"(?:antes?|ants|ees?|atrice|atifs?|atives?|ables?|ibles?|ements?|ad[oa]s?|[ai]vel|[ai]veis|adora?s?|[ai]mientos?)"
+    r"|(?=.{9})[a-z]{6,20}(?:atic[oa]s?|atici|atiche)"
+    r"|[a-z]{4,20}olog(?:ia|ic[oa]s?|ie|iques?|ische?)|(?=.{8})[a-z]{5,20}(?:atori[oa]s?|atorie|atoires?)"
+)
+"""How words of six languages are formed: of 400,000 names and towns a handful is, all of which lists hold."""
 _DECLENSIONS = ("er", "en", "em", "es", "e")
 _ADJECTIVES = tuple(words_of_section("ends of German and Dutch adjectives", _TABLE))
 _DOUBLED = "rs"
@@ -33,6 +52,8 @@ def is_medical_form(word: str) -> bool:
     if tails:
         return any(word[:cut] in _BEGINNINGS for cut in tails)
     if _is_inflected(word):
+        return True
+    if _FORMED.fullmatch(word):
         return True
     return any(word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM for ending in _ENDINGS)
 
