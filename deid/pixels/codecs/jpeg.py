@@ -11,13 +11,14 @@ import numpy as np
 from deid.errors import InstanceError, Reason
 from deid.pixels.codecs.guard import check_frame_bytes, check_size, check_surplus, native_calls
 from deid.pixels.codecs.jpeg_compare import changed_units
-from deid.pixels.codecs.jpeg_dct import NotEditableError, blank, check_editable, mcu_size, prepare
+from deid.pixels.codecs.jpeg_dct import NotEditableError, blank, block_size, check_editable, least_size, prepare
 from deid.pixels.codecs.jpeg_huffman import HuffmanError
 from deid.pixels.codecs.jpeg_stream import (
     FrameHeader,
     JpegError,
     JpegStream,
     parse,
+    read_adobe_transform,
     read_frame_header,
     read_metadata,
     read_surplus,
@@ -69,12 +70,10 @@ class JpegCodec:
             return "RGB" if _is_rgb(parse(frame), fmt.photometric) else "YBR_FULL"
 
     def snap(self, frame: bytes, fmt: PixelFormat, box: Box) -> Box:
-        """Widen to MCU borders."""
+        """Widen to the borders of blocks of luma, or to MCU borders where there is no luma."""
         with jpeg_errors():
-            across, down = mcu_size(read_frame_header(frame))
-        return Box(
-            box.x0 // across * across, box.y0 // down * down, -(-box.x1 // across) * across, -(-box.y1 // down) * down
-        ).clipped(fmt.columns, fmt.rows)
+            header = read_frame_header(frame)
+            return _widened(box, least_size(header, has_luma=read_adobe_transform(frame) != _ADOBE_NONE), fmt)
 
     def redact_frame(self, frame: bytes, fmt: PixelFormat, boxes: Sequence[Box], fill: Fill) -> bytes:
         """Fill the blocks under the boxes; all other coefficients keep their values."""
@@ -101,12 +100,13 @@ class JpegCodec:
             changed = changed_units(before, after, boxes)
         if changed:
             return changed
-        differ = self.decode_frame(before, fmt) != self.decode_frame(after, fmt)
-        ring = _chroma_ring(stream.frame)
-        for box in boxes:
-            differ[box.y0 : box.y1, box.x0 : box.x1] = False
-            if ring:
-                differ[max(0, box.y0 - ring) : box.y1 + ring, max(0, box.x0 - ring) : box.x1 + ring, 1:] = False
+        differ = _planes(self.decode_frame(before, fmt) != self.decode_frame(after, fmt))
+        for index in range(fmt.samples):
+            ring = _ring(stream.frame, index)
+            for box in boxes:
+                area = _widened(box, block_size(stream.frame, index), fmt)
+                rows = slice(max(0, area.y0 - ring), area.y1 + ring)
+                differ[rows, max(0, area.x0 - ring) : area.x1 + ring, index] = False
         return int(np.count_nonzero(differ))
 
     def metadata(self, frame: bytes) -> tuple[bytes, ...]:
@@ -114,10 +114,14 @@ class JpegCodec:
         return jpeg_metadata(frame)
 
     def are_blank(self, frame: bytes, fmt: PixelFormat, boxes: Sequence[Box]) -> bool:
-        """By the luma of the whole boxes, and by the chroma of what lies further in than a decoder interpolates."""
-        ring = _chroma_ring(checked_header(frame, fmt))
-        samples = self.decode_frame(frame, fmt)
-        return all(_is_blank(samples, box, ring) for box in boxes)
+        """By each component's blocks under the boxes, as far as no decoder interpolates what is beside them."""
+        header = checked_header(frame, fmt)
+        samples = _planes(self.decode_frame(frame, fmt))
+        return all(
+            is_uniform(samples[..., index], _within(_widened(box, block_size(header, index), fmt), header, index, fmt))
+            for index in range(fmt.samples)
+            for box in boxes
+        )
 
 
 def checked_header(frame: bytes, fmt: PixelFormat) -> FrameHeader:
@@ -174,22 +178,34 @@ def jpeg_errors() -> Iterator[None]:
         raise InstanceError(Reason.UNREDACTABLE_PIXELS, str(error)) from error
 
 
-def _chroma_ring(header: FrameHeader) -> int:
-    """How many pixels beyond a border of blocks an interpolating decoder carries chroma."""
-    return max(header.max_horizontal, header.max_vertical) - 1 if header.subsampled else 0
+def _planes(frame: Array) -> Array:
+    """A frame as (rows, columns, samples)."""
+    return frame.reshape(*frame.shape[:2], -1)
 
 
-def _is_blank(samples: Array, box: Box, ring: int) -> bool:
-    if not ring:
-        return is_uniform(samples, box)
-    rows, columns = samples.shape[:2]
-    inner = Box(
-        box.x0 + ring if box.x0 > 0 else 0,
-        box.y0 + ring if box.y0 > 0 else 0,
-        box.x1 - ring if box.x1 < columns else box.x1,
-        box.y1 - ring if box.y1 < rows else box.y1,
+def _widened(box: Box, size: tuple[int, int], fmt: PixelFormat) -> Box:
+    """A box widened to blocks of a size, inside the picture."""
+    across, down = size
+    return Box(
+        box.x0 // across * across, box.y0 // down * down, -(-box.x1 // across) * across, -(-box.y1 // down) * down
+    ).clipped(fmt.columns, fmt.rows)
+
+
+def _ring(header: FrameHeader, index: int) -> int:
+    """How many pixels beyond a border of blocks an interpolating decoder carries samples of a component."""
+    component = header.components[index]
+    return max(-(-header.max_horizontal // component.horizontal), -(-header.max_vertical // component.vertical)) - 1
+
+
+def _within(area: Box, header: FrameHeader, index: int, fmt: PixelFormat) -> Box:
+    """What of an area of whole blocks shows nothing of the blocks beside it."""
+    ring = _ring(header, index)
+    return Box(
+        area.x0 + ring if area.x0 > 0 else 0,
+        area.y0 + ring if area.y0 > 0 else 0,
+        area.x1 - ring if area.x1 < fmt.columns else area.x1,
+        area.y1 - ring if area.y1 < fmt.rows else area.y1,
     )
-    return is_uniform(samples[..., :1], box) and is_uniform(samples, inner)
 
 
 def _is_rgb(stream: JpegStream, photometric: str) -> bool:

@@ -43,13 +43,8 @@ class ScanGrid:
     @cached_property
     def blocks(self) -> tuple[int, ...]:
         """For each block of an MCU, which of the scan's components it belongs to."""
-        if len(self.scan.components) == 1:
-            return (0,)
-        frame = self.stream.frame.components
         return tuple(
-            position
-            for position, component in enumerate(self.scan.components)
-            for _ in range(frame[component.index].horizontal * frame[component.index].vertical)
+            position for position, (across, down) in enumerate(self._blocks_of_unit) for _ in range(across * down)
         )
 
     @cached_property
@@ -89,13 +84,35 @@ class ScanGrid:
         return tuple(tables)
 
     def covered(self, boxes: Sequence[Box]) -> npt.NDArray[np.bool_]:
-        """Which MCUs the boxes touch, in scan order."""
-        across, down = self.unit
+        """Which blocks the boxes touch, each component's for itself: (MCU, block of the MCU), in scan order.
+
+        A component has no trace of print in other blocks than those, even where its blocks are larger or smaller than
+        those of another one: coefficients depend on the samples of their own block only, as DC prediction is undone
+        before they are used, and a subsampled sample is made of the pixels that it covers.
+        """
+        return np.concatenate([self._covered(across, down, boxes) for across, down in self._blocks_of_unit], axis=1)
+
+    @cached_property
+    def _blocks_of_unit(self) -> tuple[tuple[int, int], ...]:
+        """Of each component of the scan, how many blocks across and down an MCU has."""
+        if len(self.scan.components) == 1:
+            return ((1, 1),)
+        frame = self.stream.frame.components
+        return tuple(
+            (frame[component.index].horizontal, frame[component.index].vertical) for component in self.scan.components
+        )
+
+    def _covered(self, across: int, down: int, boxes: Sequence[Box]) -> npt.NDArray[np.bool_]:
+        """The same for a component with so many blocks across and down an MCU."""
         columns, rows = self.size
-        grid = np.zeros((rows, columns), np.bool_)
+        grid = np.zeros((rows * down, columns * across), np.bool_)
+        picture = self.stream.frame
         for box in boxes:
-            grid[box.y0 // down : -(-box.y1 // down), box.x0 // across : -(-box.x1 // across)] = True
-        return grid.reshape(-1)
+            grid[
+                _touched(box.y0, box.y1, picture.rows, down, self.unit[1]),
+                _touched(box.x0, box.x1, picture.columns, across, self.unit[0]),
+            ] = True
+        return grid.reshape(rows, down, columns, across).swapaxes(1, 2).reshape(self.count, down * across)
 
     @cached_property
     def intervals(self) -> tuple[Interval, ...]:
@@ -216,6 +233,22 @@ def _find(batch: Sequence[tuple[Wanted, Stretch]]) -> None:
         with suppress(HuffmanError):
             for (wanted, _), borders in zip(batch, found_together([stretch for _, stretch in batch]), strict=True):
                 _MEMORY.keep(wanted, borders)
+
+
+def _touched(first: int, stop: int, size: int, blocks: int, unit: int) -> slice:
+    """Which of the blocks of a row a stretch of pixels touches.
+
+    Those beyond the edge of the picture go with the last one in it, whose samples they repeat.
+
+    Args:
+        first: The first pixel.
+        stop: The first one behind.
+        size: Pixels of the picture.
+        blocks: How many blocks share `unit` pixels.
+        unit: Pixels of an MCU.
+    """
+    end = -(-stop * blocks // unit)
+    return slice(first * blocks // unit, None if end >= -(-size * blocks // unit) else end)
 
 
 def _borders(stretch: Stretch) -> Places:

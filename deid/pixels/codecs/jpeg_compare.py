@@ -2,7 +2,8 @@
 
 Decoded pixels can't be compared exactly where chroma is subsampled: a decoder that interpolates chroma shows another
 colour one pixel beyond a blanked block, though every stored coefficient there is the same. So the coefficients are
-compared: the absolute DC value and the AC codes of each block, read under tables that agree.
+compared: the absolute DC value and the AC codes of each block, read under tables that agree. Of an MCU, some blocks may
+be blanked and others not.
 """
 
 from __future__ import annotations
@@ -23,12 +24,14 @@ if TYPE_CHECKING:
 
     from deid.pixels.codecs.jpeg_blocks import Interval
     from deid.pixels.codecs.jpeg_huffman import HuffmanTable
-    from deid.pixels.codecs.jpeg_reader import BlockReader
     from deid.plan import Box
+
+    _Which = int | npt.NDArray[np.bool_] | tuple[int, npt.NDArray[np.bool_]]
+    """Of blocks, (MCU, block of the MCU): an MCU, or those that are marked, of all or of an MCU."""
 
 
 def changed_units(before: bytes, after: bytes, boxes: Sequence[Box]) -> int:
-    """How many MCUs outside the boxes have other coefficients.
+    """How many MCUs have other coefficients in blocks that the boxes don't touch.
 
     Args:
         before: A sequential JPEG stream.
@@ -89,11 +92,11 @@ def _changed_in_scan(one: ScanGrid, other: ScanGrid, boxes: Sequence[Box]) -> in
     for mine, theirs in zip(one.intervals, other.intervals, strict=True):
         if mine.raw == theirs.raw:
             continue
-        outside = np.flatnonzero(~covered[mine.first : mine.first + mine.count])
-        if outside.size:
+        hidden = covered[mine.first : mine.first + mine.count]
+        if not hidden.all():
             before = one.indexed(mine)
-            hidden = covered[mine.first : mine.first + mine.count]
-            changed += _changed_in_interval(before, _indexed_after(before, other, theirs, hidden), outside)
+            after = _indexed_after(before, other, theirs, hidden)
+            changed += _changed_in_interval(before, after, hidden)
     return changed
 
 
@@ -102,34 +105,31 @@ def _indexed_after(
 ) -> IndexedInterval:
     """Find all blocks of the second stream's interval.
 
-    What is covered is read, with the MCU after it. From there on the same bits are the same blocks, as the tables
-    agree: the rest is only read where the bits differ.
+    MCUs of which blocks are `covered`, (MCU, block of the MCU), are read, with the one after them. From there on the
+    same bits are the same blocks, as the tables agree: the rest is only read where the bits differ.
     """
     reader, blocks = grid.reader(interval), len(grid.blocks)
     known = np.append(before.index.starts, before.index.ends[-1:])
     parts: list[npt.NDArray[np.int64]] = []
     position = 0
-    resumed = covered.copy()
-    resumed[1:] |= covered[:-1]
+    touched = np.any(covered, axis=1)
+    resumed = touched.copy()
+    resumed[1:] |= touched[:-1]
+    same = ~resumed
     for first, last in pairwise([0, *(np.flatnonzero(np.diff(resumed)) + 1).tolist(), interval.count]):
-        if resumed[first]:
-            position = _read(reader, position, (last - first) * blocks, parts)
-            continue
         own = known[first * blocks : last * blocks + 1]
-        if _goes_on(reader.data, position, before.data, own):
+        if same[first] and _goes_on(reader.data, position, before.data, own):
             parts.append(own[:-1] + (position - own[0]))
             position += int(own[-1] - own[0])
         else:
-            position = _read(reader, position, (last - first) * blocks, parts)
+            same[first:last] = False
+            borders = np.asarray(reader.borders(position, (last - first) * blocks))
+            parts.append(borders[:-1])
+            position = int(borders[-1])
     borders = np.concatenate([*parts, np.asarray([position])])
-    return IndexedInterval(reader.data, reader.index(borders), grid.blocks)
-
-
-def _read(reader: BlockReader, position: int, count: int, parts: list[npt.NDArray[np.int64]]) -> int:
-    """Add where `count` blocks begin to `parts`; return where the last one ends."""
-    borders = np.asarray(reader.borders(position, count))
-    parts.append(borders[:-1])
-    return int(borders[-1])
+    return IndexedInterval(
+        reader.data, reader.index_partly(borders, np.repeat(same, blocks), before.index), grid.blocks
+    )
 
 
 def _goes_on(data: bytes, position: int, other: bytes, borders: npt.NDArray[np.int64]) -> bool:
@@ -139,10 +139,21 @@ def _goes_on(data: bytes, position: int, other: bytes, borders: npt.NDArray[np.i
     return stop <= 8 * len(data) and bits_of(data, position, stop) == bits_of(other, start, end)
 
 
-def _changed_in_interval(one: IndexedInterval, other: IndexedInterval, outside: npt.NDArray[np.intp]) -> int:
-    """Count the MCUs among `outside` whose DC values or AC codes differ."""
-    gaps = np.flatnonzero(np.diff(outside) > 1) + 1
-    return sum(_changed_in_run(one, other, run.tolist()) for run in np.split(outside, gaps))
+def _changed_in_interval(one: IndexedInterval, other: IndexedInterval, hidden: npt.NDArray[np.bool_]) -> int:
+    """Count the MCUs whose DC values or AC codes differ in blocks that are not `hidden`, (MCU, block of the MCU)."""
+    touched = np.any(hidden, axis=1)
+    whole = np.flatnonzero(~touched)
+    gaps = np.flatnonzero(np.diff(whole) > 1) + 1
+    changed = sum(_changed_in_run(one, other, run.tolist()) for run in np.split(whole, gaps) if run.size)
+    return changed + _changed_beside(one, other, ~hidden & touched[:, np.newaxis])
+
+
+def _changed_beside(one: IndexedInterval, other: IndexedInterval, seen: npt.NDArray[np.bool_]) -> int:
+    """Count the MCUs that differ among blocks that are `seen` beside hidden ones, (MCU, block of the MCU)."""
+    if not _differ(one, other, seen):
+        return 0
+    mcus = np.flatnonzero(np.any(seen, axis=1)).tolist()
+    return sum(_differ(one, other, (mcu, seen[mcu])) for mcu in mcus)
 
 
 def _changed_in_run(one: IndexedInterval, other: IndexedInterval, run: list[int]) -> int:
@@ -153,11 +164,9 @@ def _changed_in_run(one: IndexedInterval, other: IndexedInterval, run: list[int]
     first, last = run[0], run[-1]
     if np.array_equal(one.dc[first : last + 1], other.dc[first : last + 1]):
         rest_is_same = first == last or _rest(one, first, last) == _rest(other, first, last)
-        if rest_is_same and _ac_codes(one, first) == _ac_codes(other, first):
+        if rest_is_same and not _differ(one, other, first):
             return 0
-    return sum(
-        not np.array_equal(one.dc[mcu], other.dc[mcu]) or _ac_codes(one, mcu) != _ac_codes(other, mcu) for mcu in run
-    )
+    return sum(_differ(one, other, mcu) for mcu in run)
 
 
 def _rest(indexed: IndexedInterval, first: int, last: int) -> tuple[int, int]:
@@ -166,7 +175,12 @@ def _rest(indexed: IndexedInterval, first: int, last: int) -> tuple[int, int]:
     return end - start, bits_of(indexed.data, start, end)
 
 
-def _ac_codes(indexed: IndexedInterval, mcu: int) -> list[tuple[int, int]]:
-    """Length and bits of the AC codes of each block of an MCU."""
-    starts, ends = indexed.ac_starts[mcu].tolist(), indexed.ends[mcu].tolist()
+def _differ(one: IndexedInterval, other: IndexedInterval, which: _Which) -> bool:
+    """Whether blocks have other coefficients."""
+    return not np.array_equal(one.dc[which], other.dc[which]) or _ac_codes(one, which) != _ac_codes(other, which)
+
+
+def _ac_codes(indexed: IndexedInterval, which: _Which) -> list[tuple[int, int]]:
+    """Length and bits of the AC codes of blocks."""
+    starts, ends = indexed.ac_starts[which].tolist(), indexed.ends[which].tolist()
     return [(end - start, bits_of(indexed.data, start, end)) for start, end in zip(starts, ends, strict=True)]

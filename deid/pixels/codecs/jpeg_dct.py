@@ -3,6 +3,9 @@
 A covered block becomes one DC coefficient and an end of block. All other blocks keep their coefficients: their codes
 are copied; only the DC difference of the first block after a covered one is coded anew, as its prediction changed. All
 markers and tables stay; a Huffman table that lacks a symbol gets it at the end of its code space.
+
+Each component has its own blocks: beside a box, luma of its blocks of 8 × 8 pixels goes black, and of subsampled chroma
+all that those blocks show becomes neutral, up to the border of the larger blocks of chroma.
 """
 
 from __future__ import annotations
@@ -51,11 +54,25 @@ def check_editable(stream: JpegStream) -> None:
         raise NotEditableError("a sample precision other than 8 and 12")
 
 
-def mcu_size(frame: FrameHeader) -> tuple[int, int]:
-    """Columns and rows of the smallest area that can be blanked alone in all components."""
-    if len(frame.components) == 1:
+def least_size(frame: FrameHeader, *, has_luma: bool) -> tuple[int, int]:
+    """Columns and rows of the smallest area that can go black alone: a block of luma, if there is any, else an MCU.
+
+    Args:
+        frame: The frame header.
+        has_luma: The first component is luma, so that without the others something is still to be seen as it was.
+    """
+    first, across, down = frame.components[0], frame.max_horizontal, frame.max_vertical
+    if not frame.subsampled or (has_luma and (first.horizontal, first.vertical) == (across, down)):
         return _SIDE, _SIDE
-    return _SIDE * frame.max_horizontal, _SIDE * frame.max_vertical
+    return _SIDE * across, _SIDE * down
+
+
+def block_size(frame: FrameHeader, index: int) -> tuple[int, int]:
+    """Columns and rows of the picture that a block of a component covers; of an MCU, where they are no whole pixels."""
+    component, across, down = frame.components[index], frame.max_horizontal, frame.max_vertical
+    if across % component.horizontal or down % component.vertical:
+        return _SIDE * across, _SIDE * down
+    return _SIDE * across // component.horizontal, _SIDE * down // component.vertical
 
 
 def blank(data: bytes, boxes: Sequence[Box], levels: Sequence[int]) -> bytes:
@@ -63,7 +80,7 @@ def blank(data: bytes, boxes: Sequence[Box], levels: Sequence[int]) -> bytes:
 
     Args:
         data: A sequential JPEG stream.
-        boxes: Half-open boxes on MCU borders, or ending with the picture.
+        boxes: Half-open boxes; in each component, all blocks that they touch are filled.
         levels: The sample value of the fill for each component of the frame.
 
     Raises:
@@ -129,7 +146,7 @@ def _blank_scan(grid: ScanGrid, boxes: Sequence[Box], levels: Sequence[int]) -> 
 
 
 def _touched(grid: ScanGrid, boxes: Sequence[Box]) -> Iterator[tuple[Interval, npt.NDArray[np.bool_]]]:
-    """The intervals that boxes touch, and which of their MCUs."""
+    """The intervals that boxes touch, and which of their blocks, (MCU, block of the MCU)."""
     covered = grid.covered(boxes)
     for interval in grid.intervals:
         mine = covered[interval.first : interval.first + interval.count]
@@ -138,7 +155,7 @@ def _touched(grid: ScanGrid, boxes: Sequence[Box]) -> Iterator[tuple[Interval, n
 
 
 class _BlockCoder:
-    """Write the MCUs of one scan, covered or not."""
+    """Write the MCUs of one scan, their blocks covered or not."""
 
     def __init__(self, grid: ScanGrid, levels: Sequence[int]) -> None:
         self._grid = grid
@@ -147,54 +164,54 @@ class _BlockCoder:
         self._fill = [self._filling(position, levels) for position in grid.blocks]
 
     def recode(self, interval: Interval, covered: npt.NDArray[np.bool_]) -> bytes:
-        """The interval's data with the covered MCUs filled."""
+        """The interval's data with the covered blocks, (MCU, block of the MCU), filled."""
         indexed = self._grid.indexed(interval)
         writer = BitWriter()
-        edges = [0, *(np.flatnonzero(np.diff(covered)) + 1).tolist(), interval.count]
+        predictions = dict.fromkeys(self._grid.blocks, 0)
+        edges = [0, *(np.flatnonzero((covered[1:] != covered[:-1]).any(axis=1)) + 1).tolist(), interval.count]
         for first, last in pairwise(edges):
-            if covered[first]:
-                self._put_filled(writer, indexed, first, last)
-            else:
-                self._put_copied(writer, indexed, first, last)
+            row = covered[first].tolist()
+            alike = first
+            if first > 0 or any(row):
+                self._put_mcu(writer, indexed, first, row, predictions)
+                alike += 1
+            if all(row):
+                self._repeat_filled(writer, last - alike)
+            elif any(row):
+                for mcu in range(alike, last):
+                    self._put_mcu(writer, indexed, mcu, row, predictions)
+            elif alike < last:
+                writer.copy(indexed.data, int(indexed.starts[alike, 0]), int(indexed.ends[last - 1, -1]))
+                predictions = dict(zip(self._grid.blocks, indexed.dc[last - 1].tolist(), strict=True))
         return writer.finish()
 
-    def _put_filled(self, writer: BitWriter, indexed: IndexedInterval, first: int, last: int) -> None:
-        predictions = self._predictions(indexed, first)
+    def _put_mcu(
+        self,
+        writer: BitWriter,
+        indexed: IndexedInterval,
+        mcu: int,
+        covered: Sequence[bool],
+        predictions: dict[int, int],
+    ) -> None:
+        """An MCU of which some blocks are filled, or that follows such a one; `predictions` are brought up to it."""
+        values = indexed.dc[mcu].tolist()
         for block, owner in enumerate(self._grid.blocks):
-            self._put_dc(writer, block, self._fill[block] - predictions[owner])
-            predictions[owner] = self._fill[block]
-            writer.put(*self._end_codes[block])
-        if last - first > 1:
+            value = self._fill[block] if covered[block] else values[block]
+            self._put_dc(writer, block, value - predictions[owner])
+            predictions[owner] = value
+            if covered[block]:
+                writer.put(*self._end_codes[block])
+            else:
+                writer.copy(indexed.data, int(indexed.ac_starts[mcu, block]), int(indexed.ends[mcu, block]))
+
+    def _repeat_filled(self, writer: BitWriter, times: int) -> None:
+        """As many MCUs as said that are filled as the one before them was."""
+        if times:
             again = BitWriter()
             for block in range(len(self._grid.blocks)):
                 self._put_dc(again, block, 0)
                 again.put(*self._end_codes[block])
-            writer.repeat(again, last - first - 1)
-
-    def _put_copied(self, writer: BitWriter, indexed: IndexedInterval, first: int, last: int) -> None:
-        after = first
-        if first > 0:
-            self._put_resuming(writer, indexed, first)
-            after = first + 1
-        if after < last:
-            writer.copy(indexed.data, int(indexed.starts[after, 0]), int(indexed.ends[last - 1, -1]))
-
-    def _put_resuming(self, writer: BitWriter, indexed: IndexedInterval, mcu: int) -> None:
-        """The first MCU after filled ones: each component's first block is predicted from the fill."""
-        resumed: set[int] = set()
-        for block, owner in enumerate(self._grid.blocks):
-            start, end = int(indexed.starts[mcu, block]), int(indexed.ends[mcu, block])
-            if owner not in resumed:
-                resumed.add(owner)
-                self._put_dc(writer, block, int(indexed.dc[mcu, block]) - self._fill[block])
-                start = int(indexed.ac_starts[mcu, block])
-            writer.copy(indexed.data, start, end)
-
-    def _predictions(self, indexed: IndexedInterval, mcu: int) -> dict[int, int]:
-        """Each component's last DC coefficient before an MCU that follows copied ones."""
-        if mcu == 0:
-            return dict.fromkeys(self._grid.blocks, 0)
-        return {owner: int(indexed.dc[mcu - 1, block]) for block, owner in enumerate(self._grid.blocks)}
+            writer.repeat(again, times)
 
     def _put_dc(self, writer: BitWriter, block: int, difference: int) -> None:
         category = abs(difference).bit_length()

@@ -156,6 +156,14 @@ class BlockReader:
         ac_starts, differences = self._dc(starts)
         return BlockIndex(starts, ac_starts, ends, differences)
 
+    def index_partly(self, borders: npt.ArrayLike, same: npt.NDArray[np.bool_], other: BlockIndex) -> BlockIndex:
+        """As `index`, where the marked of the blocks, whole MCUs, have the bits that those of another index have."""
+        places = np.asarray(borders, np.int64)
+        starts, ends = places[:-1], places[1:]
+        ac_starts, differences = starts + (other.ac_starts - other.starts), other.differences.copy()
+        ac_starts[~same], differences[~same] = self._dc(starts[~same])
+        return BlockIndex(starts, ac_starts, ends, differences)
+
     def _dc(self, starts: _Longs) -> tuple[_Longs, _Longs]:
         """Where the AC codes of blocks begin, and the DC differences."""
         ac_starts, differences = np.empty_like(starts), np.empty_like(starts)

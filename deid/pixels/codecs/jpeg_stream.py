@@ -26,6 +26,8 @@ _SCAN_END: Final = re.compile(rb"\xff\xff*[^\x00\xff\xd0-\xd7]")
 _LS_SCAN_END: Final = re.compile(rb"\xff\xff*[\x80-\xcf\xd8-\xfe]")
 """JPEG-LS stuffs a zero bit, not a byte: after 0xFF, entropy-coded bytes are below 0x80 (T.87 A.1)."""
 _BLOCK: Final = 64
+_TRANSFORM: Final = 11
+"""Where Adobe's segment says how colours were transformed."""
 
 
 class JpegError(ValueError):
@@ -126,6 +128,20 @@ def read_frame_header(data: bytes) -> FrameHeader:
     raise JpegError("no frame header before the first scan")
 
 
+def read_adobe_transform(data: bytes) -> int | None:
+    """What Adobe's marker before the first scan says of the colours; None without one.
+
+    Raises:
+        JpegError: The stream is not well-formed up to there.
+    """
+    for marker, segment, _ in _segments(data):
+        if marker == _SOS:
+            break
+        if marker == _APP14 and _is_adobe(segment):
+            return segment[_TRANSFORM]
+    return None
+
+
 def read_metadata(data: bytes) -> tuple[bytes, ...]:
     """The contents of comments and application segments.
 
@@ -213,8 +229,8 @@ class _Parser:
             self._huffman.update(_huffman_tables(segment))
         elif marker == _DRI:
             self._restart_interval = _u16(segment, 0)
-        elif marker == _APP14 and segment.startswith(b"Adobe") and len(segment) > 11:  # noqa: PLR2004
-            self._adobe = segment[11]
+        elif marker == _APP14 and _is_adobe(segment):
+            self._adobe = segment[_TRANSFORM]
         elif marker == _APP0 and segment.startswith(b"JFIF\x00"):
             self._jfif = True
 
@@ -246,6 +262,10 @@ class _Parser:
             quantisation=dict(self._quantisation),
             parameters=segment[1 + 2 * count : 4 + 2 * count],
         )
+
+
+def _is_adobe(segment: bytes) -> bool:
+    return segment.startswith(b"Adobe") and len(segment) > _TRANSFORM
 
 
 def _segments(data: bytes) -> Iterator[tuple[int, bytes, int]]:

@@ -113,7 +113,7 @@ class JpegXlCodec:
         return codec.colour_space(stream, fmt)
 
     def snap(self, frame: bytes, fmt: PixelFormat, box: Box) -> Box:
-        """Widen to MCU borders in a JPEG stream."""
+        """Widen to blocks in a JPEG stream."""
         codec, stream = self._of(frame)
         return codec.snap(stream, fmt, box)
 

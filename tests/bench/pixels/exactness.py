@@ -44,7 +44,7 @@ class Exactness:
 
 
 def exactness(path: Path, hidden: Hidden) -> Exactness:
-    """Compare a file with what was released of it; boxes of JPEG count as the blocks that they touch."""
+    """Compare a file with what was released of it; boxes of JPEG count as each plane's blocks that they touch."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         before, after = pydicom.dcmread(path), pydicom.dcmread(io.BytesIO(hidden.data))
@@ -57,12 +57,13 @@ def exactness(path: Path, hidden: Hidden) -> Exactness:
         if not boxes:
             kept += 1
             changed += old_bytes[index] != new_bytes[index]
-        mask = np.ones(old.shape[:2], bool)
+        differ = (old != new).reshape(*old.shape[:2], -1)
         for box in boxes:
-            grown = _grown(box, before) if syntax == JPEGBaseline8Bit else box
-            mask[max(grown.y0, 0) : grown.y1, max(grown.x0, 0) : grown.x1] = False
+            for plane in range(differ.shape[2]):
+                grown = _grown(box, plane, before) if syntax == JPEGBaseline8Bit else box
+                differ[max(grown.y0, 0) : grown.y1, max(grown.x0, 0) : grown.x1, plane] = False
             not_filled += _spread(new, box, before) > (_NEARLY if syntax == JPEGBaseline8Bit else 0)
-        outside += int((old != new)[mask].sum())
+        outside += int(differ.sum())
     return Exactness(outside, not_filled, changed, kept, syntax != after.file_meta.TransferSyntaxUID)
 
 
@@ -79,10 +80,9 @@ def _has_halved_chroma(dataset: Dataset) -> bool:
     return bool(dataset.PhotometricInterpretation == "YBR_FULL_422")
 
 
-def _grown(box: Box, dataset: Dataset) -> Box:
-    """To the blocks of a JPEG; with halved chroma, a pixel more, as decoders interpolate."""
-    halved = _has_halved_chroma(dataset)
-    across, ring = (16, 1) if halved else (8, 0)
+def _grown(box: Box, plane: int, dataset: Dataset) -> Box:
+    """To the blocks of a plane of a JPEG; of halved chroma they are wider, and decoders interpolate a pixel more."""
+    across, ring = (16, 1) if plane and _has_halved_chroma(dataset) else (8, 0)
     return Box(
         box.x0 // across * across - ring,
         box.y0 // 8 * 8,

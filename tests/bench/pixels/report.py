@@ -37,7 +37,7 @@ writes this page.
 """
 _DECODERS = """\
 Decoded again by pydicom's decoders (JPEG Lossless by libjpeg-turbo). Boxes of JPEG Baseline count as the blocks that
-they touch.
+they touch: of luma 8 × 8 pixels, of halved chroma 16 × 8.
 """
 _SIZES = {"8": (0, 8), "9–11": (9, 11), "12–15": (12, 15), "16–23": (16, 23), "24–40": (24, 99)}
 _CONTRASTS = {"below 0.25": (0.0, 0.25), "0.25 to 0.6": (0.25, 0.6), "0.6 and more": (0.6, 9.0)}

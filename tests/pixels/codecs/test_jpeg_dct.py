@@ -12,6 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deid.errors import InstanceError, Reason
+from deid.pixels.codecs.jpeg_bits import BitWriter
+from deid.pixels.codecs.jpeg_blocks import ScanGrid
 from deid.pixels.codecs.jpeg_compare import changed_units
 from deid.pixels.codecs.jpeg_dct import blank, dc_of_level
 from deid.pixels.codecs.jpeg_huffman import HuffmanTable, combined_lookup
@@ -61,27 +63,44 @@ def outside_mask(rows: int, columns: int, boxes: list[Box], ring: int = 0) -> np
     return mask
 
 
-def check(dataset: Dataset, boxes: list[Box], ring: int, black: list[int]) -> None:
-    """Redact the boxes in the first frame, and look at the result with libjpeg-turbo."""
+def widened(box: Box, unit: tuple[int, int]) -> Box:
+    """To whole blocks that cover so many columns and rows."""
+    across, down = unit
+    return Box(
+        box.x0 // across * across, box.y0 // down * down, -(-box.x1 // across) * across, -(-box.y1 // down) * down
+    )
+
+
+def check(dataset: Dataset, boxes: list[Box], unit: tuple[int, int], black: list[int]) -> None:
+    """Redact the boxes in the first frame, and look at the result with libjpeg-turbo.
+
+    Luma is black in its own blocks and the same everywhere else; chroma is neutral, and the same, by its blocks, which
+    are `unit` large. At their borders an interpolating decoder mixes in what is beside them.
+    """
     before = image_of(dataset)
     redaction = redact(dataset, before, [Region(box, range(1), ()) for box in boxes])
     redaction.apply_to(dataset)
     after = image_of(dataset)
     snapped = [region.box for region in redaction.regions]
+    fmt = before.format
+    assert snapped == [widened(box, (8, 8)).clipped(fmt.columns, fmt.rows) for box in boxes]
     assert before.changed_outside(after, 0, snapped) == 0
     assert after.are_blank(0, snapped)
-    old, new = before.decode(0), after.decode(0)
-    fmt = before.format
-    far, near = (outside_mask(fmt.rows, fmt.columns, snapped, margin) for margin in (ring, 0))
+    old, new = (image.decode(0).reshape(fmt.rows, fmt.columns, -1) for image in (before, after))
+    outside = outside_mask(fmt.rows, fmt.columns, snapped)
+    assert np.array_equal(old[outside, 0], new[outside, 0])
+    assert np.all(new[~outside, 0] == black[0])
+    ring = max(unit) // 8 - 1
+    of_chroma = [widened(box, unit) for box in boxes]
+    far = outside_mask(fmt.rows, fmt.columns, of_chroma, ring)
     assert np.array_equal(old[far], new[far])
-    if fmt.samples > 1:
-        assert np.array_equal(old[near][:, 0], new[near][:, 0])
-    core = ~outside_mask(fmt.rows, fmt.columns, boxes)
-    # At a border of the box an interpolating decoder mixes in the chroma of the neighbour.
-    shown = new[core].reshape(-1, fmt.samples)
-    assert np.all(shown[:, 0] == black[0])
-    if ring == 0:
-        assert np.all(shown == black)
+    for box in of_chroma:
+        inner = new[
+            box.y0 + ring if box.y0 else 0 : box.y1 - ring if box.y1 < fmt.rows else None,
+            box.x0 + ring if box.x0 else 0 : box.x1 - ring if box.x1 < fmt.columns else None,
+            1:,
+        ]
+        assert np.all(inner == black[1:])
 
 
 def box_strategy(columns: int, rows: int) -> st.SearchStrategy[Box]:
@@ -95,23 +114,23 @@ def box_strategy(columns: int, rows: int) -> st.SearchStrategy[Box]:
 
 
 KINDS = [
-    ("grey", {}, 0, [0]),
-    ("colour", {"subsampling": "444"}, 0, [0, 128, 128]),
-    ("colour", {"subsampling": "422"}, 1, [0, 128, 128]),
-    ("colour", {"subsampling": "420"}, 1, [0, 128, 128]),
-    ("colour", {"subsampling": "440"}, 1, [0, 128, 128]),
-    ("colour", {"subsampling": "411"}, 3, [0, 128, 128]),
-    ("colour", {"colour": "RGB"}, 0, [0, 0, 0]),
-    ("grey", {"optimize": True}, 0, [0]),
-    ("colour", {"subsampling": "420", "optimize": True}, 1, [0, 128, 128]),
+    ("grey", {}, (8, 8), [0]),
+    ("colour", {"subsampling": "444"}, (8, 8), [0, 128, 128]),
+    ("colour", {"subsampling": "422"}, (16, 8), [0, 128, 128]),
+    ("colour", {"subsampling": "420"}, (16, 16), [0, 128, 128]),
+    ("colour", {"subsampling": "440"}, (8, 16), [0, 128, 128]),
+    ("colour", {"subsampling": "411"}, (32, 8), [0, 128, 128]),
+    ("colour", {"colour": "RGB"}, (8, 8), [0, 0, 0]),
+    ("grey", {"optimize": True}, (8, 8), [0]),
+    ("colour", {"subsampling": "420", "optimize": True}, (16, 16), [0, 128, 128]),
 ]
 
 
-@pytest.mark.parametrize(("kind", "options", "ring", "black"), KINDS)
+@pytest.mark.parametrize(("kind", "options", "unit", "black"), KINDS)
 @settings(max_examples=25, deadline=None)
 @given(data=st.data())
 def test_only_covered_blocks_change(
-    make: Any, kind: str, options: dict[str, Any], ring: int, black: list[int], data: st.DataObject
+    make: Any, kind: str, options: dict[str, Any], unit: tuple[int, int], black: list[int], data: st.DataObject
 ) -> None:
     rows, columns = data.draw(st.integers(1, 70)), data.draw(st.integers(1, 70))
     shape = (rows, columns) if kind == "grey" else (rows, columns, 3)
@@ -119,7 +138,7 @@ def test_only_covered_blocks_change(
     frame = encoded(array, data.draw(st.sampled_from([20, 75, 95, 100])), **options)
     photometric = "MONOCHROME2" if kind == "grey" else "RGB" if black == [0, 0, 0] else "YBR_FULL"
     dataset = make.coded([frame], shape, BASELINE, PhotometricInterpretation=photometric)
-    check(dataset, data.draw(st.lists(box_strategy(columns, rows), min_size=1, max_size=3)), ring, black)
+    check(dataset, data.draw(st.lists(box_strategy(columns, rows), min_size=1, max_size=3)), unit, black)
 
 
 @settings(max_examples=25, deadline=None)
@@ -132,7 +151,7 @@ def test_twelve_bits(make: Any, data: st.DataObject) -> None:
     dataset = make.coded(
         [frame], (rows, columns), EXTENDED, BitsAllocated=16, BitsStored=12, PhotometricInterpretation=photometric
     )
-    check(dataset, [data.draw(box_strategy(columns, rows))], 0, [black])
+    check(dataset, [data.draw(box_strategy(columns, rows))], (8, 8), [black])
 
 
 @pytest.mark.parametrize("interval", [1, 3, 7])
@@ -144,22 +163,144 @@ def test_restart_intervals(make: Any, interval: int, data: st.DataObject) -> Non
     frame = with_restarts(array, interval, subsampling=2, quality=90)
     assert parse(frame).scans[0].restart_interval == interval
     dataset = make.coded([frame], (rows, columns, 3), BASELINE, PhotometricInterpretation="YBR_FULL_422")
-    check(dataset, [data.draw(box_strategy(columns, rows))], 1, [0, 128, 128])
+    check(dataset, [data.draw(box_strategy(columns, rows))], (16, 16), [0, 128, 128])
 
 
-def test_boxes_snap_to_minimum_coded_units(make: Any) -> None:
+def in_scans(frame: bytes) -> bytes:
+    """An interleaved stream with each component in a scan of its own, without blocks beyond the picture's edge."""
+    stream = parse(frame)
+    (scan,) = stream.scans
+    grid = ScanGrid(stream, scan)
+    index = grid.indexed(grid.intervals[0])
+    out = bytearray(frame[: scan.header])
+    for number, component in enumerate(scan.components):
+        factors = stream.frame.components[component.index]
+        mine = np.flatnonzero(np.asarray(grid.blocks) == number)
+        places = np.arange(grid.count * len(mine)).reshape(*grid.size[::-1], factors.vertical, factors.horizontal)
+        raster = places.swapaxes(1, 2).reshape(grid.size[1] * factors.vertical, -1)
+        across, down = (
+            -(-size * own // (8 * most))
+            for size, own, most in (
+                (stream.frame.columns, factors.horizontal, stream.frame.max_horizontal),
+                (stream.frame.rows, factors.vertical, stream.frame.max_vertical),
+            )
+        )
+        assert component.dc is not None
+        codes, writer, last = component.dc.codes(), BitWriter(), 0
+        for place in raster[:down, :across].reshape(-1).tolist():
+            mcu, block = place // len(mine), int(mine[place % len(mine)])
+            difference = int(index.dc[mcu, block]) - last
+            last += difference
+            category = abs(difference).bit_length()
+            writer.put(*codes[category])
+            writer.put(difference if difference >= 0 else difference + (1 << category) - 1, category)
+            writer.copy(index.data, int(index.ac_starts[mcu, block]), int(index.ends[mcu, block]))
+        tables = component.dc_id << 4 | component.ac_id
+        out += bytes([0xFF, 0xDA, 0, 8, 1, factors.id, tables, 0, 63, 0]) + writer.finish()
+    return bytes(out + frame[scan.end :])
+
+
+@pytest.mark.parametrize(("subsampling", "unit"), [("422", (16, 8)), ("420", (16, 16)), ("444", (8, 8))])
+@settings(max_examples=10, deadline=None)
+@given(data=st.data())
+def test_each_component_in_its_own_scan(
+    make: Any, subsampling: str, unit: tuple[int, int], data: st.DataObject
+) -> None:
+    rows, columns = data.draw(st.integers(1, 70)), data.draw(st.integers(1, 70))
+    interleaved = encoded(picture(data.draw(st.integers(0, 99)), (rows, columns, 3)), 85, subsampling=subsampling)
+    frame = in_scans(interleaved)
+    assert len(parse(frame).scans) == 3
+    dataset = make.coded([frame], (rows, columns, 3), BASELINE, PhotometricInterpretation="YBR_FULL_422")
+    decoded = image_of(make.coded([interleaved], (rows, columns, 3), BASELINE)).decode(0)
+    assert np.array_equal(image_of(dataset).decode(0), decoded)
+    check(dataset, [data.draw(box_strategy(columns, rows))], unit, [0, 128, 128])
+
+
+def test_boxes_snap_to_blocks_of_luma(make: Any) -> None:
     frame = encoded(picture(1, (50, 50, 3)), 80, subsampling="420")
     dataset = make.coded([frame] * 2, (50, 50, 3), BASELINE, PhotometricInterpretation="YBR_FULL_422")
     redaction = redact(dataset, image_of(dataset), [Region(Box(17, 3, 20, 33), range(2), ("why",))])
-    assert redaction.regions == (Region(Box(16, 0, 32, 48), range(2), ("why",)),)
+    assert redaction.regions == (Region(Box(16, 0, 24, 40), range(2), ("why",)),)
+
+
+def test_halved_red_or_blue_is_blanked_by_whole_units(make: Any) -> None:
+    """Without luma, green alone would be left beside the box: blocks of all components go together."""
+    pillow = pytest.importorskip("PIL.Image")
+    buffer = io.BytesIO()
+    pillow.fromarray(picture(2, (48, 48, 3))).save(buffer, "JPEG", subsampling=2)
+    jfif = buffer.getvalue()
+    adobe = jfif[:2] + b"\xff\xee\x00\x0eAdobe\x00\x64\x00\x00\x00\x00\x00" + jfif[20:]
+    dataset = make.coded([adobe], (48, 48, 3), BASELINE)
+    image = image_of(dataset)
+    assert image.frames.colour_space() == "RGB"
+    redaction = redact(dataset, image, [Region(Box(17, 3, 20, 33), range(1), ())])
+    redaction.apply_to(dataset)
+    (region,) = redaction.regions
+    assert region.box == Box(16, 0, 32, 48)
+    assert image.changed_outside(image_of(dataset), 0, [region.box]) == 0
+    assert image_of(dataset).decode(0)[1:-1, 17:31].max() == 0
+
+
+def coefficients(frame: bytes) -> set[tuple[int, int, int]]:
+    """Of all blocks, those beyond the edges of the picture included: component, DC coefficient, bits of AC codes."""
+    found = set()
+    stream = parse(frame)
+    for scan in stream.scans:
+        grid = ScanGrid(stream, scan)
+        for interval in grid.intervals:
+            index = grid.indexed(interval)
+            bits = index.ends - index.ac_starts
+            for block, owner in enumerate(grid.blocks):
+                pairs = zip(index.dc[:, block].tolist(), bits[:, block].tolist(), strict=True)
+                found |= {(scan.components[owner].index, dc, length) for dc, length in pairs}
+    return found
+
+
+@pytest.mark.parametrize("size", [(48, 64), (33, 41), (57, 49)])
+@pytest.mark.parametrize("subsampling", ["420", "422", "440", "411", "444"])
+def test_nothing_of_coloured_print_is_left_in_any_block(size: tuple[int, int], subsampling: str) -> None:
+    """Blocks beyond the edge repeat what is at the edge: no decoder shows them, but they go, too."""
+    rows, columns = size
+    plain = np.full((*size, 3), 40, np.uint8)
+    printed = plain.copy()
+    printed[9:17:2, 18:23] = (250, 240, 0)
+    printed[::3, columns - 4 :] = (255, 255, 0)
+    printed[rows - 4 :, ::3] = (0, 0, 255)
+    boxes = [Box(18, 9, 23, 17), Box(columns - 4, 0, columns, rows), Box(0, rows - 4, columns, rows)]
+    frame, unprinted = (encoded(array, 90, subsampling=subsampling) for array in (printed, plain))
+    assert len(coefficients(frame)) > 3 * len(coefficients(unprinted))
+    assert coefficients(blank(frame, boxes, [40, 128, 128])) == coefficients(unprinted)
 
 
 def test_a_change_outside_is_seen() -> None:
     frame = encoded(picture(3, (64, 64, 3)), 90, subsampling="420")
     box = Box(16, 16, 32, 32)
-    other = blank(frame, [Box(16, 16, 48, 32)], [0, 128, 128])
-    assert changed_units(frame, other, [box]) == 1
+    for more in (Box(16, 16, 48, 32), Box(16, 16, 33, 32)):
+        assert changed_units(frame, blank(frame, [more], [0, 128, 128]), [box]) == 1
     assert changed_units(frame, encoded(picture(3, (64, 64, 3)), 80, subsampling="420"), [box]) == 16
+
+
+def test_a_change_of_luma_beside_a_box_is_seen_where_chroma_is_shared() -> None:
+    frame = encoded(picture(3, (64, 64, 3)), 90, subsampling="420")
+    box = Box(16, 16, 24, 24)
+    after = blank(frame, [box], [0, 128, 128])
+    assert changed_units(frame, after, [box]) == 0
+    for more in (Box(24, 16, 32, 24), Box(16, 24, 24, 32), Box(24, 24, 32, 32)):
+        assert changed_units(frame, blank(frame, [box, more], [0, 128, 128]), [box]) == 1
+        assert changed_units(frame, blank(after, [more], [0, 128, 128]), [box]) == 1
+
+
+def test_grey_print_beside_a_box_is_the_same_bit_for_bit(make: Any) -> None:
+    """Chroma that was neutral stays as it is, so beyond the blocks of luma nothing changes for any decoder."""
+    grey = np.repeat(picture(6, (64, 80))[..., np.newaxis], 3, axis=2)
+    dataset = make.coded([encoded(grey, 90, subsampling="420")], (64, 80, 3), BASELINE)
+    dataset.PhotometricInterpretation = "YBR_FULL_422"
+    before = image_of(dataset)
+    redact(dataset, before, [Region(Box(25, 17, 47, 31), range(1), ())]).apply_to(dataset)
+    old, new = before.decode(0), image_of(dataset).decode(0)
+    outside = outside_mask(64, 80, [Box(24, 16, 48, 32)])
+    assert np.array_equal(old[outside], new[outside])
+    assert np.unique(new[~outside], axis=0).tolist() == [[0, 128, 128]]
 
 
 def test_a_lossy_copy_is_not_taken_for_the_same(make: Any) -> None:
