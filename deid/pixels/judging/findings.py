@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from deid.pixels.judging.incomplete import missing
 from deid.pixels.judging.margins import cut_at
 from deid.pixels.judging.marks import is_unread_mark, marks_in, says_how, side_boxes, with_mark
+from deid.pixels.judging.part_values import parts_of_known
 from deid.pixels.judging.rows import Row, is_next, rows_of, wrapped
 from deid.pixels.judging.second_opinion import settled
 from deid.pixels.judging.values import behind_field, whole_run
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from deid.identity.known_values import KnownValue
     from deid.pixels.ocr.line import TextLine
     from deid.plan import Box
-    from deid.text import Span, TextEngine
+    from deid.text import Span, TextEngine, Verdict
 
 _A_NUMBER = 3
 _A_WORD = 5
@@ -101,7 +102,7 @@ def judge_lines(
     judged += [_judge_unreadable(line, sides, how) for line in unread]
     verdicts = [engine.judge_line(row.text, known) for row in rows]
     evidence = [
-        (row, with_mark(_sure(verdict.spans) if says_how(row.text, radiograph=how.marks) else verdict.spans, mark))
+        (row, with_mark(_spans_of(row, verdict, known, how), mark))
         for row, verdict, mark in zip(rows, verdicts, marks_in(rows, radiograph=how.marks), strict=True)
     ]
     for together in wrapped(evidence):
@@ -111,6 +112,12 @@ def judge_lines(
     if how.all_text:
         return [_all_hidden(line) for line in judged]
     return [_beside(_with_block(line, judged), judged) for line in judged]
+
+
+def _spans_of(row: Row, verdict: Verdict, known: Sequence[KnownValue], how: Judging) -> list[Span]:
+    """What identifies in a row by itself."""
+    spans = _sure(verdict.spans) if says_how(row.text, radiograph=how.marks) else verdict.spans
+    return [*spans, *parts_of_known(row.text, known)]
 
 
 def _sure(spans: Iterable[Span]) -> list[Span]:

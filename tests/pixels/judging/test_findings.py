@@ -77,6 +77,16 @@ def test_the_margin_of_what_goes_leaves_the_next_line() -> None:
     assert [hidden.y1 for hidden in found["KAUFMAN SCOTT"].hidden] == [21]
 
 
+@pytest.mark.parametrize("text", ["H04737", "MRN H04737", "473751", "4737-51", "H0473"])
+def test_a_part_of_a_known_number_goes(text: str) -> None:
+    """Where print runs into what is as bright as itself, the rest can't be read; by itself it is no identifier."""
+    known = (KnownValue("H0473751", ValueKind.PATIENT_ID, "PatientID"),)
+    (found,) = judge_lines([line(text, 10, 10)], known, ENGINE)
+    assert found.hidden
+    (found,) = judge_lines([line("H04731", 10, 10)], known, ENGINE)
+    assert not found.hidden
+
+
 def test_a_misread_number_before_a_value_goes_as_well() -> None:
     text = "1537 zpr16KAUFMAN SCOTT"
     found = judged(line(text, 10, 10, score=0.88))[text]
