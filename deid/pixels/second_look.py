@@ -110,9 +110,7 @@ class SecondLook:
         """
         image = looked.image
         sure = [
-            one.box
-            for one in looked.findings
-            if index in one.frames and (one.score >= _SURE or one.reasons == (LABEL,))
+            one for one in looked.findings if index in one.frames and (one.score >= _SURE or one.reasons == (LABEL,))
         ]
         fields = [one for one in looked.findings if index in one.frames and ":" in one.text]
         view = first_view_of(image, image.decode(index), looked.dataset).copy()
@@ -133,9 +131,9 @@ class SecondLook:
                     yield from ((line, box, is_known) for box in hidden if not _is_gone(box, boxes))
 
 
-def _is_remainder(line: Judged, place: Box, black: Iterable[Box], sure: Iterable[Box]) -> bool:
+def _is_remainder(line: Judged, place: Box, black: Iterable[Box], sure: Iterable[Finding]) -> bool:
     """Whether a line goes on where a black box ends, and is no part of one that the first look read well."""
-    if {NOISE, UNREADABLE} & set(line.reasons) or any(one.overlap(place) >= _HALF * place.size for one in sure):
+    if {NOISE, UNREADABLE} & set(line.reasons) or any(_is_part(line.text, place, one) for one in sure):
         return False
     if place.y1 - place.y0 > place.x1 - place.x0 and len(line.text) > 1:
         place, black = place.across, [box.across for box in black]  # a line that stands goes on above and below
@@ -145,6 +143,15 @@ def _is_remainder(line: Judged, place: Box, black: Iterable[Box], sure: Iterable
         and max(box.x0 - place.x1, place.x0 - box.x1) <= height
         for box in black
     )
+
+
+def _is_part(text: str, place: Box, whole: Finding) -> bool:
+    """Whether a line is a part of another: by its place, or by its letters, where a black box was read with them."""
+    shared = whole.box.overlap(place)
+    if shared >= _HALF * place.size:
+        return True
+    letters = letters_of(text.casefold())
+    return shared >= _HALF * whole.box.size and bool(letters) and letters in letters_of(whole.text.casefold())
 
 
 def _is_field(text: str, place: Box, fields: Iterable[Finding]) -> bool:

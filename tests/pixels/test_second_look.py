@@ -110,6 +110,16 @@ def test_what_the_first_look_read_well_is_not_judged_again(make: Any, engine: Te
     assert len(again(engine, Reader("QUILLFEATHER"), looked(make, [NAME, rest], (kept,)), REGION)) == 2
 
 
+def test_what_was_read_with_the_box_beside_it_is_a_part_of_the_line_if_its_letters_are(
+    make: Any, engine: TextEngine
+) -> None:
+    """`EFT` of `LEFT UI`, in a box as high as what went black: the side stays, as it did at the first look."""
+    rest = Box(124, 44, 170, 68)
+    kept = Finding(Box(130, 50, 160, 62), range(1), 0.98, identifying=False, reasons=("mark",), text="LEFT UI")
+    assert again(engine, Reader("EFT■"), looked(make, [NAME, rest], (kept,)), REGION) == (REGION,)
+    assert len(again(engine, Reader("Brzezinska"), looked(make, [NAME, rest], (kept,)), REGION)) == 2
+
+
 def test_what_stands_elsewhere_is_not_looked_at(make: Any, engine: TextEngine) -> None:
     far = Box(20, 100, 80, 112)
     assert again(engine, Reader("Brzezinska"), looked(make, [NAME, far]), REGION) == (REGION,)

@@ -30,8 +30,10 @@ _SURE, _LESS_SURE = 0.95, 0.05
 _WORD = re.compile(r"[^\W\d_]+")
 _READ, _DOUBTFUL = 0.6, 0.9
 """The score of what may be print, and below which it was in doubt anyway."""
-_AS_LIKELY, _IF_CUT = 1.0, 0.01
+_AS_LIKELY, _IF_CUT, _IF_CUT_LONG = 1.0, 0.01, 0.001
 """How likely it must be to the reader of small print, against what was read before: of cut letters little may show."""
+_LONG = 8
+"""Letters of a line: it is no name with one more letter."""
 _SHORTEST, _MOST_MORE = 4, 2
 """Letters: of a line, for fewer may be initials; and how many more than were read before."""
 
@@ -87,8 +89,9 @@ def _least_odds(text: str, line: TextLine) -> float | None:
     if len(other) < len(own) or text == line.text:
         return None
     if own in other:
-        cut = len(other) <= len(own) + _MOST_MORE
-        return (_AS_LIKELY if _is_name(line.text) else _IF_CUT) if cut else None
+        if len(other) > len(own) + _MOST_MORE:
+            return None
+        return _AS_LIKELY if _is_name(line.text) else _IF_CUT_LONG if len(own) >= _LONG else _IF_CUT
     if line.score < _DOUBTFUL:
         return _AS_LIKELY
     return _AS_LIKELY if _are_alike(own, other) and not _is_name(line.text) else None

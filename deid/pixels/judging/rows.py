@@ -5,9 +5,12 @@ So do lines that stand: what goes on below one that reads downwards, and above o
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeVar
 
+from deid.pixels.ocr.line import letters_of
+from deid.pixels.ocr.sides import SIDES
 from deid.plan import Box
 
 if TYPE_CHECKING:
@@ -23,8 +26,11 @@ _WIDEST_GAP = 4.0
 """In line heights: farther to the right stands something else."""
 _WIDEST_GAP_AFTER_VALUE = 2.0
 """Behind a label with its value stands something else sooner."""
+_LABEL_WITH_VALUE = re.compile("[:#=] *[^ :#=]")
 _WIDEST_GAP_IF_LARGER = 1.0
 """So it does beside print of another size."""
+_WIDEST_GAP_BESIDE_SIDE, _WORD = 2.0, 5
+"""A side marker is no initial of a longer word that stands apart: `L` in the corner, and a name."""
 _LARGER = 1.75
 _WIDEST_SPACE = 0.8
 _SAME_ROW = 0.5
@@ -99,10 +105,17 @@ def _continues(left: TextLine, right: TextLine) -> bool:
     height = min(a.y1 - a.y0, b.y1 - b.y0)
     overlap = min(a.y1, b.y1) - max(a.y0, b.y0)
     gap = b.x0 - a.x1
-    widest = _WIDEST_GAP_AFTER_VALUE if ":" in left.text.rstrip(" :") else _WIDEST_GAP
+    widest = _WIDEST_GAP_AFTER_VALUE if _LABEL_WITH_VALUE.search(left.text) else _WIDEST_GAP
+    if _is_side_with_word(left.text, right.text) or _is_side_with_word(right.text, left.text):
+        widest = min(widest, _WIDEST_GAP_BESIDE_SIDE)
     if max(left.height, right.height) > _LARGER * min(left.height, right.height):
         widest = _WIDEST_GAP_IF_LARGER
     return overlap >= _SAME_ROW * height and -height <= gap <= widest * height
+
+
+def _is_side_with_word(side: str, word: str) -> bool:
+    """Whether a text is a side, and another too long for a mark beside it."""
+    return side in SIDES and len(letters_of(word)) > _WORD
 
 
 def _way(line: TextLine) -> Way | None:

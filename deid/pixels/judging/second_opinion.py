@@ -47,13 +47,15 @@ what was read."""
 _SETTING = re.compile(
     r"([A-Za-z]{3,6})(?: [A-Z])?[ :]{1,2}(?:-?[0-9]{1,3}(?:\.[0-9]{1,2})?|[a-z][0-9]{1,4})(?: ?[A-Za-z%]{1,3})?"
 )
-_AS_SETTING = 0.001
+_AS_SETTING, _AS_SETTING_IF_ODD = 0.001, 0.00001
 """How likely a setting with its number must be against what was read, and against the likeliest text of all."""
+_ODD = re.compile(r"[a-z][A-Z][a-z] ")
+"""Written as no name is, but as a unit: `kYp 85`."""
 
 _WELL_READ, _SEEN = 0.85, 0.05
 """The score of a line of which the recogniser's letters are asked, and how probable its text must be by them."""
-_AS_SEEN, _AS_SEEN_IF_SHORT = 0.1, 0.5
-"""How probable by them a clinical word must be, against that."""
+_AS_SEEN, _AS_SEEN_IF_SHORT, _AS_SEEN_IF_LONGER = 0.1, 0.5, 0.3
+"""How probable by them a clinical word must be, against that; one with a letter more than a short one that was read."""
 
 
 def settled(line: TextLine, known: Sequence[KnownValue], engine: TextEngine) -> TextLine:
@@ -88,10 +90,11 @@ def _by_opinion(line: TextLine, opinion: Answers, known: Sequence[KnownValue], e
         for odd, (text, factor) in zip(odds, others, strict=True)
         if odd > factor * own and odd >= _NEARLY * best
     ]
+    least = _AS_SETTING_IF_ODD if _ODD.match(line.text) else _AS_SETTING
     settings = [
         (odd, text)
         for odd, (text, _) in zip(odds, others, strict=True)
-        if odd >= _AS_SETTING * max(own, best) and _is_setting(text, line.text)
+        if odd >= least * max(own, best) and _is_setting(text, line.text)
     ]
     return _likeliest(line, likelier or settings, known, engine)
 
@@ -123,8 +126,12 @@ def _as_seen(line: TextLine, known: Sequence[KnownValue], engine: TextEngine) ->
         return line
     others = _others(line.text, verdict.spans, _AS_SEEN, if_short=_AS_SEEN_IF_SHORT, if_joined=_AS_SEEN)
     own, *odds = line.letters.probabilities([line.text, *(text for text, _ in others)])
+    if own < _SEEN:
+        return line
     likely = [
-        (odd, text) for odd, (text, least) in zip(odds, others, strict=True) if odd >= least * own >= least * _SEEN
+        (odd, text)
+        for odd, (text, least) in zip(odds, others, strict=True)
+        if odd >= own * (min(least, _AS_SEEN_IF_LONGER) if len(text) > len(line.text) else least)
     ]
     return _likeliest(line, likely, known, engine)
 

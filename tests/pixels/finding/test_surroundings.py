@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from deid.pixels.ocr import TextLine
+    from deid.pixels.ocr.small_print import Answers
 
 ENGINE = TextEngine()
 VIEWS = [np.zeros((40, 200, 3), np.uint8)]
@@ -28,14 +29,15 @@ VIEWS = [np.zeros((40, 200, 3), np.uint8)]
 class Wider:
     """Reads what it is told, as the recogniser and the reader of small print would."""
 
-    def __init__(self, text: str, score: float, stands: str) -> None:
-        self._text, self._score, self._stands = text, score, stands
+    def __init__(self, text: str, score: float, stands: str | Answers) -> None:
+        self._text, self._score = text, score
+        self._stands = seen(stands) if isinstance(stands, str) else stands
         self.asked = 0
 
     def read_around(self, _: TextLine, views: Sequence[npt.NDArray[np.uint8]]) -> TextLine:
         assert views
         self.asked += 1
-        return scored(line(self._text, seen(self._stands)), self._score)
+        return scored(line(self._text, self._stands), self._score)
 
 
 def scored(own: TextLine, score: float) -> TextLine:
@@ -50,6 +52,16 @@ def settled(own: TextLine, wider: Wider, known: tuple[KnownValue, ...] = ()) -> 
 @pytest.mark.parametrize(("read", "stands"), [("epth 15 cm", "Depth 15 cm"), ("LUNC", "LUNG"), ("ATERAL", "LATERAL")])
 def test_a_label_that_was_cut_is_read_whole(read: str, stands: str) -> None:
     assert settled(line(read, None), Wider(stands, 0.99, stands)) == stands
+
+
+@pytest.mark.parametrize(("read", "stands", "share"), [("EMI-ERECT", "SEMI-ERECT", 0.005), ("ATERAL", "LATERAL", 0.05)])
+def test_of_a_long_line_less_of_the_cut_letter_has_to_show(read: str, stands: str, share: float) -> None:
+    answers = seen(stands)
+    answers.steps[:2] *= share
+    answers.steps[:2, 0] += 1 - share
+    assert settled(line(read, None), Wider(stands, 0.99, answers)) == stands
+    answers.steps[:2, 1:] *= 0.01
+    assert settled(line(read, None), Wider(stands, 0.99, answers)) == read
 
 
 def test_a_doubtful_reading_may_be_of_another_word() -> None:

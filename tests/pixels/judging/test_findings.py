@@ -77,6 +77,20 @@ def test_the_margin_of_what_goes_leaves_the_next_line() -> None:
     assert [hidden.y1 for hidden in found["KAUFMAN SCOTT"].hidden] == [21]
 
 
+def test_the_margin_of_what_goes_leaves_the_tails_of_letters_above() -> None:
+    for apart, top in ((0, 40), (3, 38), (8, 34), (12, 33)):
+        other = line("HR 72 bpm", 10, 40 - apart - 20, height=20)
+        found = judged(other, line("KAUFMAN SCOTT", 10, 40, height=20))
+        (hidden,) = found["KAUFMAN SCOTT"].hidden
+        assert hidden.y0 == top, apart
+
+
+def test_a_side_in_the_corner_is_no_initial_of_a_name() -> None:
+    assert not judged(line("L", 10, 10), line("Breeckkland^Zeelbouck", 46, 10))["L"].hidden
+    assert judged(line("J", 10, 10), line("Breeckkland^Zeelbouck", 46, 10))["J"].hidden
+    assert judged(line("L", 10, 10), line("Breeckkland^Zeelbouck", 28, 10))["L"].hidden
+
+
 @pytest.mark.parametrize("text", ["H04737", "MRN H04737", "473751", "4737-51", "H0473"])
 def test_a_part_of_a_known_number_goes(text: str) -> None:
     """Where print runs into what is as bright as itself, the rest can't be read; by itself it is no identifier."""
@@ -242,9 +256,11 @@ def test_a_blank_read_into_a_clinical_word_does_not_hide_it(text: str) -> None:
     assert not judged(line(text, 10, 10))[text].hidden
 
 
-def test_what_stands_apart_behind_a_value_is_no_part_of_it() -> None:
-    found = judged(line("Name: KAUFMAN^SCOTT", 10, 10), line("NEX 2", 150, 10))
-    assert not found["NEX 2"].hidden
+@pytest.mark.parametrize(("value", "label"), [("Name: KAUFMAN^SCOTT", "NEX 2"), ("MR#6774825273", "Thk 2.5")])
+def test_what_stands_apart_behind_a_value_is_no_part_of_it(value: str, label: str) -> None:
+    found = judged(line(value, 10, 10), line(label, 10 + 6 * len(value) + 28, 10))
+    assert found[value].hidden
+    assert not found[label].hidden
 
 
 def test_a_label_beside_a_block_that_is_read_fairly_well_stays() -> None:
