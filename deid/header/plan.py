@@ -41,7 +41,7 @@ from deid.header.vouched import OTHERWISE_STORED, code_of_vouched
 from deid.plan import AttributePath, Decision, Empty, Keep, Remove, Replace
 from deid.profile.lookup.followed import FOLLOWED
 from deid.profile.lookup.model import PrivateElement
-from deid.profile.lookup.private_tables import private_vr
+from deid.profile.lookup.private_tables import is_vendors, private_vr
 from deid.profile.lookup.scope import Scope
 from deid.profile.lookup.tags import normalised_creator
 from deid.quiet import quiet_pydicom
@@ -288,9 +288,23 @@ class _Planner:
         for tag in filter(is_private_creator, tags):
             data = read_attribute(dataset, tag, encodings).data
             text = "\\".join(values_of(data, "LO", encodings) or ()).strip()
-            if text and self.setting.scrub.scrub(text, self.setting.subject.known_values).text == text:
+            if text and not self._names_somebody(tag, text):
                 creators[tag] = text
         return creators
+
+    def _names_somebody(self, tag: int, creator: str) -> bool:
+        """Whether a private creator holds a known value; or anything that identifies, if it is kept for its own sake.
+
+        Names of vendors look like people's: those that a table knows are not asked about, and guesses count only if it
+        is written as a name is, `Smith^Mary`.
+        """
+        profile, scrub, known = self.profile, self.setting.scrub, self.setting.subject.known_values
+        if scrub.scrub(creator, known).text != creator:
+            return True
+        for_its_own_sake = profile.rule_for(tag, private_creator=creator) is profile.any_creator
+        if not for_its_own_sake or profile.private.code == "K" or is_vendors(creator):
+            return False
+        return any("^" in creator or not span.is_inferred for span in scrub.clean(creator, known).spans)
 
 
 def _scope_of(

@@ -198,6 +198,36 @@ def test_a_code_that_is_none_is_a_text(value: bytes, left: bytes, deid: Any, exp
     assert (kept.value.rstrip(b" \0") if kept is not None else b"") == left
 
 
+@pytest.mark.parametrize(
+    ("creator", "stays"),
+    [
+        ("ST MARY RADIOLOGY", False),
+        ("Dr Perkins PACS 1.0", False),
+        ("osgoodby@example.org", False),
+        ("Osgoodby^Lucinda", False),
+        ("MITRA MARKUP 1.0", True),
+        ("SCHICK TECHNOLOGIES - Viewset Creator ID", True),
+        ("20190714133345", True),
+        ("IMAGE PRIVATE HEADER 2", True),
+    ],
+)
+def test_private_creators_stay_that_name_nobody(creator: str, stays: bool, deid: Any, explicit: Any) -> None:
+    parts = {CREATOR: ("LO", creator.encode()), 0x00091001: ("LO", b"x ")}
+    data = explicit.read({tag: explicit.element(tag, *content) for tag, content in parts.items()})
+    room = replace(deid, profile=load_profile("tcia"), scrub=TextEngine())
+    assert isinstance(room.plan(data)["(0009,0010)"].change, Keep) is stays
+
+
+def test_a_creator_that_a_user_names_stays_with_its_block(deid: Any, explicit: Any, tmp_path: Path) -> None:
+    rule = '{tag: "(0009,xx01)", creator: ST MARY RADIOLOGY, action: K}'
+    (tmp_path / "mine.yaml").write_text(f"extends: tcia\nrules:\n  - {rule}\n")
+    parts = {CREATOR: ("LO", b"ST MARY RADIOLOGY "), 0x00091001: ("LO", b"x ")}
+    data = explicit.read({tag: explicit.element(tag, *content) for tag, content in parts.items()})
+    room = replace(deid, profile=load_profile(str(tmp_path / "mine.yaml")), scrub=TextEngine())
+    plan = room.plan(data)
+    assert all(isinstance(plan[path].change, Keep) for path in ("(0009,0010)", "(0009,1001)"))
+
+
 def test_what_a_user_keeps_stays_whatever_its_vr_is(deid: Any, explicit: Any, tmp_path: Path) -> None:
     rule = '{tag: "(0019,xx0C)", creator: SIEMENS MR HEADER, action: K}'
     (tmp_path / "mine.yaml").write_text(f"extends: tcia\nrules:\n  - {rule}\n")

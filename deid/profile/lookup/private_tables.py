@@ -12,6 +12,8 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from pydicom._private_dict import private_dictionaries
+
 from deid.attributes.vrs import WORD_VRS
 from deid.profile.lookup.tags import normalised_creator
 
@@ -68,6 +70,18 @@ def private_vr(tag: int, creator: str | None) -> str | None:
     if not creator:
         return None
     return _vrs_of_block(tag >> 16, normalised_creator(creator)).get(tag & 0xFF)
+
+
+@lru_cache(maxsize=1024)
+def is_vendors(creator: str) -> bool:
+    """Whether a private creator is one of those that the tables, or pydicom's private dictionary, know."""
+    return normalised_creator(creator) in _vendors()
+
+
+@lru_cache(maxsize=1)
+def _vendors() -> frozenset[str]:
+    blocks = (*_blocks(), *_safe_blocks())
+    return frozenset({creator for _, creator in blocks} | set(map(normalised_creator, private_dictionaries)))
 
 
 @lru_cache(maxsize=1024)
