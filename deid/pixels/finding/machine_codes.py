@@ -35,7 +35,9 @@ _SMALLEST: Final = 24
 _FEWEST_EDGES: Final = 24
 """Code 128 has 25 for a single character, Code 39 has 30, EAN-8 has 44."""
 _WIDE: Final = 1.7
-"""How much wider wide bars are at least than narrow ones: those of gratings and grids are all the same."""
+"""How much wider wide bars are at least than narrow ones: those of gratings are all the same."""
+_SHORTEST_PERIOD, _REPEATED = 3, 0.7
+"""Pixels, and from which correlation on bars repeat."""
 _ALIKE: Final = 0.8
 """The correlation of two rows of the same bars."""
 _MOST_ROWS: Final = 0.8
@@ -156,10 +158,7 @@ def _rows_of_bars(flat: npt.NDArray[Any], start: int, height: int) -> range | No
     bars = np.median(seen, axis=0)
     low, high = np.percentile(bars, (10, 90))
     edges = np.flatnonzero(np.diff(bars < (low + high) / 2))
-    if high - low < _CONTRAST or len(edges) < _FEWEST_EDGES:
-        return None
-    narrow, wide = np.percentile(np.diff(edges), (20, 90))
-    if wide < _WIDE * narrow:
+    if high - low < _CONTRAST or len(edges) < _FEWEST_EDGES or _are_even(np.diff(edges)) or _repeats(bars):
         return None
     alike = _correlation(flat.astype(np.float32), bars) > _ALIKE
     if alike[start : start + max(height, 1)].mean() < _MOST_ROWS:
@@ -170,6 +169,21 @@ def _rows_of_bars(flat: npt.NDArray[Any], start: int, height: int) -> range | No
     while last < len(alike) and alike[last]:
         last += 1
     return range(first, last)
+
+
+def _are_even(widths: npt.NDArray[Any]) -> bool:
+    narrow, wide = np.percentile(widths, (20, 90))
+    return bool(wide < _WIDE * narrow)
+
+
+def _repeats(bars: npt.NDArray[np.float32]) -> bool:
+    """Whether a row is like itself moved along: gratings, rulers, grids and the paper of an ECG are."""
+    centred = bars - bars.mean()
+    size = len(centred)
+    alike = np.correlate(centred, centred, "full")[size - 1 :] / max(float(centred @ centred), 1e-6)
+    lags = np.arange(size)
+    # A code is about as long as is seen of it; of more than a third, too little is left to compare.
+    return bool((alike * size / np.maximum(size - lags, 1))[_SHORTEST_PERIOD : size // 3].max(initial=0) > _REPEATED)
 
 
 def _correlation(rows: npt.NDArray[np.float32], bars: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

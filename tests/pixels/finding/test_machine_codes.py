@@ -77,9 +77,29 @@ def test_stripes_grids_noise_and_small_pictures_hold_no_code() -> None:
     x, y = np.meshgrid(np.arange(512), np.arange(512))
     noise = np.random.default_rng(3).integers(0, 255, (512, 512))
     stripes = np.where(x % 8 < 4, 0, 255)
-    pictures = (stripes, stripes.T, np.where((x % 16 < 2) | (y % 16 < 2), 255, 0), noise, x // 2, stripes[:20, :20])
+    lines = np.where((x % 12 < 2) | (x % 60 < 4), 40, 230)  # as on the paper of an ECG, or on a ruler
+    pictures = (
+        stripes,
+        stripes.T,
+        lines,
+        lines.T,
+        np.where((x % 16 < 2) | (y % 16 < 2), 255, 0),
+        noise,
+        x // 2,
+        stripes[:20, :20],
+    )
     for picture in pictures:
         assert not found_in(picture.astype(np.uint8))
+
+
+@pytest.mark.parametrize("spacing", [5, 8, 12])
+@pytest.mark.parametrize("heavy", [0, 1])
+def test_lines_of_an_ecgs_paper_and_of_rulers_are_no_bars(spacing: int, heavy: int) -> None:
+    """OpenCV takes most of them for bars."""
+    x = np.arange(900)
+    row = np.where((x % spacing < 2) | (x % (5 * spacing) < 2 + heavy), 40, 230)
+    picture = np.tile(row, (700, 1)) + np.random.default_rng(5).normal(0, 4, (700, 900))
+    assert not found_in(np.clip(picture, 0, 255).astype(np.uint8))
 
 
 @pytest.mark.parametrize(
