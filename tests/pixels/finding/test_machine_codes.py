@@ -92,6 +92,17 @@ def test_stripes_grids_noise_and_small_pictures_hold_no_code() -> None:
         assert not found_in(picture.astype(np.uint8))
 
 
+def test_a_code_in_a_very_wide_picture() -> None:
+    """OpenCV turns none with a side of more than 32,767 pixels."""
+    code = np.pad(bar_code("Z778812", 4, 120), 40, constant_values=255)
+    picture = np.full((300, 33_000), 230, np.uint8)
+    picture[50 : 50 + code.shape[0], 31_000 : 31_000 + code.shape[1]] = code
+    (box,) = found_in(picture)
+    assert box.x0 <= 31_040
+    assert box.x1 >= 31_000 + code.shape[1] - 40
+    assert (box.y0, box.y1) == pytest.approx((90, 210), abs=12)
+
+
 @pytest.mark.parametrize("spacing", [5, 8, 12])
 @pytest.mark.parametrize("heavy", [0, 1])
 def test_lines_of_an_ecgs_paper_and_of_rulers_are_no_bars(spacing: int, heavy: int) -> None:
