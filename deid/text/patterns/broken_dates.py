@@ -34,6 +34,8 @@ _BROKEN = tuple(
     )
 )
 _DAY_FIRST = compile_lazily(rf"(?<![a-z0-9.]){_DAY}{_GAP}(?P<month>[a-z][a-z0-9]{{1,9}}){_GAP}{_YEAR}(?![0-9])")
+_DAY_GLUED = compile_lazily(rf"(?<![a-z0-9.])[0-3oil][osilbz](?P<month>[a-z][a-z0-9]{{2,9}}){_GAP}{_YEAR}(?![0-9])")
+"""`1SOec 2004`: the day's second digit misread, and the month."""
 _MONTH_FIRST = compile_lazily(rf"(?<![a-z0-9])(?P<month>[a-z][a-z0-9]{{1,9}})[ .]{{0,2}}{_DAY}, ?{_YEAR}(?![0-9])")
 _SHORTEST_OF_TWO = 6
 _NUMBER_HINT = re.compile(r"[0-9]")
@@ -45,7 +47,7 @@ def find_broken_dates(text: str) -> Iterator[tuple[int, int]]:
         return
     for form in _BROKEN:
         yield from (match.span() for match in form.finditer(text))
-    for form in (_DAY_FIRST, _MONTH_FIRST):
+    for form in (_DAY_FIRST, _DAY_GLUED, _MONTH_FIRST):
         yield from (match.span() for match in form.finditer(text) if _is_nearly_month(match["month"]))
 
 
