@@ -55,7 +55,7 @@ def is_medical_form(word: str) -> bool:
         return True
     if _FORMED.fullmatch(word):
         return True
-    return any(word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM for ending in _ENDINGS)
+    return word[_SHORTEST_STEM:].endswith(_ENDINGS)
 
 
 def _is_word(tail: str) -> bool:
