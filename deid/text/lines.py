@@ -14,6 +14,7 @@ from deid.text.names.beside import WORD_BESIDE
 from deid.text.rest_of_line import find_rest
 from deid.text.spans import Span, covered, disjoint
 from deid.text.words.distorted import is_joined, is_nearly_clinical
+from deid.text.words.medical_forms import is_medical_form
 from deid.text.words.tokens import Standing, Token, standing_of, words_of
 from deid.text.words.vocabulary import load_vocabulary, read_terms
 
@@ -163,10 +164,11 @@ def _words_of_prose(tokens: Sequence[Token]) -> set[Token]:
 
 
 def _is_word(word: str) -> bool:
-    """Whether a word of some length is vouched for, and is no common name."""
+    """Whether a word of some length is on a list, and no common name; two names can be formed like one (`ovatici`)."""
     return (
         len(word) >= _SHORTEST_PARTED
         and word.isalpha()
+        and (word in load_vocabulary().words or not is_medical_form(word))
         and standing_of(word) in (Standing.CLINICAL, Standing.GENERAL)
         and not load_vocabulary().is_name(word)
     )

@@ -134,3 +134,13 @@ def test_an_unlisted_word_in_small_letters_within_a_sentence_stays_on_a_line(eng
         "catheter quendled under screening",
     ):
         assert engine.judge_line(text, ()).spans
+
+
+def test_a_name_and_an_abbreviation_are_no_word_that_a_blank_parted(engine: TextEngine) -> None:
+    for text in ("BRÁZDOVÁ TICI 3 10:50:20", "KOVAROVA TICI 3", "PELLIM ENTI"):
+        assert any(span.start == 0 for span in engine.judge_line(text, ()).spans)
+    assert not engine.judge_line("PO RTABLE", ()).spans
+
+
+def test_an_ending_that_is_a_word_too_still_ends_a_word() -> None:
+    assert standing_of("fistulographie") is Standing.CLINICAL

@@ -48,7 +48,11 @@ def is_medical_form(word: str) -> bool:
         return False
     if _is_declined(word):
         return True
-    tails = [cut for cut in range(_SHORTEST_STEM, len(word) - _SHORTEST_WORD + 1) if _is_word(word[cut:])]
+    tails = [
+        cut
+        for cut in range(_SHORTEST_STEM, len(word) - _SHORTEST_WORD + 1)
+        if word[cut:] not in _ENDINGS and _is_word(word[cut:])
+    ]
     if tails:
         return any(word[:cut] in _BEGINNINGS for cut in tails)
     if _is_inflected(word):
