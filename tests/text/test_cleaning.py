@@ -112,6 +112,8 @@ pytestmark = pytest.mark.slow
         ("Scout at HK", "Scout"),
         ("AX T2 FLAIR SGH", "AX T2 FLAIR"),
         ("CHEST PA, UHK", "CHEST PA"),
+        ("s/p lap chole Dr.Scales; chest", "s/p lap chole; chest"),
+        ('"Referring Provider": "Kowalczyk", "x": "CHEST PA"', '"Referring Provider":, "x": "CHEST PA"'),
     ],
 )
 def test_what_identifies_is_cut(engine: TextEngine, text: str, left: str) -> None:
@@ -247,7 +249,7 @@ def test_names_of_protocols_are_no_names_of_people(engine: TextEngine, text: str
     assert engine.clean(text, ()).text == text
 
 
-@pytest.mark.parametrize("text", ["Quarterman^Jessamine", "Young^Mary", "Smith^Abdomen"])
+@pytest.mark.parametrize("text", ["Quarterman^Jessamine", "Young^Mary", "Smith^Abdomen", "4711^Young^Mary^^^DR"])
 def test_names_in_dicom_form_go_though_one_part_is_a_word(engine: TextEngine, text: str) -> None:
     assert engine.clean(text, ()).text == ""
 

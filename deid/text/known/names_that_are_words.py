@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from deid.identity.known_values import ValueKind
 from deid.text.fold import fold_word
 from deid.text.known.strength import NAMES, is_rather_name, is_vouched
+from deid.text.names.cues import NAME_LABEL_BEFORE
 from deid.text.names.word_names import DONE_TO_PEOPLE, PEOPLE_DO, ROLES
 from deid.text.patterns.ages import ANY_AGE, SEX_AND_AGE
 from deid.text.patterns.dates import find_dates
@@ -43,7 +44,7 @@ _BABY_BEFORE, _BABY_AFTER = (
 )
 _TO_AGE, _AGE_LABEL = re.compile(r", ?| "), re.compile(r",? ?aged?[ :]{1,2}[0-9]")
 _TIMED = re.compile(r" [0-2]?[0-9]:[0-5][0-9]")
-_LOOK_BACK, _LONGEST_END = 16, 48
+_LOOK_BACK, _LONGEST_END, _LONGEST_LABEL = 16, 48, 40
 _OF_PATIENT = frozenset({ValueKind.PATIENT_NAME})
 _SHORTEST, _LONG, _MOST_WORDS = 3, 4, 4
 
@@ -166,8 +167,10 @@ def _is_called(text: str, tokens: list[Token], index: int) -> bool:
     after = (
         tokens[index + 1].text if index + 1 < len(tokens) and text[token.end : tokens[index + 1].start] == " " else ""
     )
+    start = max(0, token.start - _LONGEST_LABEL)
     return (
         before in ROLES | _TITLES
+        or NAME_LABEL_BEFORE.search(text, start, token.start) is not None
         or after in PEOPLE_DO | DONE_TO_PEOPLE
         or _DEGREE.match(text, token.end) is not None
         or _NEE_AFTER.match(text, token.end) is not None

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _PARTICLES = words_of_section("particles")
 _SHORTEST_PIECE = 4
 _CARET = re.compile(
-    r"(?<![^\s\\=|])[^\s^=\\|]{1,64}(?: [^\s^=\\:|]{1,64})?\^[^\s^=\\|]{0,64}(?:\^[^\s^=\\|]{0,64}){0,3}"
+    r"(?<![^\s\\=|])[^\s^=\\|]{1,64}(?: [^\s^=\\:|]{1,64})?\^[^\s^=\\|]{0,64}(?:\^[^\s^=\\|]{0,64}){0,8}"
 )
 
 
@@ -55,7 +55,7 @@ def _is_protocol(text: str) -> bool:
 
 def _ends_given(text: str) -> bool:
     """Whether one word stands before a given name that is nothing else: `Spine^Vanessa`."""
-    parts = re.fullmatch(r"([^\W\d_]{2,})\^([^\W\d_]{3,})(?:\^[^\W\d_]?\.?)?", text)
+    parts = re.fullmatch(r"([^\W\d_]{2,})\^([^\W\d_]{3,})(?:\^{1,4}[^\W\d_]{0,3}\.?)?", text)
     return parts is not None and parts[2] in load_vocabulary().given and standing_of(parts[2]) is Standing.UNKNOWN
 
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _TABLE = read_sections("cues.txt")
 _START = r"(?<![^\W_])"
 _LABELS = tuple(
-    (kind, reason, compile_lazily(rf"{_START}(?:{'|'.join(_TABLE[section])})[ \t]{{0,2}}[:=#][ \t]{{0,4}}"))
+    (kind, reason, compile_lazily(rf"{_START}(?:{'|'.join(_TABLE[section])})[\"']?[ \t]{{0,2}}[:=#][ \t]{{0,4}}[\"']?"))
     for kind, reason, section in (
         ("name", "value after a name label", "name labels"),
         ("identifier", "value after an ID label", "id labels"),
@@ -41,6 +41,10 @@ _LABELS = tuple(
 )
 
 
+NAME_LABEL_BEFORE = compile_lazily(
+    rf"{_START}(?:{'|'.join(_TABLE['name labels'])})[\"']?[ \t]{{0,2}}[:=][ \t]{{0,4}}[\"']?\Z"
+)
+"""A label right before a name."""
 _LABEL_END = re.compile(r"[:=#]")
 _AFTER_NAME = re.compile(r"[^\W\d_], ?\Z")
 _LOOK_BACK = 4
@@ -50,7 +54,7 @@ _IRISH = re.compile(r"o'(?!clock)[^\W\d_]{3}")
 _BLANK = re.compile(r"[ \t,;]")
 _DECIMAL = re.compile(r"[-+]?[0-9]{0,6}\.[0-9]{1,6}(?![0-9a-z.])")
 _ANY_LABEL = re.compile(
-    r"(?:^|[ \t,;|/])[ \t]{0,2}[a-z][a-z'#.]{0,20}(?: [a-z'#.]{1,20}){0,2}[ \t]{0,2}[:=](?!\d)|\n|[ \t]{3,}|[;|]"
+    r"(?:^|[ \t,;|/])[ \t]{0,2}[a-z][a-z'#.]{0,20}(?: [a-z'#.]{1,20}){0,2}[ \t]{0,2}[:=](?!\d)|\n|[ \t]{3,}|[;|\"]"
 )
 _NUMBERED = (
     r"(?:hosp(?:ital)?[. ]{1,2}no\.?|reg(?:istration)?[. ]{1,2}no\.?|nhs(?: no\.?)?|chi|urn?|uhid|chart|case|visit|"

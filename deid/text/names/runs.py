@@ -11,6 +11,8 @@ PARTICLES = words_of_section("particles")
 HEADLINES = frozenset({"brain", "head", "neck", "post"})
 """Surnames that far more often begin a description."""
 BETWEEN_NAMES = re.compile(r"[ .,'_-]{1,3}")
+BEGINS_WORD = re.compile(r"=|-[^\W\d_]{3}")
+"""After a letter that is no initial: `T=5`, `C-collar`."""
 MOST_WORDS = 4
 _SIDES = frozenset({"l", "r"})
 Found = tuple[int, int, str, str, float]
@@ -30,7 +32,11 @@ def name_run(text: str, tokens: list[Token], index: int) -> tuple[int, int]:
         elif not (_may_stand_in_name(token, first=not count) or (not count and _is_given_first(text, tokens, index))):
             break
         count += 1
-    while count and (tokens[index + count - 1].text in PARTICLES or _is_side(tokens, index + count - 1)):
+    while count and (
+        tokens[index + count - 1].text in PARTICLES
+        or _is_side(tokens, index + count - 1)
+        or _begins_word(text, tokens[index + count - 1])
+    ):
         count -= 1
     return count, unvouched
 
@@ -59,6 +65,10 @@ def _begins_clinical_text(tokens: list[Token], index: int) -> bool:
 def _is_side(tokens: list[Token], index: int) -> bool:
     """Whether a letter is the side of the clinical word after it: `R KNEE`."""
     return tokens[index].text in _SIDES and index + 1 < len(tokens) and tokens[index + 1].standing is Standing.CLINICAL
+
+
+def _begins_word(text: str, token: Token) -> bool:
+    return token.standing is Standing.LETTER and BEGINS_WORD.match(text, token.end) is not None
 
 
 def _may_stand_in_name(token: Token, *, first: bool) -> bool:

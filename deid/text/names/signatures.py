@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from deid.text.fold import Folded
 
 _INITIALS = re.compile(
-    r"(?<![^\W_])(?:tech(?:nologist|nician)?|radiog(?:raphers?)?\.?|rad\.|sonographer|manip(?:ulat(?:eur|rice))?|laborante?|tsrm|tecnic[oa]|"
+    r"(?<![^\W_])(?:tech(?:nologist|nician)?|radiog(?:raphers?)?\.?|rad\.|sonographer|manip(?:ulat(?:eur|rice))?|laborante?|tsrm|tecnic[oa]|mbb'?er|tsid|"
     r"(?:scanned|performed|verified|typed|dictated|read|imaged|done|entered|img|acq|acquired) by|"
     r"initials|inits?(?=[:.])|mt(?:a|r|ra|ar)|qc(?:ed)?|"
     r"schicht|dienst|turno|plantao|equipe|shift|crew|(?:drawn|made) up|"
@@ -32,10 +32,24 @@ _DONE = re.compile(
 )
 """`Scanned: KMB; checked: CK`, `injected 10:42 KMB`."""
 _GIVEN = re.compile(
-    r"(?<![^\W_])(?:ingespoten|injetad[oa]|iniettat[oa]|inject(?:ed|ee?)|injection|inyectad[oa]|gespritzt|injiziert|applied|"
+    r"(?<![^\W_])(?:ingespoten|injetad[oa]|iniettat[oa]|inject(?:ed|ee?)|injection|inyectad[oa]|gespritzt|injiziert|applied|inj|km|kontrastmittel|contraste?|mdc|pdc|"
     rf"administered|verabreicht|toegediend) (?:{_TIME_OR_DATE} ([a-z]{{2,3}})|([a-z]{{2,3}}) {_TIME_OR_DATE})(?![^\W_])"
 )
 """`Ingespoten 10:42 KMB`, whatever follows."""
+_QUALITY = re.compile(
+    r"(?<![^\W_])(?:q[ac]|quality (?:control|assurance)|qualitatskontrolle|(?:konstanz|abnahme)prufung|"
+    r"controle (?:de )?qualite|control de calidad|controllo (?:di |della )?qualita|"
+    r"kwaliteitscontrole|control[eo] de qualidade)"
+    rf"[ :]{{1,2}}([a-z]{{2,3}})(?= (?:{_TIME_OR_DATE}|[0-9]{{1,2}}\.? [a-z]{{3}}))"
+)
+"""`QA KMB 12.03.2021`, and in other languages."""
+_BEFORE_ROLE = re.compile(
+    r"(?<![^\W_])([a-z]{2,3}) ?[/+,] ?(?:resident|fellow|registrar|reg|consultant|sho|aios|anios|assistente?|"
+    r"interne?|intern[oa]|residente|oberarzt|oberarztin|spec(?:ializzando)?)(?=[ .:])"
+)
+"""`TR KMB / interno Gouveia`: the technologist before the physician."""
+_IN_ROW = re.compile(rf"[^\W\d_][:/|;]([a-z]{{2,3}})[:/|;]{_TIME_OR_DATE}")
+"""`WALTON:KMB:12.03.2021`."""
 _PLANNED = re.compile(
     r"(?<![^\W_])plan(?:ned)?[ :]{1,2}([a-z]{2,3}),? (?:qa|check(?:ed)?|2nd|second)[ :]{1,2}([a-z]{2,3})(?![^\W_])"
 )
@@ -45,7 +59,8 @@ _SECOND = re.compile(
 _OPERATED = re.compile(r"(?<![^\W_])op ([a-z]{2,3}) ch(?:k|ecked) ([a-z]{2,3})(?![^\W_])")
 _SIGNED = re.compile(r"(?:verified|signed|checked|approved)[ :]{1,2}[^()\n]{4,24}? ([a-z]{2,3})(?=\)|$)")
 _BY = re.compile(
-    r"(?<![^\W_])(?:by|per)[ :]{1,2}([a-z]{2,3})(?: ?[./&+] ?([a-z]{2,3}))?(?= ?[.;,)@]| ?$| on | at | for | [0-9])"
+    r"(?<![^\W_])(?:by|per)[ :]{1,2}([a-z]{2,3})(?: ?[./&+] ?([a-z]{2,3}))?"
+    r"(?= ?[.;,)@]| ?$| on | at | for | [0-9]|/[^\W\d_]{3})"
 )
 _NOBODY = words_of_section("two or three letters that do nothing")
 """Modalities, departments and professions that something is done by or per."""
@@ -88,13 +103,16 @@ _JOINING = words_of_section("words before places") | {
     "des",
     "du",
 }
+_SIGNATURES = (
+    _INITIALS, _SIGNED, _BY, _DONE, _GIVEN, _PLANNED, _SECOND, _OPERATED, _QUALITY, _BEFORE_ROLE, _IN_ROW
+)  # fmt: skip
 _REASON = "initials of a person"
 _Found = tuple[int, int, str, str, float]
 
 
 def find_signatures(folded: Folded, tokens: list[Token], *, line: bool) -> Iterator[_Found]:
     """Someone's initials; in small letters only where the text has no others. On a line of pixels not at its end."""
-    for expression in (_INITIALS, _SIGNED, _BY, _DONE, _GIVEN, _PLANNED, _SECOND, _OPERATED):
+    for expression in _SIGNATURES:
         for match in expression.finditer(folded.text):
             for group in range(1, expression.groups + 1):
                 letters = match[group]

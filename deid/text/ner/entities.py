@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from deid.text.fold import Folded, fold_text
+from deid.text.names.runs import BEGINS_WORD
 from deid.text.names.signatures import STAND_ALONE
 from deid.text.ner.doubted import (
     AMPERES,
@@ -146,7 +147,7 @@ def _with_initials(folded: Folded, tokens: list[Token], inside: list[Token]) -> 
     if (
         last + 1 < len(tokens)
         and _is_initial(tokens[last + 1])
-        and not folded.text.startswith("=", tokens[last + 1].end)
+        and not BEGINS_WORD.match(folded.text, tokens[last + 1].end)
         and _BESIDE.fullmatch(folded.text, inside[-1].end, tokens[last + 1].start)
     ):
         last += 1

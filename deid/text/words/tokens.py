@@ -44,7 +44,7 @@ class Token:
     capital: bool
     """Begins with a capital, or stands in a text without any."""
     placed: bool = False
-    """What it stands beside vouches for it: the rest of a clinical phrase, a label."""
+    """What it stands beside vouches for it, the rest of a clinical phrase, a label; or the words it is made of."""
 
     @property
     def vouched(self) -> bool:
@@ -61,7 +61,7 @@ class Token:
         return Token(self.start, self.end, self.text, Standing.CLINICAL, name=False, capital=self.capital, placed=True)
 
 
-_TOKEN = re.compile(r"[^\W_]+(?:['.&*-]?[^\W_]+)*")
+_TOKEN = re.compile(r"(?:dra?|prof|mrs?|ms|dott|sra?)(?=\.[^\W\d_]{2})|[^\W_]+(?:['.&*-]?[^\W_]+)*")
 _WORD = re.compile(r"[^\W_]+(?:'[a-z]+)?")
 _LETTER_BEFORE = re.compile(r"[+&]$|(?<![^\W_])[a-z]/$")
 _LETTER_AFTER = re.compile(r"[+&=]|/[a-z]?(?![^\W_])|-(?![^\W_])")
@@ -113,7 +113,7 @@ def tokenise(folded: Folded) -> list[Token]:
             tokens.append(token.as_clinical() if _is_sign(folded, token, tokens) else token)
             continue
         for part in _WORD.finditer(folded.text, match.start(), match.end()):
-            token = _token(folded, part, _standing_as_written(folded, part), caseless=caseless)
+            token = _token_as_written(folded, part, caseless=caseless)
             is_sign = _is_sign(folded, token, tokens) or _is_read_as_l(folded, part)
             tokens.append(token.as_clinical() if is_sign else token)
     return tokens if folded.source.islower() else _without_lone_everyday(tokens)
@@ -160,13 +160,11 @@ def _token(folded: Folded, match: re.Match[str], standing: Standing, *, caseless
     return Token(start, match.end(), text, standing, load_vocabulary().is_name(text), capital)
 
 
-def _standing_as_written(folded: Folded, part: re.Match[str]) -> Standing:
-    """What speaks for a word, alone or taken apart where case changes or numbers begin."""
-    standing = standing_of(part.group())
-    if standing is Standing.UNKNOWN:
-        start, end = folded.place(*part.span())
-        return Standing.CLINICAL if is_glued(folded.source[start:end]) else standing
-    return standing
+def _token_as_written(folded: Folded, part: re.Match[str], *, caseless: bool) -> Token:
+    """A word with what speaks for it, alone or taken apart where case changes or numbers begin."""
+    token = _token(folded, part, standing_of(part.group()), caseless=caseless)
+    glued = not token.vouched and is_glued(folded.source[slice(*folded.place(*part.span()))])
+    return token.as_clinical() if glued else token
 
 
 @lru_cache(maxsize=65536)

@@ -42,7 +42,16 @@ def test_cut(engine: TextEngine, surname: str, text: str, left: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["1st operator Views", "Views, MD", "VIEWS MD", "Views aware", "Views requested films"]
+    "text",
+    [
+        "1st operator Views",
+        "Views, MD",
+        "VIEWS MD",
+        "Views aware",
+        "Views requested films",
+        "Ordering provider: Views",
+        '"OrderingProvider": "Views"',
+    ],
 )
 def test_a_physicians_name_goes_where_only_a_person_stands(engine: TextEngine, text: str) -> None:
     known = (*_named("Chest"), KnownValue("Views^Hilary", ValueKind.PERSON_NAME, "OperatorsName"))

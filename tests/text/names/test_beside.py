@@ -69,6 +69,7 @@ def test_the_place_behind_a_name_goes_whole(engine: TextEngine, text: str, left:
         ("CT A/P 柏市", "CT A/P"),
         ("Kowalczyk T=33%", "T=33%"),
         ("RECON 2: 500 MA COELHO", "RECON 2: 500 MA"),
+        ("Seen by Danny. C-collar on", "Seen. C-collar on"),
     ],
 )
 def test_a_letter_that_is_a_sign_is_no_initial(engine: TextEngine, text: str, left: str) -> None:

@@ -54,6 +54,15 @@ pytestmark = pytest.mark.slow
         ("CT chest plan KMB QA QX", "CT chest plan QA"),
         ("Biometry by KX for cataract", "Biometry for cataract"),
         ("Lab: KX, CT thorax", "Lab:, CT thorax"),
+        ("MBB'er KX, CT thorax", "MBB'er, CT thorax"),
+        ("KM 10:42:31 WE; Kopf nativ", "KM 10:42:31; Kopf nativ"),
+        ("Konstanzprüfung LCA 12.03.2021", "Konstanzprüfung"),
+        ("controlo de qualidade tmz 01.05.2015", "controlo de qualidade"),
+        ("QA AC 1 May 2015", "QA"),
+        ("TR DI / interno Kowalczyk: tórax", "TR / interno: tórax"),
+        ("Chest screened by KV/Loretta; scan OK", "Chest screened; scan OK"),
+        ("XR ABD 1V FLAT:Kowalczyk:TR:02/09/09", "XR ABD 1V FLAT:::"),
+        ("Opname veld 2 OC 19/11/2016", "Opname veld 2"),
     ],
 )
 def test_signed(engine: TextEngine, text: str, left: str) -> None:
@@ -78,13 +87,18 @@ def test_signed(engine: TextEngine, text: str, left: str) -> None:
         "CHEST AP/lat",
         "SEG: FDG CHEST",
         "Lab: CT thorax",
+        "KM 10:42; Kopf nativ",
+        "QC 3 of 4",
+        "Contrast by CT/MR protocol",
     ],
 )
 def test_not_signed(engine: TextEngine, text: str) -> None:
     assert engine.clean(text, ()).text == text
 
 
-@pytest.mark.parametrize("text", ["CT HEAD WO 12.03.2020", "CT ABD PEL 12.03.2020", "XR CHEST PA 12.03.2020"])
+@pytest.mark.parametrize(
+    "text", ["CT HEAD WO 12.03.2020", "CT ABD PEL 12.03.2020", "XR CHEST PA 12.03.2020", "CT CHEST PE 12.03.2020"]
+)
 def test_views_and_parts_before_a_date_are_no_initials(engine: TextEngine, text: str) -> None:
     assert engine.clean(text, ()).text == text.removesuffix(" 12.03.2020")
 
