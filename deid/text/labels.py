@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from deid.text.words.tokens import Token
 
 _LABELS = tuple("".join(line.split()) for line in read_sections("cues.txt")["plain labels"])
+_WRITTEN = frozenset(read_sections("cues.txt")["plain labels"])
 _FIRST_WORDS = {"".join(line.split()): line.split()[0] for line in read_sections("cues.txt")["plain labels"]}
 _BEFORE_COLON = re.compile(r"([^:=;\n]{2,28})[:;=]")
 _NOT_LETTERS = re.compile(r"[^a-z0-9]")
@@ -49,6 +50,8 @@ def misread_label(folded: Folded, tokens: Sequence[Token]) -> tuple[int, Span | 
     if match is None or _best(_squeezed(match[1])) < _ALIKE:
         return _without_colon(folded, tokens)
     inside = [token for token in tokens if token.start < match.end(1)]
+    if " " in match[1].strip() and match[1].strip() not in _WRITTEN and _squeezed(match[1]) in _LABELS:
+        return match.end(), _value(folded, match.end())  # `Opera tor: ML`
     if not inside or (all(token.vouched for token in inside) and not _is_word_as_number(match[1])):
         return 0, None
     if any((token.name and not token.vouched) or _NUMBER.search(token.text) for token in inside):

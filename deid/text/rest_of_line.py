@@ -20,7 +20,7 @@ _MARKS = words_of_section("what stands on radiographs with a side")
 _SIDES = frozenset({"l", "r", "lt", "rt", "left", "right", "li", "re"})
 _SEX = frozenset("mfwo")
 _TIME = re.compile(r"(?<![0-9:])[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?(?![0-9:])")
-_NUMBER = re.compile(r"[0-9]{3,6}(?:-[0-9]{2,4})?")
+_NUMBER = re.compile(r"[0-9]{2,6}(?:-[0-9]{2,4})?")
 _PERSONAL = frozenset({"name", "known", "place", "date", "age", "identifier", "cue", "address", "contact"})
 _SEXED = frozenset({"name", "known", "date", "age", "identifier"})
 _NAMED = frozenset({"name", "known"})
@@ -70,7 +70,7 @@ def find_rest(
             if _signs(token, spans, timed=bool(times), marked=marked)
         )
     elif left and kinds & _PERSONAL | _unknown_words(spans) and not label_end:
-        rest = [place for token, place in left if _says_nothing(token, kinds)]
+        rest = [place for token, place in left if _says_nothing(folded, token, kinds)]
         if len(rest) == len(left):
             yield from (Span(*place, "unknown", _REST, 0.5) for place in rest)
     yield from _labelled(folded, tokens)
@@ -122,12 +122,13 @@ def _unknown_words(spans: Sequence[Span]) -> set[str]:
     return {span.kind for span in spans if span.kind == "unknown" and span.end - span.start > _LONG_WORD}
 
 
-def _says_nothing(token: Token, kinds: set[str]) -> bool:
+def _says_nothing(folded: Folded, token: Token, kinds: set[str]) -> bool:
     """Whether a word beside what identifies is a bare number, a sex, or may be a name and is no word of radiology."""
     if token.standing is Standing.LETTER:
         return token.text in _SEX and bool(kinds & _SEXED)
     if token.standing is Standing.NUMBER:
-        return _NUMBER.fullmatch(token.text) is not None
+        touches = folded.text[max(0, token.start - 1) : token.start] + folded.text[token.end : token.end + 1]
+        return _NUMBER.fullmatch(token.text) is not None and (len(token.text) > _SHORTEST or not touches.strip())
     named = token.capital and token.may_be_name and token.text.isalpha() and len(token.text) >= _LONGEST
     return named and not read_terms().owns(token.text)
 

@@ -34,6 +34,11 @@ def test_nearly_nothing_of_what_displays_say_is_hidden(engine: TextEngine) -> No
         ("Dr Max 45", "Dr Max"),
         ("lan Miller", "lan Miller"),
         ("lgnacio", "lgnacio"),
+        ("BROEKMANS DIEKE", "BROEKMANS DIEKE"),
+        ("H34241 58", "H34241"),
+        ("H34241 58", "58"),
+        ("Skośna 98", "98"),
+        ("Opera tor: ML", " ML"),
     ],
 )
 def test_who_looks_like_a_setting_goes(engine: TextEngine, line: str, hidden: str) -> None:

@@ -2,7 +2,8 @@
 
 The blanks that were read are moved to the gap beside them, so that what hides a word ends in the middle of a real gap,
 never in the middle of a letter. Where a gap without ink is wide for one between letters, a blank may have been dropped:
-that is a second reading of the line, for narrow letters have wide gaps, too.
+that is a second reading of the line, for narrow letters have wide gaps, too. A blank between letters at which the gap
+is no wider than others between letters is none: `Mar tin`.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import numpy as np
 
 from deid.pixels.ocr.crops import clearest, crop
 from deid.pixels.ocr.recogniser import CROP_HEIGHT
+from deid.pixels.ocr.sides import has_side
 from deid.pixels.picture.print_runs import ink_of
 
 if TYPE_CHECKING:
@@ -32,6 +34,8 @@ _WIDE, _WIDER_THAN_USUAL = 0.3, 2.0
 """A blank between letters: in heights of the capitals, and against the usual gap between the line's letters."""
 _WIDE_AT_NUMBER = 0.17
 """The same beside a digit: `W400 L40`; there is no name that would be parted."""
+_NARROW = 0.25
+"""In heights of the capitals: no blank's gap is narrower."""
 _LOWEST = 12
 
 
@@ -49,10 +53,13 @@ def spaced(line: TextLine, views: Sequence[NDArray[np.uint8]]) -> TextLine:
     # Letters that touch have a gap of none.
     widths = sorted([end - start for start, end in gaps] + [0] * (len(line.text) - 1 - len(gaps)))
     # The usual gap of a few letters is not that of the widest.
-    least = _WIDER_THAN_USUAL * float(np.median(widths[:-1] or widths)) + 1
-    wide = [gap for gap in gaps if gap[1] - gap[0] >= max(least, _WIDE_AT_NUMBER * high)]
+    unusual = _WIDER_THAN_USUAL * float(np.median(widths[:-1] or widths)) + 1
+    least, most = max(unusual, _WIDE_AT_NUMBER * high), min(unusual, _NARROW * high)
     width = crop_width(line)
-    return _with_blanks(line, [(start / width, end / width) for start, end in wide], _WIDE * high / width)
+    places = [(start / width, end / width) for start, end in gaps]
+    joined = _joined(line, places, most / width)
+    wide = [place for place in places if place[1] - place[0] >= least / width]
+    return _with_blanks(joined, wide, _WIDE * high / width)
 
 
 def crop_width(line: TextLine) -> int:
@@ -73,6 +80,21 @@ def _gaps(picture: NDArray[np.uint8]) -> tuple[list[Gap], int]:
     breaks = np.flatnonzero(np.diff(places) > 1)
     high = max(int(rows[-1] - rows[0]) + 1, _LOWEST)
     return [(int(places[index]) + 1, int(places[index + 1])) for index in breaks], high
+
+
+def _joined(line: TextLine, gaps: Sequence[tuple[float, float]], most: float) -> TextLine:
+    """The line without the blanks between letters at which the picture shows but a gap between letters."""
+    if has_side(line.text):
+        return line
+    text, edges = line.text, list(line.edges)
+    for at in range(len(line.text) - 2, 0, -1):
+        if line.text[at] != " " or not (line.text[at - 1].isalpha() and line.text[at + 1].isalpha()):
+            continue
+        own = [end - start for start, end in gaps if _meet(line.edges, at, start, end)]
+        if own and max(own) <= most:
+            text = text[:at] + text[at + 1 :]
+            edges[at : at + 2] = [(edges[at] + edges[at + 1]) / 2]
+    return line if text == line.text else replace(line, text=text, edges=tuple(edges))
 
 
 def _with_blanks(line: TextLine, gaps: Sequence[tuple[float, float]], wide: float) -> TextLine:

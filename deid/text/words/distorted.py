@@ -14,6 +14,7 @@ from deid.text.words.vocabulary import load_vocabulary, read_terms
 _LETTERS = str.maketrans("01583|6", "olsbelg")
 _ALIKE = str.maketrans("0158|269iev", "olsblzgglcu")
 """Letters that OCR takes for one another, each as one of them: `lvng` and `lung` come out alike."""
+_ALIKE_CAPITALS = str.maketrans("0158|26iqd", "olsblzgloo")
 _SHORTEST_ALIKE, _SHORTEST_DERIVED = 4, 5
 _SHORTEST_PIECE, _SHORTEST_COMPOUND, _MOST_PIECES = 4, 8, 4
 _SHORTEST_MISREAD, _SHORTEST_TRUNCATED = 8, 6
@@ -48,15 +49,18 @@ def _words_in_order() -> tuple[str, ...]:
     return tuple(sorted(load_vocabulary().words))
 
 
-def is_misread(word: str) -> bool:
-    """Clinical words as OCR gives them: a digit for a letter, blanks dropped, one letter wrong in a long word."""
+def is_misread(word: str, *, capitals: bool = False) -> bool:
+    """Clinical words as OCR gives them: a digit for a letter, blanks dropped, one letter wrong in a long word.
+
+    In `capitals` fewer letters look alike: `DIEKE` is no `DICKE`.
+    """
     vocabulary = load_vocabulary()
     if len(word) > LONGEST_WORD or vocabulary.may_be_proper(word):
         return False
     letters = word.translate(_LETTERS)
     if not letters.isalpha():
         return False
-    if len(word) >= _SHORTEST_ALIKE and _as_read(word) in _words_as_read():
+    if len(word) >= _SHORTEST_ALIKE and _as_read(word, capitals=capitals) in _words_as_read(capitals=capitals):
         return True
     if (
         letters != word
@@ -72,16 +76,18 @@ def is_misread(word: str) -> bool:
         letters, alike, scorer=Levenshtein.distance, score_cutoff=1) is not None  # fmt: skip
 
 
-def _as_read(word: str) -> str:
+def _as_read(word: str, *, capitals: bool) -> str:
+    if capitals:
+        return word.replace("vv", "w").translate(_ALIKE_CAPITALS)
     return word.replace("rn", "m").replace("vv", "w").translate(_ALIKE)
 
 
-@lru_cache(maxsize=1)
-def _words_as_read() -> frozenset[str]:
+@lru_cache(maxsize=2)
+def _words_as_read(*, capitals: bool) -> frozenset[str]:
     """The words of the vocabulary as OCR may take them; shorter ones only if a hand-written list holds them."""
     written, all_words = read_terms().words, load_vocabulary().words
     return frozenset(
-        _as_read(word)
+        _as_read(word, capitals=capitals)
         for word in all_words
         if word.isalpha() and len(word) >= (_SHORTEST_ALIKE if word in written else _SHORTEST_DERIVED)
     )

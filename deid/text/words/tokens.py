@@ -97,6 +97,7 @@ _VALUE = re.compile(
     r"|(?<=ta) [0-9]{1,2}:[0-5][0-9](?![0-9:])| ?\((?:g|%|cm2|g/cm2|mm|ml)\)"
 )
 """What tells a measured quantity from initials: a number that is no date, clock or distance in inches, or its unit."""
+_DIGITS_OF_ID = 5
 _TICKS = re.compile(r"[il1|o0]{2,4}|([^\W_])\1{2,}")
 _SEX_AGE = re.compile(r"[mf][01]?[0-9]{2}|[01]?[0-9]{2}[mfy]|0[0-9]{2}[dwmy]")
 """Nobody is 240 years old: `240m` is a length."""
@@ -108,7 +109,7 @@ def tokenise(folded: Folded) -> list[Token]:
     caseless = folded.source.islower() or folded.source.upper() == folded.source.lower()
     for match in _TOKEN.finditer(folded.text):
         standing = standing_of(match.group())
-        if standing is not Standing.UNKNOWN:
+        if standing is not Standing.UNKNOWN and not _is_misread_in_small(folded, match):
             token = _token(folded, match, standing, caseless=caseless)
             tokens.append(token.as_clinical() if _is_sign(folded, token, tokens) else token)
             continue
@@ -146,6 +147,18 @@ def _is_sign(folded: Folded, token: Token, before: list[Token]) -> bool:
     return token.text == "ma" and _AMPERES.fullmatch(text, before[-1].start, token.end) is not None
 
 
+def _is_misread_in_small(folded: Folded, match: re.Match[str]) -> bool:
+    """Whether a word of capitals is but like a clinical one in small letters."""
+    start, end = folded.place(*match.span())
+    return folded.source[start:end].isupper() and _is_like_none_in_capitals(match.group())
+
+
+@lru_cache(maxsize=16384)
+def _is_like_none_in_capitals(word: str) -> bool:
+    speaks = next((speaks for speaks, _ in _STANDINGS if speaks(word)), None)
+    return speaks is is_misread and not is_misread(word, capitals=True)
+
+
 def _is_read_as_l(folded: Folded, part: re.Match[str]) -> bool:
     """Whether a word is a clinical one whose capital `I` was read as a small `l`: `lodine`, `CTDlvol`."""
     start, end = folded.place(*part.span())
@@ -162,7 +175,8 @@ def _token(folded: Folded, match: re.Match[str], standing: Standing, *, caseless
 
 def _token_as_written(folded: Folded, part: re.Match[str], *, caseless: bool) -> Token:
     """A word with what speaks for it, alone or taken apart where case changes or numbers begin."""
-    token = _token(folded, part, standing_of(part.group()), caseless=caseless)
+    standing = Standing.UNKNOWN if _is_misread_in_small(folded, part) else standing_of(part.group())
+    token = _token(folded, part, standing, caseless=caseless)
     glued = not token.vouched and is_glued(folded.source[slice(*folded.place(*part.span()))])
     return token.as_clinical() if glued else token
 
@@ -217,6 +231,8 @@ def _is_code(word: str) -> bool:
     counted = _COUNTED_WORD.fullmatch(word)
     if counted is not None and counted[1] in words and counted[1] not in _AGES | LABELS:
         return True
+    if match is not None and len(match[1]) == 1 and len(match[2]) >= _DIGITS_OF_ID:
+        return False  # `H34241` is a number of someone's
     if match is not None and _is_label(match[1]) and (not match[3] or match[3] in words):
         return match[1] not in LABELS or len(match[2]) < SHORTEST_ID
     parts = word.split("-")
