@@ -51,7 +51,7 @@ def test_a_text_is_as_probable_as_all_ways_to_place_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("read", "stands"), [("UPRI GHT", "UPRIGHT"), ("RECUM BENT", "RECUMBENT"), ("Dgm R 55", "Dyn R 55")]
+    ("read", "stands"), [("UPRI GHT", "UPRIGHT"), ("RECUM BENT", "RECUMBENT"), ("Dvn R 55", "Dyn R 55")]
 )
 def test_a_misread_label_stays(read: str, stands: str) -> None:
     (without,) = judge_lines([line(read, None)], (), ENGINE, Judging())
