@@ -111,7 +111,8 @@ def tokenise(folded: Folded) -> list[Token]:
         standing = standing_of(match.group())
         if standing is not Standing.UNKNOWN and not _is_misread_in_small(folded, match):
             token = _token(folded, match, standing, caseless=caseless)
-            tokens.append(token.as_clinical() if _is_sign(folded, token, tokens) else token)
+            is_sign = _is_sign(folded, token, tokens) or _is_read_as_l(folded, match)
+            tokens.append(token.as_clinical() if is_sign else token)
             continue
         for part in _WORD.finditer(folded.text, match.start(), match.end()):
             token = _token_as_written(folded, part, caseless=caseless)
@@ -163,7 +164,8 @@ def _is_read_as_l(folded: Folded, part: re.Match[str]) -> bool:
     """Whether a word is a clinical one whose capital `I` was read as a small `l`: `lodine`, `CTDlvol`."""
     start, end = folded.place(*part.span())
     read = _I_AS_L.sub("i", folded.source[start:end])
-    return read != folded.source[start:end] and read.lower() in load_vocabulary().words
+    word, vocabulary = read.lower(), load_vocabulary()
+    return read != folded.source[start:end] and word in vocabulary.words and not vocabulary.is_name(word)
 
 
 def _token(folded: Folded, match: re.Match[str], standing: Standing, *, caseless: bool) -> Token:
