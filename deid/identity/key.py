@@ -175,7 +175,9 @@ def load_or_create(path: Path) -> tuple[Key, bool]:
 
 
 def _cannot_write(path: Path, error: OSError) -> KeyFileError:
-    return KeyFileError(f"the key can't be written to {path} ({error.strerror})", remedy="check its folder")
+    return KeyFileError(
+        f"the key can't be written to {path} ({error.strerror})", remedy="check its folder, or give --key-file FILE"
+    )
 
 
 def _create(path: Path, key: Key) -> None:
