@@ -55,7 +55,7 @@ def judge(folded: Folded, evidence: Sequence[Span], kept: Sequence[Span] = ()) -
     evidence = _without_guesses(evidence, pieces, nameless)
     if value is None and all(span.is_inferred for span in evidence) and _is_parameter(tokens, guessed=bool(evidence)):
         parted |= {token for token in tokens if not token.vouched}
-        evidence = []
+        evidence = _on_words(evidence, [place for token, place in zip(tokens, places, strict=True) if token.vouched])
     elif value is None:
         misread = _misread_before_number(tokens, places, evidence)
         parted |= misread
@@ -98,6 +98,11 @@ def _without_guesses(
         if not (span.is_inferred or span.reason == WORD_BESIDE)
         or ((span.start, span.end) not in pieces and not _are_ends(span, nameless))
     ]
+
+
+def _on_words(evidence: Sequence[Span], words: Sequence[tuple[int, int]]) -> list[Span]:
+    """The spans that are words which something vouches for, and that are taken for names all the same."""
+    return [span for span in evidence if (span.start, span.end) in words]
 
 
 def _are_ends(span: Span, pieces: Sequence[tuple[int, int]]) -> bool:

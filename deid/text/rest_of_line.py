@@ -75,7 +75,7 @@ def find_rest(
             yield from (Span(*place, "unknown", _REST, 0.5) for place in rest)
     yield from _labelled(folded, tokens)
     untimed = [pair for pair in zip(tokens, places, strict=True) if not any(a <= pair[0].start < b for a, b in times)]
-    yield from _beside_side(folded, untimed)
+    yield from _beside_side(folded, untimed, timed=bool(times))
 
 
 def _may_be_initials(folded: Folded, token: Token, place: tuple[int, int]) -> bool:
@@ -84,19 +84,24 @@ def _may_be_initials(folded: Folded, token: Token, place: tuple[int, int]) -> bo
     return short and token.text.isalpha() and written.isupper() and written.isascii()
 
 
-def _beside_side(folded: Folded, marks: Sequence[tuple[Token, tuple[int, int]]]) -> Iterator[Span]:
+def _beside_side(folded: Folded, marks: Sequence[tuple[Token, tuple[int, int]]], *, timed: bool) -> Iterator[Span]:
     """Initials on a marker with its side and part of the body: `KB RIGHT HIP`, `R ANKLE KB`, `R ANKLE KB 10:42`.
 
-    `marks`: the words but times, each with its place in the original text.
+    `marks`: the words but times, each with its place in the original text. Beside a time (`timed`) two letters say
+    less often what the side is of.
     """
     if not _SHORTEST <= len(marks) <= _MOST_WORDS:
         return
     ends = [(0, 1), (len(marks) - 1, 0)] if len(marks) > _SHORTEST else []
     for index, other in ends:
         token, place = marks[index]
-        usual = _stands_beside_side(token)
+        usual = token.text in NONE_AT_END if timed and _is_pair(token) else _stands_beside_side(token)
         if marks[other][0].text in _SIDES and not usual and _may_be_initials(folded, token, place):
             yield Span(*place, "name", _INITIALS, 0.5)
+
+
+def _is_pair(token: Token) -> bool:
+    return len(token.text) == _SHORTEST
 
 
 def _stands_beside_side(token: Token) -> bool:

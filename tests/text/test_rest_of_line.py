@@ -26,6 +26,7 @@ def _hidden(engine: TextEngine, line: str) -> str:
         ("STRETCHER GK", "GK"),
         ("INSPIRATION QR", "QR"),
         ("GRID QX 08:33:11", "QX"),
+        ("LT FOREARM LA 04:54:40", "LA"),
         ("OPERATOR PALM 10:42:18", "PALM"),
         ("PATIENT MOSS 9711153", "MOSS|9711153"),
         ("Patient Salinas GWP1113", "Salinas|GWP1113"),

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _INITIALS = re.compile(
     r"(?<![^\W_])(?:tech(?:nologist|nician)?|radiog(?:raphers?)?\.?|rad\.|sonographer|manip(?:ulat(?:eur|rice))?|laborante?|tsrm|tecnic[oa]|mbb'?er|tsid|"
+    r"trainee|student|mentor|locum|assessor|observer|chaperone|witness|"
     r"(?:scanned|performed|verified|typed|dictated|read|imaged|done|entered|img|acq|acquired) by|"
     r"initials|inits?(?=[:.])|mt(?:a|r|ra|ar)|qc(?:ed)?|"
     r"schicht|dienst|turno|plantao|equipe|shift|crew|(?:drawn|made) up|"
@@ -24,7 +25,11 @@ _INITIALS = re.compile(
     r"|(?<![^\W_])(?:called|notified|reported|given|handed|injected|placed|assisted|faxed|discussed)"
     r"[^.;:\n]{0,48}? by ([a-z]{2,3})(?= ?[.;,)]| ?$)"
 )
-_TIME_OR_DATE = r"(?:[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?|[0-9]{1,4}[-./][0-9a-z]{1,3}[-./][0-9]{2,4}|[0-9]{8})"
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
+_TIME_OR_DATE = (
+    r"(?:[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?|[0-9]{1,4}[-./][0-9a-z]{1,3}[-./][0-9]{2,4}|[0-9]{8}"
+    rf"|[0-3]?[0-9] {_MONTH} [0-9]{{2,4}}|{_MONTH} [0-3]?[0-9], [0-9]{{2,4}})"
+)
 _DONE = re.compile(
     r"(?<![^\W_])(?:set ?up|scanned|checked|performed|verified|done|imaged|typed|dictated|injected|reviewed|approved|"
     rf"prelim|wet ?read|overread|vetted|opera(?:tore?|dor|teur))"
@@ -37,7 +42,7 @@ _GIVEN = re.compile(
 )
 """`Ingespoten 10:42 KMB`, whatever follows."""
 _QUALITY = re.compile(
-    r"(?<![^\W_])(?:q[ac]|quality (?:control|assurance)|qualitatskontrolle|(?:konstanz|abnahme)prufung|"
+    r"(?<![^\W_])(?:q[ac]|te?r|quality (?:control|assurance)|qualitatskontrolle|(?:konstanz|abnahme)prufung|"
     r"controle (?:de )?qualite|control de calidad|controllo (?:di |della )?qualita|"
     r"kwaliteitscontrole|control[eo] de qualidade)"
     rf"[ :]{{1,2}}([a-z]{{2,3}})(?= (?:{_TIME_OR_DATE}|[0-9]{{1,2}}\.? [a-z]{{3}}))"
@@ -48,6 +53,16 @@ _BEFORE_ROLE = re.compile(
     r"interne?|intern[oa]|residente|oberarzt|oberarztin|spec(?:ializzando)?)(?=[ .:])"
 )
 """`TR KMB / interno Gouveia`: the technologist before the physician."""
+_IN_NOTE = re.compile(
+    r"(?<![^\W_])tech(?:nologist)?(?:'?s)? (?:impressions?|notes?|comments?|worksheet|findings)(?![^\W_])"
+    r"[^()\n]{0,80}\(([a-z]{2,3})\)"
+)
+"""`tech notes: patient moved (LD)`."""
+_TO_DO = re.compile(
+    r"(?<![^\W_])([a-z]{2,3}) to "
+    r"(?:check|chase|confirm|call|review|dictate|follow|repeat|report|phone|ring|email|speak)(?![^\W_])"
+)
+"""`KMB to chase`."""
 _IN_ROW = re.compile(rf"[^\W\d_][:/|;]([a-z]{{2,3}})[:/|;]{_TIME_OR_DATE}")
 """`WALTON:KMB:12.03.2021`."""
 _PLANNED = re.compile(
@@ -73,6 +88,7 @@ _PUT_BEFORE_TIME = re.compile(
 )
 _PAIR_WITH_DATE = re.compile(rf"\A([a-z]{{2,3}}) ?[/:] ?([a-z]{{2,3}}) {_TIME_OR_DATE}(?: {_TIME_OR_DATE})?\Z")
 _NOTHING_ELSE = re.compile(r"\A[~*@#=-]{1,3} ?([a-z]{2,3})\W{0,2}\Z")
+_BEFORE_DATE = re.compile(rf"\A([a-z]{{2,3}}) {_TIME_OR_DATE} [a-z0-9]")
 _BEHIND_RECON = re.compile(rf"\A(?:[23]d|mpr|mip|recons?|vrt|cpr) ([a-z]{{2,3}}) {_TIME_OR_DATE}\Z")
 _PAIR_BEFORE = re.compile(r"\A([a-z]{2,3})/([a-z]{2,3})[ :]")
 _AND_TYPIST = re.compile(r"(?<![^\W_])([a-z]{2,3})/([a-z]{2,3})\Z")
@@ -104,7 +120,8 @@ _JOINING = words_of_section("words before places") | {
     "du",
 }
 _SIGNATURES = (
-    _INITIALS, _SIGNED, _BY, _DONE, _GIVEN, _PLANNED, _SECOND, _OPERATED, _QUALITY, _BEFORE_ROLE, _IN_ROW
+    _INITIALS, _SIGNED, _BY, _DONE, _GIVEN, _PLANNED, _SECOND, _OPERATED, _QUALITY, _BEFORE_ROLE, _IN_ROW, _IN_NOTE,
+    _TO_DO,
 )  # fmt: skip
 _REASON = "initials of a person"
 _Found = tuple[int, int, str, str, float]
@@ -162,10 +179,12 @@ def _behind_names(folded: Folded, tokens: list[Token]) -> Iterator[_Found]:
 
 def _alone(folded: Folded) -> Iterator[_Found]:
     """Letters with nothing but signs, a date or a reconstruction: `~KMB`, `KB/KB 12.03.2021`, `3D KMB 12.03.2021`."""
-    for alone in (_NOTHING_ELSE, _BEHIND_RECON, _PAIR_WITH_DATE):
+    for alone in (_NOTHING_ELSE, _BEHIND_RECON, _PAIR_WITH_DATE, _BEFORE_DATE):
         match = alone.search(folded.text)
         spans = [match.span(group) for group in range(1, alone.groups + 1)] if match else []
-        if spans and all(_may_sign(folded, span) for span in spans):
+        may_sign = _means_nothing if alone is _BEFORE_DATE else _may_sign
+        twice = match is not None and len(spans) > 1 and match[1] == match[2] not in NO_INITIALS
+        if spans and (twice or all(may_sign(folded, span) for span in spans)):
             yield spans[0][0], spans[-1][1], "name", _REASON, 0.55
 
 

@@ -21,6 +21,7 @@ PEOPLE_DO = words_of_section("what only people do")
 _BY_PEOPLE = words_of_section("what is done by people only")
 _OWNED = words_of_section("what a physician or a patient has")
 ROLES = words_of_section("roles that a name follows")
+_TOLD_PEOPLE = words_of_section("what people are told")
 DONE_TO_PEOPLE = words_of_section("what is done to people")
 _REACHED = words_of_section("verbs before whom one reaches")
 _FIRMS = words_of_section("words at the end of names of firms")
@@ -117,7 +118,8 @@ def _is_taken_as_person(text: str, tokens: Sequence[Token], index: int) -> bool:
     if index and _is_in_role(text, tokens, index):
         return True
     after = tokens[index + 1].text if index + 1 < len(tokens) else ""
-    if index and tokens[index - 1].text in _PATIENT and after in PEOPLE_DO:
+    told = after in _TOLD_PEOPLE and token.may_be_name and token.text not in read_terms().core
+    if told or (index and tokens[index - 1].text in _PATIENT and after in PEOPLE_DO):
         return True
     if token.text.endswith("'s") and after in _OWNED and not read_terms().owns(token.text[:-2]):
         return True

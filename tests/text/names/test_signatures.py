@@ -63,6 +63,14 @@ pytestmark = pytest.mark.slow
         ("Chest screened by KV/Loretta; scan OK", "Chest screened; scan OK"),
         ("XR ABD 1V FLAT:Kowalczyk:TR:02/09/09", "XR ABD 1V FLAT:::"),
         ("Opname veld 2 OC 19/11/2016", "Opname veld 2"),
+        ("TR: GI 03.24.2021", "TR:"),
+        ("BC:BC 14 SEP 2024", ""),
+        ("JZ Jul 18, 2016 AX T1", "AX T1"),
+        ("Typed GD Dec 21, 2014", "Typed"),
+        ("qjx / qjx 08/25/11", ""),
+        ("Wrong side? ANK to check", "Wrong side? to check"),
+        ("MAMMO RIGHT tech notes: pt moved (NF)", "MAMMO RIGHT tech notes: pt moved"),
+        ("Trainee NHS, chest", "Trainee, chest"),
     ],
 )
 def test_signed(engine: TextEngine, text: str, left: str) -> None:
@@ -89,6 +97,9 @@ def test_signed(engine: TextEngine, text: str, left: str) -> None:
         "Lab: CT thorax",
         "KM 10:42; Kopf nativ",
         "QC 3 of 4",
+        "CT to follow, US to confirm",
+        "TECH TO CALL",
+        "TR 500 TE 20",
         "Contrast by CT/MR protocol",
     ],
 )

@@ -36,6 +36,12 @@ def test_goes(engine: TextEngine, text: str, left: str) -> None:
     assert engine.clean(text, ()).text.strip() == left
 
 
+@pytest.mark.parametrize("line", ["Schenkelhals? CA Bauer informiert", "Pneumothorax, Bauer notified"])
+def test_who_was_told_goes(engine: TextEngine, line: str) -> None:
+    assert "bauer" not in engine.clean(line, ()).text.lower()
+    assert engine.judge_line(line, ()).spans
+
+
 @pytest.mark.parametrize(
     "text",
     ["patient supine, head moved", "surgeon wants wrist views", "vet: palm lesion", "CT CHEST DOB", "AX_MIP_COR"],
