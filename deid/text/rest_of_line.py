@@ -25,6 +25,8 @@ _PERSONAL = frozenset({"name", "known", "place", "date", "age", "identifier", "c
 _SEXED = frozenset({"name", "known", "date", "age", "identifier"})
 _NAMED = frozenset({"name", "known"})
 _LABELS = words_of_section("labels without a colon")
+_STAFF, _NOT_OF_STAFF = frozenset({"sonogr", "sonographer", "technologist"}), frozenset({"id", "no", "nr"})
+"""Behind these, any letters are someone's initials but what goes on with the label: `Sonographer ER`."""
 _LABELS_BEHIND = words_of_section("labels behind a name")
 _SHORTEST, _LONGEST, _LONG_WORD, _MOST_WORDS = 2, 3, 4, 3
 _INITIALS, _REST = "initials of a person", "rest of a line that identifies"
@@ -148,7 +150,7 @@ def _labelled(folded: Folded, tokens: Sequence[Token]) -> Iterator[Span]:
         named = tokens[1:]
     if tokens[-1].text in _LABELS_BEHIND:
         named = [token for token in tokens if token.text not in _LABELS | _LABELS_BEHIND]
-    usual = STAND_ALONE | NONE_AT_END
+    usual = _NOT_OF_STAFF if tokens[0].text in _STAFF else STAND_ALONE | NONE_AT_END
     if named and not any(token.standing is Standing.GENERAL or token.text in usual for token in named):
         yield Span(*folded.place(named[0].start, named[-1].end), "name", "value after a name label", 0.7)
 

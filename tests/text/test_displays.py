@@ -39,6 +39,8 @@ def test_nearly_nothing_of_what_displays_say_is_hidden(engine: TextEngine) -> No
         ("H34241 58", "58"),
         ("Skośna 98", "98"),
         ("Opera tor: ML", " ML"),
+        ("Sonogr. ER", "ER"),
+        ("Sonographer TB", "TB"),
     ],
 )
 def test_who_looks_like_a_setting_goes(engine: TextEngine, line: str, hidden: str) -> None:
