@@ -121,7 +121,7 @@ def _is_parameter(tokens: Sequence[Token], *, guessed: bool) -> bool:
     has_code = any(map(_is_code, rest))
     return (
         1 <= len(misread) <= max(clinical, any(any(map(str.isdigit, token.text)) for token in rest))
-        and not (guessed and any(token.may_be_name for token in misread))
+        and not (guessed and any(token.may_be_name and not (has_code and is_joined(token.text)) for token in misread))
         and (len(misread) > 1 or all(token.standing in (Standing.NUMBER, Standing.CLINICAL) for token in rest))
         and all(is_nearly_clinical(token.text) or (has_code and is_joined(token.text)) for token in misread)
     )
@@ -149,9 +149,15 @@ def _parted_words(folded: Folded, tokens: Sequence[Token]) -> set[Token]:
         for pair in pairwise(tokens)
         if folded.text[pair[0].end : pair[1].start] == " "
         and not all(token.vouched for token in pair)
+        and not any(_is_whole_name(token) for token in pair)
         and _is_word(pair[0].text + pair[1].text)
         for piece in pair
     }
+
+
+def _is_whole_name(token: Token) -> bool:
+    """Whether a longer word is a name by itself that only its neighbour makes a compound: `EDGEWATER HOSPITAL`."""
+    return len(token.text) >= _SHORTEST_PARTED and not token.vouched and load_vocabulary().may_be_proper(token.text)
 
 
 def _words_of_prose(tokens: Sequence[Token]) -> set[Token]:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _NAMES, _PLACES = frozenset({"name", "cue", "known"}), frozenset({"place", "address"})
 _JOINT = re.compile(r" ?, ?|[ _-]")
+_HOUSE = re.compile(r" (?:[A-ZÀ-Þ][^\W\d_]+ ){0,2}[0-9]{1,4}, ")
+"""The end of a street with the number of a house, before a town: `El Pedernal Segundo 555, Carmona`."""
 _MIDDLE = re.compile(r"-[A-Za-zÀ-ÿ']{1,4}-")
 _REST_OF_PLACE = re.compile(
     r"(?i:-(?:le|la|les|lès|en|sur|sous|aux|au|de|du|des|d|l|am|an|der|im|o|do|da)-[^\W\d_]{2,20}(?:-[^\W\d_]{2,20}){0,3})"
@@ -75,7 +77,8 @@ def find_beside(folded: Folded, found: Sequence[Span]) -> list[Span]:
     more += (
         Span(left.end, right.start, "place", "middle of a place", 0.65)
         for left, right in pairwise(together)
-        if right.kind in _PLACES and _MIDDLE.fullmatch(folded.source, left.end, right.start)
+        if (right.kind in _PLACES and _MIDDLE.fullmatch(folded.source, left.end, right.start))
+        or (left.kind in _NAMES | _PLACES and _HOUSE.fullmatch(folded.source, left.end, right.start))
     )
     return more
 

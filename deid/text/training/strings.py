@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from deid.text.training.sources import Sources
 
-_TEMPLATES = ("templates.txt", "templates_by_department.txt", "templates_by_edition.txt.gz")
+_TEMPLATES = ("templates.txt", "templates_by_department.txt", "templates_by_edition.txt.gz", "displays.txt")
 _FILLERS = ("fillers.txt", "fillers_by_department.txt", "fillers_by_edition.txt.gz")
 _SLOT = re.compile(r"\{([^}]+)\}")
 _LABELS = {
