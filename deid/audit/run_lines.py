@@ -33,6 +33,7 @@ _PACKAGES = (
     "spacy",
     "presidio-analyzer",
     "rapidfuzz",
+    "zxing-cpp",
 )
 _VERSION = re.compile(r"^Version: *(\S+)", re.MULTILINE)
 _OPENCV = ("opencv-contrib-python", "opencv-python-headless", "opencv-python")

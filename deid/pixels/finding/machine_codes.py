@@ -1,9 +1,10 @@
-"""Bar codes and QR codes: labels on request forms, films, specimens and wristbands give the patient's number so.
+"""Bar codes and matrix codes: labels on request forms, films, specimens and wristbands give the patient's number so.
 
 What they say is not asked: none of them is part of a picture of a body. They are looked for where a label can be in the
-picture, in radiographs, photographs and secondary captures; a scanner's slices have none. OpenCV finds where bars lie
-side by side, or the three corner marks of a QR code (ISO/IEC 18004); bars must then be so alike from row to row, and so
-many, as only print is. The other matrix codes (Data Matrix, Aztec) are not found.
+picture, in radiographs, photographs and secondary captures; a scanner's slices have none. zxing-cpp finds the bar
+codes, QR, Data Matrix, Aztec and PDF417 codes that can be read. OpenCV finds where bars lie side by side, also aslant
+or blurred ones that can't be read, and the three corner marks of a QR code (ISO/IEC 18004); such bars must then be so
+alike from row to row, and so many, as only print is.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     Grey = npt.NDArray[np.uint8]
     Corners = npt.NDArray[np.float32]
 
-REASON: Final = "a bar code or QR code"
+REASON: Final = "a bar code or matrix code"
 _LABELLED: Final = ("1.2.840.10008.5.1.4.1.1.7", "1.2.840.10008.5.1.4.1.1.77.1.")
 """SOP classes of secondary captures, and of photographs and slides in visible light."""
 _SMALLEST: Final = 24
@@ -47,9 +48,11 @@ _BEYOND: Final = 0.15
 _HEIGHTS: Final = 4
 """So many times the height that was seen, bars may be high on either side."""
 _MARGIN: Final = 2
-_QR_MARGIN: Final = 0.08
-_LONGEST, _NARROW, _QR_LONGEST = 16384, 4096, 2048
-"""Pixels that a picture is made smaller to: its longer side, the shorter for narrow bars, the longer for QR codes."""
+_MATRIX_MARGIN: Final = 0.08
+_LONGEST, _NARROW, _MATRIX_LONGEST = 16384, 4096, 2048
+"""Pixels that a picture is made smaller to: its longer side, the shorter for narrow bars, the longer for matrices."""
+_LINE: Final = 3
+"""Pixels: the height of the line on which bars were read."""
 _WINDOWS: Final = (0.003, 0.006, 0.015, 0.04)
 """Of the shorter side: windows in which narrow bars are seen; OpenCV's own are three times as wide."""
 _UPRIGHT, _PIECES = 0.03, 10
@@ -79,16 +82,61 @@ def codes_in(picture: npt.NDArray[np.uint8]) -> list[Box]:
         return []
     rows, columns = picture.shape[:2]
     grey = _shrunk(np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), np.uint8), _LONGEST)
-    *bars, matrices = _detectors()
+    smaller = _shrunk(grey, _MATRIX_LONGEST)
+    *bars, marks = _detectors()
     boxes: list[Box] = []
+    for corners in _readable(grey, linear=True):
+        boxes += _bars(grey, _across(grey, corners), read=True)
+        if not any(_is_inside(corners, box) for box in boxes):
+            boxes.append(_box(corners, _MARGIN))
     for detector in bars:
         for corners in _quadrangles(detector, grey):
             if not any(_is_inside(corners, box) for box in boxes):
                 boxes += _bars(grey, corners)
-    smaller = _shrunk(grey, _QR_LONGEST)
-    boxes += [_qr_box(corners * max(grey.shape) / max(smaller.shape)) for corners in _quadrangles(matrices, smaller)]
+    matrices = [*_readable(smaller, linear=False), *_quadrangles(marks, smaller)]
+    boxes += [_matrix_box(corners * max(grey.shape) / max(smaller.shape)) for corners in matrices]
     clipped = (_grown(box, max(rows, columns) / max(grey.shape)).clipped(columns, rows) for box in boxes)
     return [box for box in dict.fromkeys(clipped) if not box.empty]
+
+
+def _readable(grey: Grey, *, linear: bool) -> list[Corners]:
+    """The corners of the codes that can be read, dark on bright or bright on dark: bar codes, or all others.
+
+    Those that are found and can't be read are left out: a grating is full of them.
+    """
+    import zxingcpp
+
+    kinds = zxingcpp.BarcodeFormat.AllLinear if linear else zxingcpp.BarcodeFormat.AllMatrix
+    formats = zxingcpp.BarcodeFormats(kinds)
+    places = [
+        code.position
+        for picture in (grey, np.bitwise_not(grey))
+        for code in zxingcpp.read_barcodes(picture, formats=formats, try_invert=False)
+    ]
+    corners = [(place.top_left, place.top_right, place.bottom_right, place.bottom_left) for place in places]
+    return [np.array([(point.x, point.y) for point in points], np.float32) for points in corners]
+
+
+def _across(grey: Grey, corners: Corners) -> Corners:
+    """The line on which bars were read, turned so that it crosses them at right angles; as wide as it crossed them.
+
+    A code is read along the picture's rows or columns, even one that stands aslant.
+    """
+    import cv2
+
+    along = corners[1] - corners[0]
+    middle, length = corners.mean(axis=0), float(np.linalg.norm(along))
+    x, y, reach = int(middle[0]), int(middle[1]), max(int(length / 2), _LINE)
+    wide, high = (reach, _LINE) if abs(along[0]) > abs(along[1]) else (_LINE, reach)
+    patch = grey[max(y - high, 0) : y + high + 1, max(x - wide, 0) : x + wide + 1]
+    dx, dy = (cv2.Sobel(patch, cv2.CV_32F, *order) for order in ((1, 0), (0, 1)))
+    # The direction in which brightness changes most (structure tensor).
+    angle = 0.5 * np.arctan2(2 * float((dx * dy).sum()), float((dx * dx - dy * dy).sum()))
+    turned = np.array([np.cos(angle), np.sin(angle)], np.float32)
+    half, down = turned * abs(float(turned @ along)) / 2, np.array([-turned[1], turned[0]]) * _LINE / 2
+    return np.array(
+        [middle - half - down, middle + half - down, middle + half + down, middle - half + down], np.float32
+    )
 
 
 def _shrunk(grey: Grey, longest: int) -> Grey:
@@ -128,10 +176,10 @@ def _is_inside(corners: Corners, box: Box) -> bool:
     return bool(box.x0 <= x0 and box.y0 <= y0 and x1 <= box.x1 and y1 <= box.y1)
 
 
-def _qr_box(corners: Corners) -> Box:
-    """The box around a QR code; OpenCV's corners are those of its modules."""
+def _matrix_box(corners: Corners) -> Box:
+    """The box around a matrix code; the corners are those of its modules."""
     size = float((corners.max(axis=0) - corners.min(axis=0)).max())
-    return _box(corners, _QR_MARGIN * size + _MARGIN)
+    return _box(corners, _MATRIX_MARGIN * size + _MARGIN)
 
 
 def _box(points: Corners, margin: float) -> Box:
@@ -139,8 +187,8 @@ def _box(points: Corners, margin: float) -> Box:
     return Box(int(np.floor(x0)), int(np.floor(y0)), int(np.ceil(x1)), int(np.ceil(y1)))
 
 
-def _bars(grey: Grey, corners: Corners) -> list[Box]:
-    """Boxes over a bar code of which OpenCV saw the part inside `corners`: several over one that stands aslant."""
+def _bars(grey: Grey, corners: Corners, *, read: bool = False) -> list[Box]:
+    """Boxes over a bar code of which the part inside `corners` was seen, or read: several over one that is aslant."""
     import cv2
 
     # Upright: the first side goes along the code, across its bars.
@@ -150,7 +198,7 @@ def _bars(grey: Grey, corners: Corners) -> list[Box]:
     width, height = float(np.linalg.norm(along)), float(np.linalg.norm(down))
     if width < _SMALLEST or height < 1:
         return []
-    start, above = _BEYOND, _HEIGHTS
+    start, above = _BEYOND, max(_HEIGHTS, width / height) if read else _HEIGHTS
     wide, high = round(width * (1 + 2 * start)), round(height * (1 + 2 * above))
     corner = origin - start * along - above * down
     places = np.array([corner, corner + (1 + 2 * start) * along, corner + (1 + 2 * above) * down], np.float32)
@@ -158,9 +206,8 @@ def _bars(grey: Grey, corners: Corners) -> list[Box]:
     flat = cv2.warpAffine(
         grey, upright, (wide, high), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE
     )
-    rows = _rows_of_bars(
-        flat[:, round(start * width) : round((1 + start) * width)], round(above * height), round(height)
-    )
+    seen = flat[:, round(start * width) : round((1 + start) * width)]
+    rows = _rows_of_bars(seen, round(above * height), round(height), read=read)
     if rows is None:
         return []
     pieces = 1 if min(abs(along)) < _UPRIGHT * width else _PIECES
@@ -170,16 +217,14 @@ def _bars(grey: Grey, corners: Corners) -> list[Box]:
     return [_box(np.asarray(np.array(quad) @ turn + move, np.float32), _MARGIN) for quad in quads]
 
 
-def _rows_of_bars(flat: npt.NDArray[Any], start: int, height: int) -> range | None:
-    """The rows with the bars of which those from `start` on are some; None where these are no bars."""
+def _rows_of_bars(flat: npt.NDArray[Any], start: int, height: int, *, read: bool) -> range | None:
+    """The rows with the bars of which those from `start` on are some; None where these are no bars nor were read."""
     seen = flat[start : start + max(height, 1)].astype(np.float32)
     bars = np.median(seen, axis=0)
-    low, high = np.percentile(bars, (10, 90))
-    edges = np.flatnonzero(np.diff(bars < (low + high) / 2))
-    if high - low < _CONTRAST or len(edges) < _FEWEST_EDGES or _are_even(np.diff(edges)) or _repeats(bars):
+    if not read and not _are_bars(bars):
         return None
     alike = _correlation(flat.astype(np.float32), bars) > _ALIKE
-    if alike[start : start + max(height, 1)].mean() < _MOST_ROWS:
+    if not read and alike[start : start + max(height, 1)].mean() < _MOST_ROWS:
         return None
     first, last = start, start + height
     while first > 0 and alike[first - 1]:
@@ -187,6 +232,14 @@ def _rows_of_bars(flat: npt.NDArray[Any], start: int, height: int) -> range | No
     while last < len(alike) and alike[last]:
         last += 1
     return range(first, last)
+
+
+def _are_bars(row: npt.NDArray[np.float32]) -> bool:
+    low, high = np.percentile(row, (10, 90))
+    edges = np.flatnonzero(np.diff(row < (low + high) / 2))
+    if high - low < _CONTRAST or len(edges) < _FEWEST_EDGES:
+        return False
+    return not _are_even(np.diff(edges)) and not _repeats(row)
 
 
 def _are_even(widths: npt.NDArray[Any]) -> bool:

@@ -1,4 +1,4 @@
-"""Bar codes and QR codes are found and wholly covered; stripes, grids and noise are none."""
+"""Bar codes and matrix codes are found and wholly covered; stripes, grids and noise are none."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
+import zxingcpp
 from pydicom.dataset import Dataset
 
 from deid.pixels.finding.machine_codes import REASON, codes_in, may_show_labels, regions_of
@@ -36,6 +37,19 @@ def bar_code(text: str, narrow: int, height: int) -> Grey:
 def qr_code(text: str, module: int) -> Grey:
     modules = cv2.QRCodeEncoder.create().encode(text)
     return np.asarray(cv2.resize(modules, None, fx=module, fy=module, interpolation=cv2.INTER_NEAREST), np.uint8)
+
+
+def matrix_code(kind: str, module: int) -> Grey:
+    code = zxingcpp.create_barcode("ZQX-778812 Quillfeather", getattr(zxingcpp.BarcodeFormat, kind))
+    image = np.array(zxingcpp.write_barcode_to_image(code, add_quiet_zones=False))
+    return np.asarray(image.repeat(module, axis=0).repeat(module, axis=1), np.uint8)
+
+
+def share_covered(picture: Grey, mask: Grey) -> float:
+    covered = np.zeros_like(mask)
+    for box in found_in(picture):
+        covered[box.y0 : box.y1, box.x0 : box.x1] = 1
+    return float(covered[mask == 1].mean())
 
 
 def page(code: Grey, degrees: float = 0, blur: float = 0) -> tuple[Grey, Grey]:
@@ -71,6 +85,42 @@ def test_a_code_is_covered_and_little_else(code: Grey, degrees: float, blur: flo
         covered[box.y0 : box.y1, box.x0 : box.x1] = 1
     assert covered[mask == 1].mean() > 0.97
     assert covered.sum() < 3.5 * mask.sum()
+
+
+@pytest.mark.parametrize("degrees", [0, 4, 30, 90, 180])
+@pytest.mark.parametrize("kind", ["DataMatrix", "Aztec", "QRCode"])
+def test_a_matrix_code_is_covered_dark_or_bright_however_it_is_turned(kind: str, degrees: float) -> None:
+    picture, mask = page(matrix_code(kind, 4), degrees)
+    assert share_covered(picture, mask) > 0.97
+    assert share_covered(np.bitwise_not(picture), mask) > 0.97
+
+
+@pytest.mark.parametrize("degrees", [0, 90, 180, 270])
+def test_a_pdf417_code_is_covered(degrees: float) -> None:
+    picture, mask = page(matrix_code("PDF417", 4), degrees)
+    assert share_covered(picture, mask) > 0.97
+
+
+@pytest.mark.parametrize("height", [16, 22, 30])
+@pytest.mark.parametrize("degrees", [0, 90, 180])
+def test_low_bars_are_covered_also_bright_and_faint_ones(height: int, degrees: float) -> None:
+    picture, mask = page(bar_code("Z778812", 2, height), degrees)
+    assert share_covered(picture, mask) > 0.97
+    assert share_covered(np.bitwise_not(picture), mask) > 0.97
+    assert share_covered(np.asarray(100 + picture // 6, np.uint8), mask) > 0.97
+
+
+def test_bars_that_are_read_aslant_are_covered_whole() -> None:
+    """They are read along one row of the picture, which is a small part of them."""
+    picture, mask = page(bar_code("78", 2, 40), 8)
+    assert share_covered(picture, mask) > 0.97
+
+
+def test_a_qr_code_that_cannot_be_read_is_covered() -> None:
+    code = qr_code("Z778812 QUILL", 6)
+    code[54:96, 54:96] = 255
+    picture, mask = page(code)
+    assert share_covered(picture, mask) > 0.97
 
 
 def test_stripes_grids_noise_and_small_pictures_hold_no_code() -> None:
