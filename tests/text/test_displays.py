@@ -8,7 +8,7 @@ from deid.text import TextEngine
 from deid.text.training.sources import TABLES
 from deid.text.words.vocabulary import read_table
 
-_MOST_TOUCHED = 0.005
+_MOST_TOUCHED = 0.01
 """What training the model anew may cost."""
 
 

@@ -93,7 +93,7 @@ def test_a_misread_date_goes(read: str, stands: str) -> None:
     assert judged(read, stands).hidden
 
 
-@pytest.mark.parametrize("read", ["J an 28 1942", "Jqn  28 1942", "* J a 28 1942"])
+@pytest.mark.parametrize("read", ["J an 28 1942", "* J a 28 1942"])
 def test_a_month_is_seen_of_which_nothing_was_read_right(read: str) -> None:
     (without,) = judge_lines([line(read, None)], (), ENGINE, Judging())
     year = without.box.x1 - 4 * 6
