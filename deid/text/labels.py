@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from deid.text.fold import Folded
     from deid.text.words.tokens import Token
 
-_LABELS = tuple("".join(line.split()) for line in read_sections("cues.txt")["plain labels"])
-_WRITTEN = frozenset(read_sections("cues.txt")["plain labels"])
-_FIRST_WORDS = {"".join(line.split()): line.split()[0] for line in read_sections("cues.txt")["plain labels"]}
+_WRITTEN = tuple(read_sections("cues.txt")["plain labels"])
+_FIRST_WORDS = {"".join(line.split()): line.split()[0] for line in _WRITTEN}
+_LABELS = tuple(_FIRST_WORDS)
 _BEFORE_COLON = re.compile(r"([^:=;\n]{2,28})[:;=]")
 _NOT_LETTERS = re.compile(r"[^a-z0-9]")
 _AS_LETTERS = tuple(str.maketrans("0123456789δ", f"{zero}izbasgtbga") for zero in "od")
@@ -50,7 +50,8 @@ def misread_label(folded: Folded, tokens: Sequence[Token]) -> tuple[int, Span | 
     if match is None or _best(_squeezed(match[1])) < _ALIKE:
         return _without_colon(folded, tokens)
     inside = [token for token in tokens if token.start < match.end(1)]
-    if " " in match[1].strip() and match[1].strip() not in _WRITTEN and _squeezed(match[1]) in _LABELS:
+    written = match[1].strip()
+    if " " in written and written not in _WRITTEN and _squeezed(written) in _FIRST_WORDS:
         return match.end(), _value(folded, match.end())  # `Opera tor: ML`
     if not inside or (all(token.vouched for token in inside) and not _is_word_as_number(match[1])):
         return 0, None

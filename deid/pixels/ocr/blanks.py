@@ -10,6 +10,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from deid.pixels.ocr.line import blanks_between_letters
 from deid.pixels.ocr.sides import has_side
 
 if TYPE_CHECKING:
@@ -63,11 +64,7 @@ def _fewer(line: TextLine) -> Iterator[TextLine]:
     """The line without one of its blanks between letters; a side and a mark stay apart, for `L AT` is no view."""
     if has_side(line.text):
         return
-    for at in range(1, len(line.text) - 1):
-        if line.text[at] == " " and line.text[at - 1].isalpha() and line.text[at + 1].isalpha():
-            middle = (line.edges[at] + line.edges[at + 1]) / 2
-            text, edges = line.text[:at] + line.text[at + 1 :], (*line.edges[:at], middle, *line.edges[at + 2 :])
-            yield replace(line, text=text, edges=edges, parted=None)
+    yield from (replace(line.without(at), parted=None) for at in blanks_between_letters(line.text))
 
 
 def _more(line: TextLine) -> Iterator[TextLine]:

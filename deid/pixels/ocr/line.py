@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from deid.plan import Box
@@ -58,6 +58,11 @@ class TextLine:
         height = self.height / max(self.length, 1.0)
         return _stretch(self.corners, -first * height, 1 + last * height, across)
 
+    def without(self, blank: int) -> TextLine:
+        """The line without a blank: the letters beside it meet in its middle."""
+        text = self.text[:blank] + self.text[blank + 1 :]
+        return replace(self, text=text, edges=(*self.edges[:blank], self._middle(blank), *self.edges[blank + 2 :]))
+
     def part(self, start: int, end: int, *, margin: float, beyond: int = 0) -> Box:
         """The upright box around characters `start` to `end` (exclusive), wider by `margin` line heights on all sides.
 
@@ -99,6 +104,12 @@ def _stretch(corners: Quad, start: float, end: float, margin: float) -> Quad:
 
 def _between(a: Point, b: Point, share: float) -> Point:
     return a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share
+
+
+def blanks_between_letters(text: str) -> list[int]:
+    """Where in a text a blank stands between two letters."""
+    inner = range(1, len(text) - 1)
+    return [at for at in inner if text[at] == " " and text[at - 1].isalpha() and text[at + 1].isalpha()]
 
 
 def letters_of(text: str) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from deid.pixels.ocr.crops import clearest, crop
+from deid.pixels.ocr.line import blanks_between_letters
 from deid.pixels.ocr.recogniser import CROP_HEIGHT
 from deid.pixels.ocr.sides import has_side
 from deid.pixels.picture.print_runs import ink_of
@@ -86,15 +87,12 @@ def _joined(line: TextLine, gaps: Sequence[tuple[float, float]], most: float) ->
     """The line without the blanks between letters at which the picture shows but a gap between letters."""
     if has_side(line.text):
         return line
-    text, edges = line.text, list(line.edges)
-    for at in range(len(line.text) - 2, 0, -1):
-        if line.text[at] != " " or not (line.text[at - 1].isalpha() and line.text[at + 1].isalpha()):
-            continue
+    joined = line
+    for at in reversed(blanks_between_letters(line.text)):
         own = [end - start for start, end in gaps if _meet(line.edges, at, start, end)]
         if own and max(own) <= most:
-            text = text[:at] + text[at + 1 :]
-            edges[at : at + 2] = [(edges[at] + edges[at + 1]) / 2]
-    return line if text == line.text else replace(line, text=text, edges=tuple(edges))
+            joined = joined.without(at)
+    return joined
 
 
 def _with_blanks(line: TextLine, gaps: Sequence[tuple[float, float]], wide: float) -> TextLine:

@@ -31,21 +31,22 @@ class PhraseBook:
     pairs: tuple[tuple[Phrases, frozenset[str]], ...]
     """Names, and the words of which one must follow."""
 
-    def longest(self, words: Sequence[str]) -> int:
-        """How many of the words, from the first on, are the longest phrase; 0 if none begins there.
+    def longest(self, words: Sequence[str], start: int) -> int:
+        """How many of the words, from one on, are the longest phrase; 0 if none begins there.
 
         The first may be an owner: `Baker's cyst`.
         """
-        owner = words[0].removesuffix("'s")
-        if owner != words[0]:
-            return max(self._longest(words), self._longest((owner, *words[1:])))
-        return self._longest(words)
+        first = words[start]
+        owner = first.removesuffix("'s")
+        return max(self._longest(one, words, start + 1) for one in {first, owner})
 
-    def _longest(self, words: Sequence[str]) -> int:
-        longest = max((len(one) for one in self.phrases.get(words[0], ()) if _begins(words, one)), default=0)
+    def _longest(self, first: str, words: Sequence[str], start: int) -> int:
+        """The same of a first word and those from `start` on."""
+        longest = max((len(one) for one in self.phrases.get(first, ()) if _goes_on(words, start, one)), default=0)
         for names, following in self.pairs:
-            for name in names.get(words[0], ()):
-                if len(words) > len(name) and words[len(name)] in following and _begins(words, name):
+            for name in names.get(first, ()):
+                end = start + len(name) - 1
+                if end < len(words) and words[end] in following and _goes_on(words, start, name):
                     longest = max(longest, len(name) + 1)
         return longest
 
@@ -69,5 +70,6 @@ def load_phrases() -> PhraseBook:
     return PhraseBook(group_phrases(sorted(phrases)), tuple(pairs))
 
 
-def _begins(words: Sequence[str], phrase: tuple[str, ...]) -> bool:
-    return tuple(words[: len(phrase)]) == phrase
+def _goes_on(words: Sequence[str], start: int, phrase: tuple[str, ...]) -> bool:
+    """Whether the words from `start` on are those of a phrase behind its first."""
+    return tuple(words[start : start + len(phrase) - 1]) == phrase[1:]

@@ -108,16 +108,11 @@ def tokenise(folded: Folded) -> list[Token]:
     tokens: list[Token] = []
     caseless = folded.source.islower() or folded.source.upper() == folded.source.lower()
     for match in _TOKEN.finditer(folded.text):
-        standing = standing_of(match.group())
-        if standing is not Standing.UNKNOWN and not _is_misread_in_small(folded, match):
-            token = _token(folded, match, standing, caseless=caseless)
-            is_sign = _is_sign(folded, token, tokens) or _is_read_as_l(folded, match)
-            tokens.append(token.as_clinical() if is_sign else token)
-            continue
-        for part in _WORD.finditer(folded.text, match.start(), match.end()):
-            token = _token_as_written(folded, part, caseless=caseless)
-            is_sign = _is_sign(folded, token, tokens) or _is_read_as_l(folded, part)
-            tokens.append(token.as_clinical() if is_sign else token)
+        token = _token(folded, match, _standing_in_case(folded, match), caseless=caseless)
+        parts = _WORD.finditer(folded.text, match.start(), match.end())
+        for one in [token] if token.vouched else (_token_as_written(folded, part, caseless=caseless) for part in parts):
+            is_sign = _is_sign(folded, one, tokens) or _is_read_as_l(folded, one)
+            tokens.append(one.as_clinical() if is_sign else one)
     return tokens if folded.source.islower() else _without_lone_everyday(tokens)
 
 
@@ -148,10 +143,11 @@ def _is_sign(folded: Folded, token: Token, before: list[Token]) -> bool:
     return token.text == "ma" and _AMPERES.fullmatch(text, before[-1].start, token.end) is not None
 
 
-def _is_misread_in_small(folded: Folded, match: re.Match[str]) -> bool:
-    """Whether a word of capitals is but like a clinical one in small letters."""
+def _standing_in_case(folded: Folded, match: re.Match[str]) -> Standing:
+    """What speaks for a word; nothing for one of capitals that is but like a clinical one in small letters."""
     start, end = folded.place(*match.span())
-    return folded.source[start:end].isupper() and _is_like_none_in_capitals(match.group())
+    in_small = folded.source[start:end].isupper() and _is_like_none_in_capitals(match.group())
+    return Standing.UNKNOWN if in_small else standing_of(match.group())
 
 
 @lru_cache(maxsize=16384)
@@ -160,12 +156,12 @@ def _is_like_none_in_capitals(word: str) -> bool:
     return speaks is is_misread and not is_misread(word, capitals=True)
 
 
-def _is_read_as_l(folded: Folded, part: re.Match[str]) -> bool:
+def _is_read_as_l(folded: Folded, token: Token) -> bool:
     """Whether a word is a clinical one whose capital `I` was read as a small `l`: `lodine`, `CTDlvol`."""
-    start, end = folded.place(*part.span())
-    read = _I_AS_L.sub("i", folded.source[start:end])
+    written = folded.source[slice(*folded.place(token.start, token.end))]
+    read = _I_AS_L.sub("i", written)
     word, vocabulary = read.lower(), load_vocabulary()
-    return read != folded.source[start:end] and word in vocabulary.words and not vocabulary.is_name(word)
+    return read != written and word in vocabulary.words and not vocabulary.is_name(word)
 
 
 def _token(folded: Folded, match: re.Match[str], standing: Standing, *, caseless: bool) -> Token:
@@ -177,8 +173,7 @@ def _token(folded: Folded, match: re.Match[str], standing: Standing, *, caseless
 
 def _token_as_written(folded: Folded, part: re.Match[str], *, caseless: bool) -> Token:
     """A word with what speaks for it, alone or taken apart where case changes or numbers begin."""
-    standing = Standing.UNKNOWN if _is_misread_in_small(folded, part) else standing_of(part.group())
-    token = _token(folded, part, standing, caseless=caseless)
+    token = _token(folded, part, _standing_in_case(folded, part), caseless=caseless)
     glued = not token.vouched and is_glued(folded.source[slice(*folded.place(*part.span()))])
     return token.as_clinical() if glued else token
 
@@ -269,7 +264,7 @@ def protected_phrases(tokens: list[Token]) -> list[Span]:
     for index, token in enumerate(tokens):
         if spans and token.start < spans[-1].end:
             continue
-        length = book.longest(words[index:])
+        length = book.longest(words, index)
         if length:
             spans.append(Span(token.start, tokens[index + length - 1].end, "phrase", "clinical phrase", 1.0))
     return spans
