@@ -65,6 +65,7 @@ TUNING_EDITIONS = {
     "seventh": Edition("seventh", frozenset(), 17, FAKER_JS, people="fourth"),
     "eighth": Edition("eighth", frozenset(), 19, FIFTH, people="fifth"),
     "ninth": Edition("ninth", frozenset(), 23, NINTH),
+    "tenth": Edition("tenth", frozenset(), 29),
 }
 """To look at failures with. Of all to the seventh the NER has learnt the templates and the text (`to_training`)."""
 TEST_EDITION = Edition("test", TEST, 2)

@@ -1,7 +1,7 @@
 """Writes the development editions as tables that the NER is trained on: `python -m tests.bench.text.to_training`.
 
-Templates and clinical text only, filled in training with training's own people and places. The test's edition, the
-eighth and the ninth are no part of it. On the others the NER's figures are those of what it has learnt from.
+Templates and clinical text only, filled in training with training's own people and places. The test's edition and
+those from the eighth on are no part of it. On the others the NER's figures are those of what it has learnt from.
 """
 
 from __future__ import annotations
