@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 _BESIDE_SIDE = words_of_section("two or three letters that stand beside a side")
 _MARKS = words_of_section("what stands on radiographs with a side")
 _SIDES = frozenset({"l", "r", "lt", "rt", "left", "right", "li", "re"})
+_JOINED_TO_SIDE = re.compile(
+    r" ?(?:(?:r|l|rt|lt|right|left|bilat|re|li) ?[-/|] ?([a-z]{2,3})"
+    r"|([a-z]{2,3}) ?[-/|] ?(?:r|l|rt|lt|right|left|bilat))"
+    r"(?: [0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?)? ?"
+)
 _SEX = frozenset("mfwo")
 _TIME = re.compile(r"(?<![0-9:])[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?(?![0-9:])")
 _NUMBER = re.compile(r"[0-9]{2,6}(?:-[0-9]{2,4})?")
@@ -76,7 +81,13 @@ def find_rest(
         if len(rest) == len(left):
             yield from (Span(*place, "unknown", _REST, 0.5) for place in rest)
     yield from _labelled(folded, tokens)
-    untimed = [pair for pair in zip(tokens, places, strict=True) if not any(a <= pair[0].start < b for a, b in times)]
+    yield from _joined_to_side(folded)
+    dates = [span for span in spans if "date" in span.reason]
+    untimed = [
+        (token, place)
+        for token, place in zip(tokens, places, strict=True)
+        if not any(a <= token.start < b for a, b in times) and not covered(dates, *place)
+    ]
     yield from _beside_side(folded, untimed, timed=bool(times))
 
 
@@ -87,19 +98,32 @@ def _may_be_initials(folded: Folded, token: Token, place: tuple[int, int]) -> bo
 
 
 def _beside_side(folded: Folded, marks: Sequence[tuple[Token, tuple[int, int]]], *, timed: bool) -> Iterator[Span]:
-    """Initials on a marker with its side and part of the body: `KB RIGHT HIP`, `R ANKLE KB`, `R ANKLE KB 10:42`.
+    """Initials on a marker with its side and part of the body: `KB RIGHT HIP`, `KB HIP LEFT`, `R ANKLE KB 10:42`.
 
-    `marks`: the words but times, each with its place in the original text. Beside a time (`timed`) two letters say
-    less often what the side is of.
+    `marks`: the words but dates and times, each with its place in the original text. Beside a time (`timed`) two
+    letters say less often what the side is of.
     """
     if not _SHORTEST <= len(marks) <= _MOST_WORDS:
         return
-    ends = [(0, 1), (len(marks) - 1, 0)] if len(marks) > _SHORTEST else []
+    ends = [(0, 1), (0, 2), (len(marks) - 1, 0)] if len(marks) > _SHORTEST else []
     for index, other in ends:
         token, place = marks[index]
         usual = token.text in NONE_AT_END if timed and _is_pair(token) else _stands_beside_side(token)
+        usual = usual or (other > 1 and token.text in NONE_AT_END | STAND_ALONE)
         if marks[other][0].text in _SIDES and not usual and _may_be_initials(folded, token, place):
             yield Span(*place, "name", _INITIALS, 0.5)
+
+
+def _joined_to_side(folded: Folded) -> Iterator[Span]:
+    """Two letters, or three that mean nothing, that a sign joins to a side, and nothing else: `R-GS`, `BILAT / LVM`."""
+    match = _JOINED_TO_SIDE.fullmatch(folded.text)
+    if match is None:
+        return
+    span = match.span(match.lastindex or 1)
+    letters, written = folded.text[slice(*span)], folded.source[slice(*folded.place(*span))]
+    usual = letters in _BESIDE_SIDE or (len(letters) > _SHORTEST and letters in read_terms().words)
+    if not usual and written.isupper() and letters not in _SIDES | _MARKS:
+        yield Span(*folded.place(*span), "name", _INITIALS, 0.5)
 
 
 def _is_pair(token: Token) -> bool:

@@ -21,6 +21,9 @@ def _hidden(engine: TextEngine, line: str) -> str:
     [
         ("R CB", "CB"),
         ("R TOES HC", "HC"),
+        ("R-GS", "GS"),
+        ("RIGHT-BY", "BY"),
+        ("KL CHEST LEFT 2011-06-20", "KL|2011-06-20"),
         ("SUPINE QX", "QX"),
         ("QX PORTABLE", "QX"),
         ("STRETCHER GK", "GK"),

@@ -41,6 +41,8 @@ _INITIALS_AFTER = re.compile(r" ?/ ?([a-z]{2,3})(?: ?[.;,)]| ?$)")
 _INITIALS_AFTER_DATE = re.compile(r" ?[ ,;/-]? ?([a-z]{2,3})(?: ?[.;,)\]]| ?$)")
 _INITIALS_AFTER_NUMBER = re.compile(r" ([a-z]{2,3}) ?$")
 _INITIALS_BEFORE_DATE = re.compile(r"[^\W_]\)? ([a-z]{2,3}) ?[,-]? \Z")
+_SEX_AFTER = re.compile(r"[ ,/]{1,2}([mfw])(?![^\W_]|[/:.=+-][^\W_])(?! ?[0-9]{1,3}(?![0-9/.:-]))")
+_SHORTEST_DATE = 8
 _END = re.compile(r"[ .;)\]]*\Z")
 _LINKS = words_of_section("particles") | {"le", "la", "les", "en", "sur", "sous", "aux", "am", "an", "im"}
 _PARTICLES = words_of_section("particles") | {"'t"}
@@ -93,8 +95,9 @@ def _beside(folded: Folded, tokens: Sequence[Token], span: Span) -> Iterator[Spa
     """What follows from one date, number or name."""
     start, end = folded.back(span.start, span.end)
     if "date" in span.reason:
-        yield from _initials(folded, end, _INITIALS_AFTER_DATE, signed="time" in span.reason)
+        yield from _initials(folded, end, _INITIALS_AFTER_DATE, signed="time" in span.reason, paired=True)
         yield from _initials_before(folded, tokens, start, end)
+        yield from _sex(folded, tokens, start, end)
     elif span.kind == "identifier":
         yield from _initials(folded, end, _INITIALS_AFTER_NUMBER)
     elif span.kind == "contact":
@@ -102,7 +105,8 @@ def _beside(folded: Folded, tokens: Sequence[Token], span: Span) -> Iterator[Spa
     elif span.kind in _NAMES:
         yield from _rest_of_name(folded, tokens, start, end)
         yield from _over_particles(folded, tokens, start, end)
-        yield from _initials(folded, end, _INITIALS_AFTER, signed=" / " in folded.text[end : end + 3])
+        signed = " / " in folded.text[end : end + 3]
+        yield from _initials(folded, end, _INITIALS_AFTER, signed=signed, paired=end - start > _SHORTEST)
         yield from _town(folded, tokens, end)
 
 
@@ -196,21 +200,33 @@ def _name(folded: Folded, token: Token) -> Span:
     return Span(*folded.place(token.start, token.end), "name", WORD_BESIDE, 0.6)
 
 
-def _initials(folded: Folded, end: int, after: re.Pattern[str], *, signed: bool = False) -> Iterator[Span]:
+def _initials(
+    folded: Folded, end: int, after: re.Pattern[str], *, signed: bool = False, paired: bool = False
+) -> Iterator[Span]:
     """Someone's initials after a name or a date, at the end of a text: `Wolterbeek / KMB`, `12.03.2021 KMB`.
 
     `signed`: after a date with its time, or a slash between blanks, they may mean something else, too, if that is no
-    modality, side or zone; two letters after a date alone, if that is no projection, phase or unit either.
+    modality, side or zone. `paired`: two letters, if that is no projection, phase or unit either.
     """
     match = after.match(folded.text, end)
     if match is None:
         return
-    pair = after is _INITIALS_AFTER_DATE and len(match[1]) < _SHORTEST and match[1] not in NONE_AT_END
+    pair = paired and len(match[1]) < _SHORTEST and match[1] not in NONE_AT_END
     unknown = standing_of(match[1]) is Standing.UNKNOWN or pair
     if match[1] in NO_INITIALS if signed else not unknown:
         return
     if are_written_as_initials(folded, match.span(1)):
         yield Span(*folded.place(*match.span(1)), "name", "initials of a person", 0.6)
+
+
+def _sex(folded: Folded, tokens: Sequence[Token], start: int, end: int) -> Iterator[Span]:
+    """The sex behind a date of birth, a full date behind an unknown word: `Vale 12.03.1941 M`."""
+    match = _SEX_AFTER.match(folded.text, end)
+    index = _index_of(tokens, start)
+    if match is None or not index or end - start < _SHORTEST_DATE:
+        return
+    if folded.text[tokens[index - 1].end : start].strip(" ,*(/") == "" and not tokens[index - 1].vouched:
+        yield Span(*folded.place(*match.span(1)), "cue", "sex behind a date of birth", 0.6)
 
 
 def _initials_before(folded: Folded, tokens: Sequence[Token], start: int, end: int) -> Iterator[Span]:

@@ -6,21 +6,24 @@ import re
 from typing import TYPE_CHECKING
 
 from deid.text.words.tokens import Standing, Token, standing_of
-from deid.text.words.vocabulary import load_vocabulary, read_terms, words_of_section
+from deid.text.words.vocabulary import load_vocabulary, read_sections, read_terms, words_of_section
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from deid.text.fold import Folded
 
+_STAFF = re.compile(
+    rf"(?<![^\W_])(?:{'|'.join(read_sections('cues.txt')['labels of staff that initials follow'])})(?: id)?"
+    r"[ :./=]{1,3}([a-z]{2,3})(?![^\W_])"
+)
+"""`tech KMB`, `Laborantin: CK`."""
 _INITIALS = re.compile(
-    r"(?<![^\W_])(?:tech(?:nologist|nician)?|radiog(?:raphers?)?\.?|rad\.|sonographer|manip(?:ulat(?:eur|rice))?|laborante?|tsrm|tecnic[oa]|mbb'?er|tsid|"
-    r"trainee|student|mentor|locum|assessor|observer|chaperone|witness|"
-    r"(?:scanned|performed|verified|typed|dictated|read|imaged|done|entered|img|acq|acquired) by|"
-    r"initials|inits?(?=[:.])|mt(?:a|r|ra|ar)|qc(?:ed)?|"
+    r"(?<![^\W_])(?:(?:scanned|performed|verified|typed|dictated|read|imaged|done|entered|img|acq|acquired) by|"
+    r"qc(?:ed)?|"
     r"schicht|dienst|turno|plantao|equipe|shift|crew|(?:drawn|made) up|"
     r"(?:physics|qa|id|lmp|position|image)s? check(?:ed)?|"
-    r"qc'?d|reader [12]|(?:dose|activity|syringe|contrast|blood) drawn(?: up)?|lab(?=:)|planner|dosimetrist)"
+    r"qc'?d|reader [12]|(?:dose|activity|syringe|contrast|blood) drawn(?: up)?|lab(?=:))"
     r"[ :./=]{1,3}([a-z]{2,3})(?![^\W_])"
     r"|(?<![^\W_])(?:called|notified|reported|given|handed|injected|placed|assisted|faxed|discussed)"
     r"[^.;:\n]{0,48}? by ([a-z]{2,3})(?= ?[.;,)]| ?$)"
@@ -41,6 +44,17 @@ _GIVEN = re.compile(
     rf"administered|verabreicht|toegediend) (?:{_TIME_OR_DATE} ([a-z]{{2,3}})|([a-z]{{2,3}}) {_TIME_OR_DATE})(?![^\W_])"
 )
 """`Ingespoten 10:42 KMB`, whatever follows."""
+_BY_HAND = re.compile(
+    rf"(?<![^\W_])(?:{'|'.join(sorted(words_of_section('what hands do')))}) (?:by|par|por|pel[oa]|door|dal?|von|durch) "
+    rf"([a-z]{{2,3}})(?= ?[.;,)\]/&@]| ?$| {_TIME_OR_DATE})"
+)
+"""`geprikt door RA`, `(injecté par UA)`."""
+_REPEATED = re.compile(
+    r"(?<![^\W_])(?:rpt|repeat(?:ed)?|retake[ns]?|redo|wiederholt|refait|repetid[oa]|ripetut[oa]|herhaald)"
+    r"(?: (?:x ?[0-9]|[0-9]x|for|due to|d/t|wg|pour|por|per|wegen))*(?: motion| movement| art[ei]facts?)?"
+    r" ([a-z]{2,3}) ?$"
+)
+"""`rpt x2 motion NT`."""
 _QUALITY = re.compile(
     r"(?<![^\W_])(?:q[ac]|te?r|quality (?:control|assurance)|qualitatskontrolle|(?:konstanz|abnahme)prufung|"
     r"controle (?:de )?qualite|control de calidad|controllo (?:di |della )?qualita|"
@@ -79,6 +93,9 @@ _BY = re.compile(
 )
 _NOBODY = words_of_section("two or three letters that do nothing")
 """Modalities, departments and professions that something is done by or per."""
+_NO_LABEL = frozenset({"id", "no", "nr"})
+"""They go on with what staff is called: `Operator ID`."""
+_CLOSED = re.compile(rf" ?(?:[.;,)\]/&|]|$| {_TIME_OR_DATE})")
 _BRACKETED = re.compile(r"[^\W_] [(<*\[]([a-z]{2,3})[)>*\]]\Z")
 _BRACKETED_PAIR = re.compile(r"\(([^\W\d_]{3,24}(?:[ '-][^\W\d_]{2,24})?) ?/ ?([a-z]{2,3})\)")
 _PUT_BEHIND = re.compile(r"[\w)](?: ?[-,;] ?| / | ?\[| (?=[b-df-hj-np-tv-xz]{2}))([a-z]{2,3})\]?\Z")
@@ -93,7 +110,7 @@ _BEHIND_RECON = re.compile(rf"\A(?:[23]d|mpr|mip|recons?|vrt|cpr) ([a-z]{{2,3}})
 _PAIR_BEFORE = re.compile(r"\A([a-z]{2,3})/([a-z]{2,3})[ :]")
 _AND_TYPIST = re.compile(r"(?<![^\W_])([a-z]{2,3})/([a-z]{2,3})\Z")
 _PUT_BEFORE = re.compile(r"\A([a-z]{2,3}):[ ]")
-_AFTER_SLASH = re.compile(r"(?<![^\W_])([^\W\d_]{3,24}) / ([a-z]{2,3})\Z")
+_AFTER_SLASH = re.compile(r"(?<![^\W_])([^\W\d_]{3,24}) ?/ ?([a-z]{2,3})\Z")
 NO_INITIALS = words_of_section("two or three letters that sign nothing")
 """Modalities, sides and zones of time."""
 NONE_AT_END = NO_INITIALS | words_of_section("two or three letters that sign nothing in brackets")
@@ -121,7 +138,7 @@ _JOINING = words_of_section("words before places") | {
 }
 _SIGNATURES = (
     _INITIALS, _SIGNED, _BY, _DONE, _GIVEN, _PLANNED, _SECOND, _OPERATED, _QUALITY, _BEFORE_ROLE, _IN_ROW, _IN_NOTE,
-    _TO_DO,
+    _TO_DO, _STAFF, _BY_HAND, _REPEATED,
 )  # fmt: skip
 _REASON = "initials of a person"
 _Found = tuple[int, int, str, str, float]
@@ -133,11 +150,21 @@ def find_signatures(folded: Folded, tokens: list[Token], *, line: bool) -> Itera
         for match in expression.finditer(folded.text):
             for group in range(1, expression.groups + 1):
                 letters = match[group]
-                if letters and letters not in _NOBODY and are_written_as_initials(folded, match.span(group)):
+                if letters and _may_follow(folded, expression, match.span(group)):
                     yield *match.span(group), "name", _REASON, 0.7
+    yield from _behind_names(folded, tokens)
     if not line:
         yield from _at_end(folded, tokens)
         yield from _alone(folded)
+
+
+def _may_follow(folded: Folded, expression: re.Pattern[str], span: tuple[int, int]) -> bool:
+    """Whether letters are initials where they stand; behind what staff is called any are, if nothing goes on."""
+    letters = folded.text[slice(*span)]
+    closed = expression is _STAFF and letters not in _NO_LABEL and _CLOSED.match(folded.text, span[1])
+    repeats = expression is _REPEATED and letters in NONE_AT_END
+    usual = letters in _NOBODY and (not closed or folded.source.islower())
+    return not usual and not repeats and are_written_as_initials(folded, span)
 
 
 def _at_end(folded: Folded, tokens: list[Token]) -> Iterator[_Found]:
@@ -159,7 +186,6 @@ def _at_end(folded: Folded, tokens: list[Token]) -> Iterator[_Found]:
     match = _PAIR_BEFORE.search(folded.text)
     if match is not None and all(_means_nothing(folded, match.span(group)) for group in (1, 2)):
         yield match.start(1), match.end(2), "name", _REASON, 0.55
-    yield from _behind_names(folded, tokens)
 
 
 def _behind_names(folded: Folded, tokens: list[Token]) -> Iterator[_Found]:
@@ -173,7 +199,10 @@ def _behind_names(folded: Folded, tokens: list[Token]) -> Iterator[_Found]:
     if match is not None and are_written_as_initials(folded, match.span(2)):
         before = next((token for token in tokens if token.start == match.start(1)), None)
         unknown = standing_of(match[2]) is Standing.UNKNOWN
-        if before is not None and unknown and before.capital and _may_be_surname(before.text):
+        if before is None or not before.capital:
+            return
+        strange = not before.vouched and len(match[2]) == _PAIR and match[2] not in NONE_AT_END
+        if strange or (unknown and " / " in match.group() and _may_be_surname(before.text)):
             yield *match.span(), "name", "name with initials", 0.6
 
 

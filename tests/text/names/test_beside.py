@@ -17,6 +17,8 @@ pytestmark = pytest.mark.slow
     [
         ("Knee, read by Halloran / KQB", "Knee, read"),
         ("Knee 12.03.2021 KQB", "Knee"),
+        ("Halloran 12.03.1941 F TABLE POS RESET", "TABLE POS RESET"),
+        ("Halloran 12.03.1941 F 3 TABLE", "F 3 TABLE"),
         ("Knee, seen by Brian Halloran in Appenzell", "Knee, seen"),
         ("Genou, adressé par Lana Binette de Rambouillet", "Genou, adressé"),
         ("Knee, lives in Wolverhampton WV3 9QT", "Knee, lives"),

@@ -71,6 +71,14 @@ pytestmark = pytest.mark.slow
         ("Wrong side? ANK to check", "Wrong side? to check"),
         ("MAMMO RIGHT tech notes: pt moved (NF)", "MAMMO RIGHT tech notes: pt moved"),
         ("Trainee NHS, chest", "Trainee, chest"),
+        ("Pt onrustig, laborant IS", "Pt onrustig, laborant"),
+        ("CT hals geprikt door RA", "CT hals geprikt"),
+        ("IRM genou (injecté par UA)", "IRM genou (injecté)"),
+        ("CT Becken Befunder: IC", "CT Becken Befunder:"),
+        ("CT CHEST RT(R): ED", "CT CHEST RT(R):"),
+        ("CT CHEST Operator ID: OR", "CT CHEST Operator ID:"),
+        ("CT CHEST rpt x2 motion OE", "CT CHEST rpt x2 motion"),
+        ("NAC FBP Selvatici/OS", "NAC FBP"),
     ],
 )
 def test_signed(engine: TextEngine, text: str, left: str) -> None:
@@ -101,6 +109,9 @@ def test_signed(engine: TextEngine, text: str, left: str) -> None:
         "TECH TO CALL",
         "TR 500 TE 20",
         "Contrast by CT/MR protocol",
+        "Repeat XR",
+        "Op 3 CT",
+        "laborant is aanwezig",
     ],
 )
 def test_not_signed(engine: TextEngine, text: str) -> None:
