@@ -8,6 +8,7 @@ fetched, and the same versions give the same bytes.
 | vocabulary.txt.gz | pydicom (PS3.6, PS3.16); Imaging Data Commons, CC BY collections only | MIT; CC BY |
 | safe_words.txt.gz | philter-lite: words of English and medicine; Faker, spaCy: others | BSD-3-Clause; MIT |
 | everyday_words.txt.gz | pyspellchecker: common words of seven languages | MIT |
+| small_letters.txt.gz | pyspellchecker: common words that are names as well | MIT |
 | surnames.txt.gz, given_names.txt.gz | US census by `names`; Faker's locales | public domain; MIT |
 | rare_names.txt.gz | the rest of these, philter-lite | public domain; MIT; BSD-3-Clause |
 | name_shapes.txt.gz | all of the above but the towns: letters by three | as those |
@@ -23,7 +24,7 @@ from typing import TYPE_CHECKING
 
 from deid.text.building.clinical import People, derive_clinical, folded_words, safe_words
 from deid.text.building.clinical_sources import philter_lists, source_versions
-from deid.text.building.everyday_sources import everyday_words
+from deid.text.building.everyday_sources import everyday_words, words_in_small_letters
 from deid.text.building.people_sources import faker_names, read_census, town_names
 from deid.text.building.shapes import derive_shapes
 from deid.text.building.table import write_table
@@ -49,6 +50,8 @@ https://portal.imaging.datacommons.cancer.gov), screened against names. Licence:
     f"words of {_FAKER} and {source_versions('spacy')} (MIT), without names and towns. Licence: as named.",
     "everyday_words.txt.gz": f"Source: words that stand often in subtitles in seven languages, by {_SPELLING};\n"
     "without names and towns, but for very common words. Licence: MIT, see NOTICE.",
+    "small_letters.txt.gz": f"Source: words that stand often in subtitles in seven languages, by {_SPELLING},\n"
+    "and that are names as well, or short: words in small letters only. Licence: MIT, see NOTICE.",
     "surnames.txt.gz": f"Source: commonest surnames of the {_CENSUS};\n{_FAKER}. Licence: as named.",
     "given_names.txt.gz": f"Source: commonest given names of the {_CENSUS};\n{_FAKER}. Licence: as named.",
     "rare_names.txt.gz": f"Source: other names of the {_CENSUS};\n{_FAKER}; {_PHILTER}. Licence: as named.",
@@ -105,6 +108,7 @@ def build(folder: Path) -> None:
         "vocabulary.txt.gz": {"words": clinical.words, "phrases": clinical.phrases},
         "safe_words.txt.gz": {"words": safe},
         "everyday_words.txt.gz": {"words": spoken},
+        "small_letters.txt.gz": {"words": words_in_small_letters(people, names.given, town_words)},
         "surnames.txt.gz": {"surnames": sorted(names.surnames)},
         "given_names.txt.gz": {"given names": sorted(names.given)},
         "rare_names.txt.gz": {"rare": sorted(names.rare)},

@@ -15,6 +15,7 @@ from deid.text.rest_of_line import find_rest
 from deid.text.spans import Span, covered, disjoint
 from deid.text.words.distorted import is_joined, is_nearly_clinical
 from deid.text.words.medical_forms import is_medical_form
+from deid.text.words.prose import is_led
 from deid.text.words.tokens import Standing, Token, standing_of, words_of
 from deid.text.words.vocabulary import load_vocabulary, read_terms
 
@@ -166,6 +167,7 @@ def _words_of_prose(tokens: Sequence[Token]) -> set[Token]:
     if len(words) < _FEWEST_OF_PROSE or sum(token.vouched for token in words) < _SHARE_OF_PROSE * len(words):
         return set()
     unsure = {token for pair in pairwise(tokens) if not (pair[0].vouched or pair[1].vouched) for token in pair}
+    unsure |= {token for index, token in enumerate(tokens) if is_led(tokens, index)}
     return {
         token
         for token in words

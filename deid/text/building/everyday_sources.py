@@ -22,6 +22,9 @@ _SHORTEST = 4
 _SPOKEN = {"de": 51, "en": 100, "es": 100, "fr": 100, "it": 100, "nl": 100, "pt": 100}
 """How often a word must stand in a language's subtitles. Below lie forms that were generated, and many names."""
 _VERY_COMMON = 10_000
+_SHORTEST_SMALL, _COMMON_SMALL = 2, 300
+"""How short and how rare a name may be that counts as a word in small letters. The tagger before the count left out
+most proper nouns, so that few surnames reach it, and few given names `_VERY_COMMON`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,22 @@ def everyday_words(people: People, rare: Collection[str], places: Collection[str
     return Everyday(
         fit({word for word in map(fold_word, _written()) if word not in people and word not in places}),
         fit((spoken.keys() - named) | common),
+    )
+
+
+def words_in_small_letters(people: People, given: Collection[str], places: Collection[str]) -> list[str]:
+    """Common words that lists call names of people or places, and short ones: in small letters prose means the word.
+
+    `given` names need be very common: `sera` and `ben` are, `marcus` and `carmen` not.
+    """
+    return sorted(
+        word
+        for word, count in _spoken().items()
+        if len(word) >= _SHORTEST_SMALL
+        and word.isascii()
+        and word.isalpha()
+        and count >= (_VERY_COMMON if word in given else _COMMON_SMALL)
+        and (word in people or word in places or len(word) < _SHORTEST)
     )
 
 

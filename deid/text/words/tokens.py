@@ -14,6 +14,7 @@ from deid.text.words.distorted import LONGEST_WORD, is_compound, is_misread, is_
 from deid.text.words.glued import LABELS, SHORTEST_ID, is_glued
 from deid.text.words.medical_forms import is_medical_form
 from deid.text.words.phrases import load_phrases
+from deid.text.words.prose import words_in_small_letters
 from deid.text.words.scripts import is_clinical_in_script
 from deid.text.words.vocabulary import load_vocabulary, words_of_section
 
@@ -113,7 +114,12 @@ def tokenise(folded: Folded) -> list[Token]:
         for one in [token] if token.vouched else (_token_as_written(folded, part, caseless=caseless) for part in parts):
             is_sign = _is_sign(folded, one, tokens) or _is_read_as_l(folded, one)
             tokens.append(one.as_clinical() if is_sign else one)
-    return tokens if folded.source.islower() else _without_lone_everyday(tokens)
+    return tokens if caseless else _vouch_for_small_letters(_without_lone_everyday(tokens))
+
+
+def _vouch_for_small_letters(tokens: list[Token]) -> list[Token]:
+    words = words_in_small_letters(tokens)
+    return [replace(t, standing=Standing.GENERAL, name=False, placed=True) if t in words else t for t in tokens]
 
 
 def _without_lone_everyday(tokens: list[Token]) -> list[Token]:

@@ -66,6 +66,8 @@ class Vocabulary:
     """Other words of English and medicine that are nobody's name."""
     everyday: WordList
     """Words that people say often in seven languages: hardly names, but surnames are made of such words."""
+    small: WordList
+    """Common words that are names as well, or short: words of prose in small letters, nothing with a capital."""
     surnames: WordList
     given: WordList
     rare: WordList
@@ -241,6 +243,7 @@ def load_vocabulary() -> Vocabulary:
         general=terms.general,
         safe=WordList(partial(read_table, "safe_words.txt.gz")),
         everyday=WordList(partial(read_table, "everyday_words.txt.gz")),
+        small=WordList(partial(read_table, "small_letters.txt.gz")),
         surnames=WordList(partial(read_table, "surnames.txt.gz")),
         given=WordList(partial(read_table, "given_names.txt.gz")),
         rare=WordList(partial(read_table, "rare_names.txt.gz")),
