@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _PARTICLES = words_of_section("particles")
-_SHORTEST_PIECE = 4
+_DEGREES = words_of_section("degrees") | words_of_section("titles")
+_STATE = re.compile(r"[shfdcr]/[podcu] ")
+"""`S/P`, `H/O`, `R/O`."""
+_SHORTEST_PIECE, _SHORTEST = 4, 2
 _CARET = re.compile(
     r"(?<![^\s\\=|])[^\s^=\\|]{1,64}(?: [^\s^=\\:|]{1,64})?\^[^\s^=\\|]{0,64}(?:\^[^\s^=\\|]{0,64}){0,8}"
 )
@@ -27,7 +30,9 @@ def find_carets(text: str, tokens: list[Token]) -> Iterator[Found]:
             any(standing_of(word) is Standing.UNKNOWN for word in words) and not _begins_clinically(match.group())
         ):
             start = _start_of_name(match, tokens)
-            yield start, _end_of_caret(match, start), "name", "name in DICOM form", 0.85
+            end = min(_end_of_caret(match, start), _before_description(match, tokens))
+            if end > start:
+                yield start, end, "name", "name in DICOM form", 0.85
 
 
 def _begins_clinically(text: str) -> bool:
@@ -61,7 +66,11 @@ def _ends_given(text: str) -> bool:
 
 def _start_of_name(match: re.Match[str], tokens: list[Token]) -> int:
     """Without the word before a surname, if it is vouched for and no particle: `Thigh Wasowicz^Ewa`, `Van Dyke^Ewa`."""
-    before, blank, _ = match.group().partition("^")[0].rpartition(" ")
+    first, _, rest = match.group().partition("^")
+    last = next((token for token in tokens if token.end == match.start() + len(first)), None)
+    if last is not None and last.vouched and _is_no_surname(last, rest):
+        return last.end + 1
+    before, blank, _ = first.rpartition(" ")
     if not blank or before in _PARTICLES:
         return match.start()
     surname = match.start() + len(before) + 1
@@ -69,6 +78,36 @@ def _start_of_name(match: re.Match[str], tokens: list[Token]) -> int:
         return surname  # the name of a protocol: `LNoBack_OSEM Thornton^Vanessa`
     inside = (token for token in tokens if match.start() <= token.start < surname)
     return surname if before[-1] in ".,;)" or all(token.vouched for token in inside) else match.start()
+
+
+def _is_no_surname(word: Token, rest: str) -> bool:
+    """Whether a word before a caret is nobody's: an everyday one, or one in Latin letters before another script."""
+    if word.standing is Standing.GENERAL and not word.may_be_name and "^" not in rest:
+        return True
+    return word.text.isascii() and len(word.text) >= _SHORTEST and rest[:1].isalpha() and not rest[0].isascii()
+
+
+def _before_description(match: re.Match[str], tokens: list[Token]) -> int:
+    """Before the component that begins a description: `Vale^Mia^MRI BRAIN`, `Vale^ECHO TTE COMPLETE`.
+
+    One behind surname and given name needs a word of radiology that is nobody's name, one behind the surname two.
+    """
+    starts = [match.start() + at + 1 for at, sign in enumerate(match.group()) if sign == "^"]
+    for several, start in zip((True, *[False] * len(starts)), starts, strict=False):
+        words = [token for token in tokens if token.start >= start][: 1 + several]
+        beside = len(words) == 1 + several and words[0].start == start and words[-1].start - words[0].end <= 1
+        if _STATE.match(match.string, start) or (beside and _describes(words)):
+            return start - 1
+    return match.end()
+
+
+def _describes(words: list[Token]) -> bool:
+    """Whether words are of radiology: one that no degree or title is and no common name, or two, the last no name."""
+    first, last = words[0], words[-1]
+    if any(word.standing is not Standing.CLINICAL or word.name or len(word.text) < _SHORTEST for word in words):
+        return False
+    owned = first.text in read_terms().core or not first.may_be_name
+    return owned and (not last.may_be_name if first is not last else first.text not in _DEGREES)
 
 
 def _end_of_caret(match: re.Match[str], start: int) -> int:

@@ -17,6 +17,7 @@ from deid.text.names.places_beside import find_places_beside
 from deid.text.names.signatures import find_signatures
 from deid.text.names.titles import find_titled
 from deid.text.names.towns import find_towns
+from deid.text.names.where_people_stand import find_where_people_stand
 from deid.text.names.word_names import find_word_names
 from deid.text.patterns.streets import find_streets
 from deid.text.spans import Span, disjoint
@@ -145,6 +146,7 @@ def find_cues(folded: Folded, *, line: bool) -> list[Span]:
         *find_degreed(folded.text, tokens),
         *find_signatures(folded, tokens, line=line),
         *find_word_names(folded, tokens, line=line),
+        *find_where_people_stand(folded, tokens),
     )
     names = (*names, *find_name_blocks(folded.text, tokens), *find_particled(folded, tokens))
     found = (

@@ -29,24 +29,24 @@ _INITIALS = re.compile(
     r"[^.;:\n]{0,48}? by ([a-z]{2,3})(?= ?[.;,)]| ?$)"
 )
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
-_TIME_OR_DATE = (
+TIME_OR_DATE = (
     r"(?:[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?|[0-9]{1,4}[-./][0-9a-z]{1,3}[-./][0-9]{2,4}|[0-9]{8}"
     rf"|[0-3]?[0-9] {_MONTH} [0-9]{{2,4}}|{_MONTH} [0-3]?[0-9], [0-9]{{2,4}})"
 )
 _DONE = re.compile(
     r"(?<![^\W_])(?:set ?up|scanned|checked|performed|verified|done|imaged|typed|dictated|injected|reviewed|approved|"
     rf"prelim|wet ?read|overread|vetted|opera(?:tore?|dor|teur))"
-    rf"(?: ?[:=] ?| {_TIME_OR_DATE} | )([a-z]{{2,3}})(?= ?[.;,)]| ?$| {_TIME_OR_DATE})"
+    rf"(?: ?[:=] ?| {TIME_OR_DATE} | )([a-z]{{2,3}})(?= ?[.;,)]| ?$| {TIME_OR_DATE})"
 )
 """`Scanned: KMB; checked: CK`, `injected 10:42 KMB`."""
 _GIVEN = re.compile(
     r"(?<![^\W_])(?:ingespoten|injetad[oa]|iniettat[oa]|inject(?:ed|ee?)|injection|inyectad[oa]|gespritzt|injiziert|applied|inj|km|kontrastmittel|contraste?|mdc|pdc|"
-    rf"administered|verabreicht|toegediend) (?:{_TIME_OR_DATE} ([a-z]{{2,3}})|([a-z]{{2,3}}) {_TIME_OR_DATE})(?![^\W_])"
+    rf"administered|verabreicht|toegediend) (?:{TIME_OR_DATE} ([a-z]{{2,3}})|([a-z]{{2,3}}) {TIME_OR_DATE})(?![^\W_])"
 )
 """`Ingespoten 10:42 KMB`, whatever follows."""
 _BY_HAND = re.compile(
     rf"(?<![^\W_])(?:{'|'.join(sorted(words_of_section('what hands do')))}) (?:by|par|por|pel[oa]|door|dal?|von|durch) "
-    rf"([a-z]{{2,3}})(?= ?[.;,)\]/&@]| ?$| {_TIME_OR_DATE})"
+    rf"([a-z]{{2,3}})(?= ?[.;,)\]/&@]| ?$| {TIME_OR_DATE})"
 )
 """`geprikt door RA`, `(injecté par UA)`."""
 _REPEATED = re.compile(
@@ -59,7 +59,7 @@ _QUALITY = re.compile(
     r"(?<![^\W_])(?:q[ac]|te?r|quality (?:control|assurance)|qualitatskontrolle|(?:konstanz|abnahme)prufung|"
     r"controle (?:de )?qualite|control de calidad|controllo (?:di |della )?qualita|"
     r"kwaliteitscontrole|control[eo] de qualidade)"
-    rf"[ :]{{1,2}}([a-z]{{2,3}})(?= (?:{_TIME_OR_DATE}|[0-9]{{1,2}}\.? [a-z]{{3}}))"
+    rf"[ :]{{1,2}}([a-z]{{2,3}})(?= (?:{TIME_OR_DATE}|[0-9]{{1,2}}\.? [a-z]{{3}}))"
 )
 """`QA KMB 12.03.2021`, and in other languages."""
 _BEFORE_ROLE = re.compile(
@@ -77,7 +77,7 @@ _TO_DO = re.compile(
     r"(?:check|chase|confirm|call|review|dictate|follow|repeat|report|phone|ring|email|speak)(?![^\W_])"
 )
 """`KMB to chase`."""
-_IN_ROW = re.compile(rf"[^\W\d_][:/|;]([a-z]{{2,3}})[:/|;]{_TIME_OR_DATE}")
+_IN_ROW = re.compile(rf"[^\W\d_][:/|;]([a-z]{{2,3}})[:/|;]{TIME_OR_DATE}")
 """`WALTON:KMB:12.03.2021`."""
 _PLANNED = re.compile(
     r"(?<![^\W_])plan(?:ned)?[ :]{1,2}([a-z]{2,3}),? (?:qa|check(?:ed)?|2nd|second)[ :]{1,2}([a-z]{2,3})(?![^\W_])"
@@ -95,7 +95,7 @@ _NOBODY = words_of_section("two or three letters that do nothing")
 """Modalities, departments and professions that something is done by or per."""
 _NO_LABEL = frozenset({"id", "no", "nr"})
 """They go on with what staff is called: `Operator ID`."""
-_CLOSED = re.compile(rf" ?(?:[.;,)\]/&|]|$| {_TIME_OR_DATE})")
+_CLOSED = re.compile(rf" ?(?:[.;,)\]/&|]|$| {TIME_OR_DATE})")
 _BRACKETED = re.compile(r"[^\W_] [(<*\[]([a-z]{2,3})[)>*\]]\Z")
 _BRACKETED_PAIR = re.compile(r"\(([^\W\d_]{3,24}(?:[ '-][^\W\d_]{2,24})?) ?/ ?([a-z]{2,3})\)")
 _PUT_BEHIND = re.compile(r"[\w)](?: ?[-,;] ?| / | ?\[| (?=[b-df-hj-np-tv-xz]{2}))([a-z]{2,3})\]?\Z")
@@ -103,10 +103,10 @@ _PUT_BEFORE_TIME = re.compile(
     r"(?<![^\W_])([a-z]{2,3}) (?:@ ?)?[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?\)?\Z"
     r"|\(([a-z]{2,3}) [^()]{0,4}[0-9][^()]{5,14}\)\Z"
 )
-_PAIR_WITH_DATE = re.compile(rf"\A([a-z]{{2,3}}) ?[/:] ?([a-z]{{2,3}}) {_TIME_OR_DATE}(?: {_TIME_OR_DATE})?\Z")
+_PAIR_WITH_DATE = re.compile(rf"\A([a-z]{{2,3}}) ?[/:] ?([a-z]{{2,3}}) {TIME_OR_DATE}(?: {TIME_OR_DATE})?\Z")
 _NOTHING_ELSE = re.compile(r"\A[~*@#=-]{1,3} ?([a-z]{2,3})\W{0,2}\Z")
-_BEFORE_DATE = re.compile(rf"\A([a-z]{{2,3}}) {_TIME_OR_DATE} [a-z0-9]")
-_BEHIND_RECON = re.compile(rf"\A(?:[23]d|mpr|mip|recons?|vrt|cpr) ([a-z]{{2,3}}) {_TIME_OR_DATE}\Z")
+_BEFORE_DATE = re.compile(rf"\A([a-z]{{2,3}}) {TIME_OR_DATE} [a-z0-9]")
+_BEHIND_RECON = re.compile(rf"\A(?:[23]d|mpr|mip|recons?|vrt|cpr) ([a-z]{{2,3}}) {TIME_OR_DATE}\Z")
 _PAIR_BEFORE = re.compile(r"\A([a-z]{2,3})/([a-z]{2,3})[ :]")
 _AND_TYPIST = re.compile(r"(?<![^\W_])([a-z]{2,3})/([a-z]{2,3})\Z")
 _PUT_BEFORE = re.compile(r"\A([a-z]{2,3}):[ ]")

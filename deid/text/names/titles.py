@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from deid.text.names.places_beside import AGENT_VERBS, PLACE_CUES
-from deid.text.names.placing import ends_part
+from deid.text.names.placing import ends_part, is_before_date
 from deid.text.names.runs import BETWEEN_NAMES, MOST_WORDS, Found, name_run, touches
 from deid.text.names.word_names import DONE_TO_PEOPLE, PEOPLE_DO, ROLES
 from deid.text.words.shape import is_spelled_as_name
@@ -22,6 +22,7 @@ _TITLES = words_of_section("titles")
 _DOUBLE_TITLES = words_of_section("titles that are abbreviations of other things too")
 _SURE_TITLES = words_of_section("titles that can hardly be anything else")
 _ADDRESSED = frozenset("herr herrn dhr mevr mevrouw mme mlle monsieur madame signor signora senor senora mrs".split())  # noqa: SIM905
+_SHORT_TITLE, _TELLING = 3, 5
 _SEVERAL = frozenset({"drs", "doctors", "mm", "dres", "sres", "dott"})
 _TITLE_ENDINGS = frozenset({"ra", "ssa", "na", "a", "med", "dr", "rer", "nat", "univ", "prof", "doc", "mr", "mrs"})
 _STRONG_CUES = words_of_section("cue words before names")
@@ -39,7 +40,9 @@ _SAYING = words_of_section("what people say and do")
 _BEFORE_TITLE = ROLES | {"cc", "to"}
 _RELATIVES = words_of_section("relatives and carers")
 _AGENT_REACH = 8
-_GLUED_TITLE = re.compile(r"(?:dr|prof|mrs|herr|frau|dott)(?=[^\W\d_]{4})")
+_GLUED_TITLE = re.compile(r"(?:dr|prof|mrs|herr|frau|dott|oa|pd)(?=[^\W\d_]{3})")
+_LIKELY, _TITLE_IN_CAPITALS = 1.0, 2
+"""How much likelier a name than a word, in nats, capitals glued to a title must be by their spelling."""
 
 
 def find_titled(folded: Folded, tokens: list[Token], *, line: bool) -> Iterator[Found]:
@@ -62,7 +65,10 @@ def _glued(folded: Folded, tokens: list[Token]) -> Iterator[Found]:
         name = token.start + match.end()
         written = folded.source[slice(*folded.place(name, token.end))]
         title = folded.source[slice(*folded.place(token.start, name))]
-        if (title.istitle() and written.istitle()) or load_vocabulary().may_be_name(match.string[match.end() :]):
+        rest = match.string[match.end() :]
+        cased = written.istitle() and (title.istitle() or (title.isupper() and len(title) == _TITLE_IN_CAPITALS))
+        listed = load_vocabulary().may_be_name(rest) and len(rest) > _SHORT_TITLE
+        if cased or listed or (written.isupper() and title[:2] == "DR" and is_spelled_as_name(rest, _LIKELY)):
             yield token.start, token.end, "name", "name after a title", 0.8
 
 
@@ -73,8 +79,10 @@ def _after_cue(text: str, tokens: list[Token], index: int) -> Iterator[Found]:
     if run and unvouched and BETWEEN_NAMES.fullmatch(text, token.end, run[0].start):
         spelled = "_" not in text[token.end : run[0].start] and any(map(_is_spelled, run))
         several = unvouched > 1 and token.text not in _PREPOSITIONS
-        in_role = token.text in ROLES and count == 1 and ends_part(text, run[0].end)
-        if token.text in _STRONG_CUES or several or spelled or in_role or any(t.may_be_name for t in run):
+        telling = token.text in ROLES or len(token.text) >= _TELLING
+        in_role = telling and count == 1 and ends_part(text, run[0].end)
+        put = in_role or (telling and is_before_date(text, run[-1].end))
+        if token.text in _STRONG_CUES or several or spelled or put or any(t.may_be_name for t in run):
             last = _with_surname(text, tokens, index + count) if count == 1 else index + count
             yield run[0].start, tokens[last].end, "name", "name after a cue word", 0.75
     elif index + 1 < len(tokens) and _is_word_before_surname(text, tokens, index + 1):

@@ -1,0 +1,72 @@
+"""Names that are words, too, where only a person can stand: `prelim Early 10:42`, `/Head/KB`, `Stone & Sons`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deid.text.lazily import compile_lazily
+from deid.text.names.signatures import NONE_AT_END, TIME_OR_DATE
+from deid.text.words.tokens import Standing, standing_of
+from deid.text.words.vocabulary import load_vocabulary, read_terms, words_of_section
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from deid.text.fold import Folded
+    from deid.text.words.tokens import Token
+
+_WORD = r"([^\W\d_]{3,24})"
+_START = r"(?<![^\W_])"
+_WHEN = rf"(?= ?@? ?{TIME_OR_DATE})"
+_READ = compile_lazily(
+    rf"{_START}(?:prelim(?:inary)?|wet ?read|over ?read|dictated|transcribed|signed|reviewed|addendum|vetted)"
+    rf"(?: ?[:=])?(?: {TIME_OR_DATE})?(?: by)? {_WORD}(?= ?/|{_WHEN}|,? transcribed| ?@)"
+)
+"""`prelim Early 10:42`, `Dictated: 12.03.2021 Long Transcribed: KB`."""
+_CONSENTED = compile_lazily(
+    rf"{_START}(?:signed|consent(?:ed)?|firmad[oa]|firmat[oa]|signe) {TIME_OR_DATE}, {_WORD}(?=[.,;])"
+)
+"""`Consent signed 12.03.2021, Minor.`"""
+_CALLED = compile_lazily(rf"{_START}(?:called|phoned|faxed|paged|given|reported|handed over) to {_WORD}{_WHEN}")
+"""`critical called to Head 18:33`."""
+_AGENT = compile_lazily(rf"{_START}(?:by|per) {_WORD}(?:(?=: )|{_WHEN}|(?=, closed))")
+"""`access by Frame 10:42`, `per Cheek: repeat`."""
+_SAME = compile_lazily(
+    rf"{_START}(?:merged with|same as|also known as|a\.?k\.?a\.?|formerly|name changed to|corrected to|maiden name)"
+    rf" {_WORD}(?= ?[.,;)]| ?$)"
+)
+_FIRM = compile_lazily(
+    rf"{_START}{_WORD} ?(?:&|and|und|et|y|e|en) (?:sons?|sohne?|fils|figli|hijos|filhos|zonen|zn|bros|cie)(?![^\W_])"
+)
+"""`Head & Sons`."""
+_BABY = compile_lazily(rf"{_START}b/[bg] {_WORD}")
+_BETWEEN_SLASHES = compile_lazily(rf"/ ?{_WORD} ?/ ?([a-z]{{2,3}})\Z")
+"""`CT CHEST/Head/KB`: the physician, then the typist or technologist."""
+_PLACES = words_of_section("where one is called to")
+_PAIR = 2
+_REASON = "name by the words around it"
+_Found = tuple[int, int, str, str, float]
+
+
+def find_where_people_stand(folded: Folded, tokens: Sequence[Token]) -> Iterator[_Found]:
+    """Ranges of folded text: a word that some list calls a name, written with a capital."""
+    for expression in (_READ, _CONSENTED, _CALLED, _AGENT, _SAME, _FIRM, _BABY):
+        for match in expression.finditer(folded.text):
+            token = next((token for token in tokens if token.start == match.start(1)), None)
+            if token is not None and token.end == match.end(1) and _may_be_person(token):
+                yield *match.span(1), "name", _REASON, 0.7
+    put = _BETWEEN_SLASHES.search(folded.text)
+    if put is not None and load_vocabulary().may_be_name(put[1]) and _signs(folded, put.span(2)):
+        yield put.start(1), put.end(2), "name", "name with initials", 0.6
+
+
+def _may_be_person(token: Token) -> bool:
+    if not token.capital or token.text in _PLACES or token.text in read_terms().general:
+        return False
+    return token.may_be_name and not (token.standing is Standing.GENERAL and not token.name)
+
+
+def _signs(folded: Folded, span: tuple[int, int]) -> bool:
+    letters, written = folded.text[slice(*span)], folded.source[slice(*folded.place(*span))]
+    means_nothing = len(letters) == _PAIR or standing_of(letters) is Standing.UNKNOWN
+    return written.isupper() and letters not in NONE_AT_END and means_nothing
