@@ -130,6 +130,8 @@ def _stays(line: TextLine, again: Sequence[TextLine], trace: Mask, views: Sequen
         return False
     least = min(_READ, line.score)
     inside = [other for other in again if other.score >= least and shared(line.box, other.box) >= _LIES_IN]
+    if inside and line.score >= max(_READ, *(other.score for other in inside)) and _letters(inside) < _letters([line]):
+        return True  # the edge of a skull was taken for a trace, and out went a letter
     is_shorter = sum(other.length for other in inside) < _SHORTER * line.length
     return not is_shorter or _letters(inside) < _SAYS_AS_MUCH * max(_letters([line]), 1)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -144,14 +145,21 @@ def _parted(line: TextLine, engine: TextEngine) -> TextLine:
 
 
 def _judge_wrapped(together: Sequence[tuple[Row, list[Span]]], found: Sequence[Span]) -> None:
-    """Add to each row what a known value takes of it when it goes on in another."""
+    """Add to each row what a known value takes of it when it goes on in another; no `L` below `DOE^LUCY`."""
     start = 0
+    words = " ".join(row.text for row, _ in together).casefold()
     for row, spans in together:
         end = start + len(row.text)
         for span in found:
-            if span.start < end and span.end > start and (span.start < start or span.end > end):
+            is_wrapped = span.start < end and span.end > start and (span.start < start or span.end > end)
+            if is_wrapped and not _is_initial_of(row.text.casefold(), words[span.start : span.end]):
                 spans.append(replace(span, start=max(span.start - start, 0), end=min(span.end, end) - start))
         start = end + 1
+
+
+def _is_initial_of(text: str, name: str) -> bool:
+    """Whether a row is one letter, and the name that it would belong to has a whole word that it is the initial of."""
+    return len(text) == 1 and re.search(rf"(?<!\w){re.escape(text)}\w", name) is not None
 
 
 def _with_block(line: Judged, judged: Sequence[Judged]) -> Judged:

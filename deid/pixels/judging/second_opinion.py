@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from deid.pixels.judging.expected import least_odds
 from deid.pixels.ocr.sides import has_side
 from deid.text.patterns.dates import SHORT_MONTHS
 from deid.text.words.alike import words_alike
-from deid.text.words.vocabulary import is_hardly_a_name, load_vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -43,14 +43,6 @@ _LIKELIER, _LIKELIER_IF_SHORT = 5.0, 10.0
 _NEARLY = 0.1
 """How likely it must be against the likeliest text of all, which may be a third one; a word made of its halves against
 what was read."""
-
-_SETTING = re.compile(
-    r"([A-Za-z]{3,6})(?: [A-Z])?[ :]{1,2}(?:-?[0-9]{1,3}(?:\.[0-9]{1,2})?|[a-z][0-9]{1,4})(?: ?[A-Za-z%]{1,3})?"
-)
-_AS_SETTING, _AS_SETTING_IF_ODD = 0.001, 0.00001
-"""How likely a setting with its number must be against what was read, and against the likeliest text of all."""
-_ODD = re.compile(r"[a-z][A-Z][a-z] ")
-"""Written as no name is, but as a unit: `kYp 85`."""
 
 _WELL_READ, _SEEN = 0.85, 0.05
 """The score of a line of which the recogniser's letters are asked, and how probable its text must be by them."""
@@ -90,19 +82,12 @@ def _by_opinion(line: TextLine, opinion: Answers, known: Sequence[KnownValue], e
         for odd, (text, factor) in zip(odds, others, strict=True)
         if odd > factor * own and odd >= _NEARLY * best
     ]
-    least = _AS_SETTING_IF_ODD if _ODD.match(line.text) else _AS_SETTING
-    settings = [
+    expected = [
         (odd, text)
         for odd, (text, _) in zip(odds, others, strict=True)
-        if odd >= least * max(own, best) and _is_setting(text, line.text)
+        if odd >= least_odds(text, line.text) * max(own, best)
     ]
-    return _likeliest(line, likelier or settings, known, engine)
-
-
-def _is_setting(text: str, read: str) -> bool:
-    """Whether a text is a setting with its number, and no common name was read in its place."""
-    setting, word = _SETTING.fullmatch(text), read.partition(" ")[0].rstrip(":").lower()
-    return setting is not None and is_hardly_a_name(setting[1].lower()) and not load_vocabulary().is_name(word)
+    return _likeliest(line, likelier or expected, known, engine)
 
 
 def _likeliest(

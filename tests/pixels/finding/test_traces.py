@@ -155,6 +155,15 @@ def test_what_was_read_with_the_trace_stays_unless_as_much_is_read_without() -> 
     assert TraceReader(_Reader([name])).apart((long,), [view]).lines == (name,)  # type: ignore[arg-type]
 
 
+def test_a_surer_reading_stays_though_nearly_as_much_is_read_without_the_edge_that_was_taken_for_a_trace() -> None:
+    view = over(over(dark(), ecg(GREEN)), text("FLAIR", (220, 52), 0.6))
+    whole = line("FLAIR", 1.0, Box(218, 34, 286, 56))
+    piece = line("FLAI", 0.999, Box(218, 34, 268, 56))
+    assert TraceReader(_Reader([piece])).apart((whole,), [view]).lines == (whole,)  # type: ignore[arg-type]
+    less_sure = line("FLAIL", 0.95, Box(218, 34, 286, 56))
+    assert TraceReader(_Reader([piece])).apart((less_sure,), [view]).lines == (piece,)  # type: ignore[arg-type]
+
+
 def test_a_doubtful_reading_with_other_ink_than_the_trace_in_it_stays() -> None:
     view = over(over(dark(), ecg(GREEN)), text("OKAFOR ADAEZE", (220, 52), 0.6))
     doubtful = line("OKALOP ABAE", 0.7, Box(218, 34, 370, 56))

@@ -72,6 +72,19 @@ def test_a_value_wrapped_over_three_lines_goes_in_all() -> None:
     assert found["Center"].hidden
 
 
+def test_a_lone_letter_below_a_whole_name_is_no_part_of_it() -> None:
+    known = (KnownValue("RAMSEY^LUCIANO^H", ValueKind.PATIENT_NAME, "PatientName"),)
+
+    def hidden(name: str, letter: str) -> bool:
+        found = judge_lines([line(name, 10, 10), line(letter, 40, 22)], known, ENGINE)
+        return bool(next(one for one in found if one.text == letter).hidden)
+
+    assert not hidden("RAMSEY^LUCIANO^H", "L")
+    assert not hidden("RAMSEY^LUCIANO^H", "R")
+    assert hidden("RAMSEY,LUCIANO", "H")
+    assert hidden("RAMSEY", "L")
+
+
 def test_the_margin_of_what_goes_leaves_the_next_line() -> None:
     found = judged(line("KAUFMAN SCOTT", 10, 10), line("LEFT VENTRICLE", 10, 21))
     assert [hidden.y1 for hidden in found["KAUFMAN SCOTT"].hidden] == [21]

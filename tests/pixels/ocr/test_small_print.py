@@ -166,6 +166,37 @@ def test_a_name_or_a_longer_number_is_no_setting(read: str, stands: str) -> None
     assert one.hidden
 
 
+def test_what_stands_before_a_number_with_a_unit_is_no_name_whatever_its_letters_look_like() -> None:
+    for read, stands, stays in (
+        ("FOY 240mm", "FOV 240mm", True),
+        ("FOY 240 mm", "FOV 240 mm", True),
+        ("FOY 24", "FOV 24", False),
+        ("FOY 54 kg", "FOV 54 kg", False),
+        ("Dym 54 kg", "Dyn 54 kg", False),
+    ):
+        (one,) = judge_lines([torn(read, stands, 1e-4, 0.999999)], (), ENGINE, Judging())
+        assert bool(one.hidden) != stays
+    known = (KnownValue("FOY^ANNA", ValueKind.PATIENT_NAME, "PatientName"),)
+    (one,) = judge_lines([torn("FOY 240mm", "FOV 240mm", 1e-4, 0.999999)], known, ENGINE, Judging())
+    assert one.hidden
+
+
+@pytest.mark.parametrize(
+    ("read", "stands", "stays"),
+    [
+        ("SBMI-ERECT", "SEMI-ERECT", True),
+        ("Kexmel B30f", "Kernel B30f", True),
+        ("Kexmel B30", "Kernel B30", False),
+        ("SBMI-MEYER", "SEMI-MEYER", False),
+    ],
+)
+def test_a_misread_word_stays_beside_the_one_that_it_belongs_to(read: str, stands: str, *, stays: bool) -> None:
+    (without,) = judge_lines([line(read, None)], (), ENGINE, Judging())
+    assert without.hidden
+    (one,) = judge_lines([torn(read, stands, 0.05)], (), ENGINE, Judging())
+    assert bool(one.hidden) != stays
+
+
 def recognised(text: str, also: str, share: float) -> TextLine:
     """A line as the recogniser reads it, with the letters that it took for possible."""
     steps = seen(text, 0.999).steps
