@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _EVIDENCE = frozenset({"known", "date", "identifier", "contact", "cue", "age"})
 _DAY_AND_YEAR = re.compile(r"(?:^| )((?:[^ ]{1,2} )?[^ 0-9][^ ]{0,3}?) {0,2}[0-9]{1,2},? ?(?:19|20)[0-9]{2}(?![0-9])")
+_NO_MONTH = re.compile(r"(?:^|(?<=[*:])| (?= )) *(?=[0-9]{1,2},? (?:19|20)[0-9]{2}(?![0-9]))")
 _MONTHS = tuple(month.title() for month in SHORT_MONTHS)
 _SIDE_AND_LETTER = re.compile(r"([A-Z]{1,5} )[A-Za-z]")
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -68,7 +69,7 @@ def guesses_in(line: TextLine, known: Sequence[KnownValue], engine: TextEngine) 
 
 
 def _by_opinion(line: TextLine, opinion: Answers, known: Sequence[KnownValue], engine: TextEngine) -> TextLine:
-    line = _with_mark(line, opinion)
+    line = _with_month(_with_mark(line, opinion), opinion)
     verdict = engine.judge_line(line.text, known)
     if any(span.kind in _EVIDENCE for span in verdict.spans):
         return line
@@ -128,14 +129,35 @@ def _with_mark(line: TextLine, opinion: Answers) -> TextLine:
     return _reading(line, opinion.text) if is_mark else line
 
 
+def _with_month(line: TextLine, opinion: Answers) -> TextLine:
+    """The line with a month before a day and a year of which a blank was read, or nothing: `Ma r 02 2006`, `* 20 1995`.
+
+    A date may be found in it all the same, one that begins behind the month.
+    """
+    match = _DAY_AND_YEAR.search(line.text)
+    if match is not None and _without_blanks(match[1]).title() in _MONTHS:
+        start, end = match.span(1)
+        return _reading(line, line.text[:start] + _without_blanks(match[1]) + line.text[end:])
+    gap = _NO_MONTH.search(line.text)
+    if gap is None:
+        return line
+    before, after = line.text[: gap.start()], line.text[gap.end() :]
+    others = [f"{before} {month} {after}".lstrip() for name in _MONTHS for month in (name, name.upper())]
+    own, *odds = opinion.probabilities([line.text, *others])
+    likeliest, text = max(zip(odds, others, strict=True))
+    return _reading(line, text) if likeliest > own else line
+
+
+def _without_blanks(month: str) -> str:
+    return month.replace(" ", "").replace("0", "O")
+
+
 def _dated(line: TextLine) -> TextLine:
     """The line with a month before a day and a year, where that is likelier than what was read."""
     match = _DAY_AND_YEAR.search(line.text)
     if match is None or line.opinion is None:
         return line
     start, end = match.span(1)
-    if (month := match[1].replace(" ", "").replace("0", "O")).title() in _MONTHS:
-        return _reading(line, line.text[:start] + month + line.text[end:])
     others = [line.text[:start] + month + line.text[end:] for name in _MONTHS for month in (name, name.upper())]
     own, *odds = line.opinion.probabilities([line.text, *others])
     best = max(range(len(others)), key=odds.__getitem__)

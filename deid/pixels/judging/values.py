@@ -15,6 +15,9 @@ _NUMBER = re.compile(r"([0-9]{1,4})(?:[-/.][0-9]{1,4})*")
 _GROUP = re.compile(r" ([0-9]{1,4})(?![^ ])")
 """A group of digits, the hyphen in front of which was not read: `81-09 57`."""
 
+_AREA = re.compile(r"\([0-9 ]{3,5}\) ?\Z")
+"""An area code in which a blank was read: `(1 75) 247-0348`."""
+
 
 def behind_field(text: str, first: int, label: int) -> int:
     """Where a value begins that was found with the end of its field's name in front: `Date: 1957` of a study date."""
@@ -28,6 +31,9 @@ def whole_run(text: str, first: int, end: int, label: int) -> tuple[int, int]:
     So is what stands behind a blank, or in front of one, when the value can't end there: `2014-05- 22`.
     """
     first = _start_of_run(text, first, label)
+    area = _AREA.search(text, label, first)
+    if area is not None:
+        first = area.start()
     before = first - 1
     if before > label and text[before].isspace() and text[before - 1] in _GOES_ON:
         first = _start_of_run(text, before, label)

@@ -210,7 +210,7 @@ def test_a_name_in_front_of_such_a_field_goes(text: str) -> None:
     assert any(hidden.x0 <= 100 + 6 * at + 6 < hidden.x1 for hidden in judged(line(text, 100, 50))[text].hidden)
 
 
-@pytest.mark.parametrize("text", ["(304)917-3133", "(150) 926-7955"])
+@pytest.mark.parametrize("text", ["(304)917-3133", "(150) 926-7955", "(1 75) 247-0348"])
 def test_an_area_code_in_brackets_goes_with_its_number(text: str) -> None:
     (hidden,) = judged(line(text, 100, 10))[text].hidden
     assert hidden.x0 <= 100

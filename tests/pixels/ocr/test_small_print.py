@@ -102,6 +102,18 @@ def test_a_month_is_seen_of_which_nothing_was_read_right(read: str) -> None:
     assert [box for box in one.hidden if box.x1 > year]
 
 
+def test_a_date_goes_from_its_month_though_that_was_torn_or_not_read_at_all() -> None:
+    for read, stands, first in (
+        ("Ma r 02 2006 06:20:27", "Ma r O2 2OO6 06:20:27", 0),
+        ("*  20 1995", "* Apr 20 1995", 1),
+        ("20 1995", "APR 20 1995", 0),
+    ):
+        one = judged(read, stands)
+        assert min(box.x0 for box in one.hidden) <= 10 + 6 * first
+    assert not judged("*  20 1995", "*  20 1995").hidden
+    assert not judged("Im: 20 1995", "Im: 20 1995").hidden
+
+
 def test_a_mark_goes_of_which_but_one_letter_was_read() -> None:
     (without,) = judge_lines([line("RT V", None)], (), ENGINE, Judging())
     assert not without.hidden
