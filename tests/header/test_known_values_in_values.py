@@ -91,13 +91,13 @@ def test_codes_lose_the_value_that_names_and_keep_the_others(deid: Any, explicit
     ],
 )
 def test_uids_in_texts_that_no_rule_names_are_replaced(text: str, shape: str, deid: Any, explicit: Any) -> None:
-    device, frame = 0x00181003, 0x00200052
+    application, frame = 0x00189524, 0x00200052
     padded = text.encode() + b" " * (len(text) % 2)
     elements = {
-        device: explicit.element(device, "LO", padded),
+        application: explicit.element(application, "LO", padded),
         frame: explicit.element(frame, "UI", UID_IN_FILE.encode() + b"\0"),
     }
     new = deid.apply(explicit.read(elements))
-    assert new.DeviceID.strip() == shape.format(new.FrameOfReferenceUID)
+    assert new.ApplicationName.strip() == shape.format(new.FrameOfReferenceUID)
     kept = deid.with_rules({0x00080018: "K", frame: "K"}).apply(explicit.read(elements))
-    assert kept.DeviceID.strip() == text
+    assert kept.ApplicationName.strip() == text

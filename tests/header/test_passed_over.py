@@ -216,3 +216,66 @@ def test_a_text_of_which_nothing_is_left_stays_empty(deid: Any) -> None:
     kept = new.PatientSetupSequence[0].FixationDeviceSequence[0]
     assert kept["FixationDeviceLabel"].value == ""
     assert kept.FixationDevicePosition == "A1"
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_who_gave_out_a_number_is_the_hospital(profile: str, deid: Any) -> None:
+    issuer = Dataset()
+    issuer.LocalNamespaceEntityID = "STMARYRIS"
+    issuer.UniversalEntityID = "ris.stmary.example"
+    issuer.UniversalEntityIDType = "DNS"
+    specimen = Dataset()
+    specimen.IssuerOfTheSpecimenIdentifierSequence = Sequence([issuer])
+    mine = Dataset()
+    mine.IssuerOfPatientID = "STMARYMPI"
+    mine.IssuerOfPatientIDQualifiersSequence = Sequence([issuer])
+    dataset = instance(
+        IssuerOfAccessionNumberSequence=Sequence([issuer]),
+        IssuerOfPatientIDQualifiersSequence=Sequence([issuer]),
+        OrderPlacerIdentifierSequence=Sequence([issuer]),
+        OrderFillerIdentifierSequence=Sequence([issuer]),
+        IssuerOfTheContainerIdentifierSequence=Sequence([issuer]),
+        SpecimenDescriptionSequence=Sequence([specimen]),
+        ReferencedPatientSequence=Sequence([mine]),
+    )
+    assert "stmary" not in str(made(deid, profile, dataset)).lower()
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_documents_files_and_animals(profile: str, deid: Any) -> None:
+    document, breed = Dataset(), Dataset()
+    document.HL7InstanceIdentifier = "2.16.840.1.113883.19.4.27^TR-9981223"
+    breed.BreedRegistrationNumber = "KC77812399"
+    dataset = instance(
+        HL7StructuredDocumentReferenceSequence=Sequence([document]), BreedRegistrationSequence=Sequence([breed])
+    )
+    dataset.add_new(0x00041130, "CS", "PEMBERTON_J")
+    dataset.add_new(0x00041500, "CS", ["PEMBERT", "IM1"])
+    new = made(deid, profile, dataset)
+    assert not [value for value in ("9981223", "77812399", "PEMBERT") if value in str(new)]
+    # Type 1 where they stand.
+    assert new.HL7StructuredDocumentReferenceSequence[0].HL7InstanceIdentifier
+    assert new.BreedRegistrationSequence[0].BreedRegistrationNumber
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_a_uid_of_the_study_is_replaced_wherever_it_is_asked_for(profile: str, deid: Any) -> None:
+    study, ct = "1.2.826.0.1.3680043.9.7133.1", "1.2.840.10008.5.1.4.1.1.2"
+    selectors = [Dataset(), Dataset()]
+    selectors[0].SelectorUIValue, selectors[1].SelectorUIValue = study, ct
+    dataset = instance(StudyInstanceUID=study, ModelGroupUID=study, ImageSetSelectorSequence=Sequence(selectors))
+    new = made(deid, profile, dataset)
+    assert new.StudyInstanceUID != study
+    assert new.ModelGroupUID == new.StudyInstanceUID == new.ImageSetSelectorSequence[0].SelectorUIValue
+    assert new.ImageSetSelectorSequence[1].SelectorUIValue == ct
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_reasons_and_timers_that_name_someone(profile: str, deid: Any) -> None:
+    dataset = instance(
+        PotentialReasonsForProcedure=["for Dr. Pemberton", "lung cancer"], EventTimerNames=["Dr Pemberton", "Rest"]
+    )
+    new = made(deid, profile, dataset)
+    assert "Pemberton" not in str(new)
+    assert new.PotentialReasonsForProcedure[1] == "lung cancer"
+    assert new.EventTimerNames[1] == "Rest"

@@ -91,10 +91,14 @@ def test_a_rule_inside_a_sequence_that_goes(tmp_path: Path) -> None:
 
 
 def test_rules_that_others_hide(tmp_path: Path) -> None:
-    (note,) = linted(tmp_path, "vr: [DA, DT], action: shift-date")
+    (note,) = linted(tmp_path, "vr: [LT, ST], action: remove")
     assert note.severity is Severity.NOTE
     assert "have a more specific rule in another file, such as" in note.message
     assert "override: yes" in note.remedy
+    assert linted(tmp_path, "vr: [LT, ST], action: remove, override: yes") == ()
+    (dates,) = linted(tmp_path, "vr: [DA, DT], action: shift-date")
+    assert dates.severity is Severity.WARNING, "basic has a rule for each date"
+    assert "override: yes" in dates.remedy
     assert linted(tmp_path, "vr: [DA, DT], action: shift-date, override: yes") == ()
     own = linted(tmp_path, "vr: PN, action: remove, override: yes", 'group: "0010", action: keep')
     assert short(own) == [("note", 4)], "what hides a rule in the same file is meant"

@@ -1,12 +1,14 @@
-"""UIDs (and a machine) that Table E.1-1 leaves out go by the rule of the attribute they name the same as."""
+"""UIDs, dates, people and devices that Table E.1-1 leaves out go by the rule of the attribute they are like."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import pytest
+from pydicom._dicom_dict import DicomDictionary
 from pydicom.datadict import dictionary_VR
 
+from deid.attributes.keywords import tag_of
 from deid.profile import load_profile
 from deid.profile.lookup.followed import FOLLOWED
 
@@ -29,7 +31,33 @@ def test_they_change_and_stay_with_what_they_follow(tag: int) -> None:
     for profile in map(load_profile, ("basic", "tcia")):
         code = profile.rule_for(tag).code
         assert code == profile.rule_for(FOLLOWED[tag]).code
-        assert code == "U" if vr == "UI" else code in {"X/Z", "Z"}
+        assert (code == "U") is (vr == "UI")
+    assert load_profile("basic").rule_for(tag).code != "K"
+
+
+def test_no_date_time_or_name_of_the_dictionary_is_left_without_a_rule() -> None:
+    profile = load_profile("basic")
+    left = [
+        keyword
+        for tag, (vr, _, _, _, keyword) in DicomDictionary.items()
+        if vr in {"DA", "DT", "TM", "PN"} and profile.rule_for(tag, vr=vr) == profile.unlisted
+    ]
+    assert not left
+
+
+@pytest.mark.parametrize(
+    ("option", "keyword", "code"),
+    [
+        ("retain-longitudinal-full-dates", "StudyUpdateDateTime", "K"),
+        ("retain-longitudinal-modified-dates", "SecondaryReviewDate", "C"),
+        ("retain-device-identity", "DateOfGainCalibration", "K"),
+        ("retain-device-identity", "DeviceID", "K"),
+        ("retain-uids", "ModelGroupUID", "K"),
+        ("clean-descriptors", "RequestedProcedureDescriptionTrial", "C"),
+    ],
+)
+def test_options_do_to_them_what_they_do_to_what_they_follow(option: str, keyword: str, code: str) -> None:
+    assert load_profile("basic", [option]).rule_for(tag_of(keyword)).code == code
 
 
 def test_the_option_on_uids_keeps_them() -> None:
