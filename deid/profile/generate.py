@@ -15,7 +15,7 @@ import deid
 from deid.profile.builtin import profile_paths
 from deid.profile.generating.options import OPTIONS, option_yaml, repair_yaml, row_line
 from deid.profile.generating.rule_lines import COMMAND, header
-from deid.profile.generating.table import Table, read_table
+from deid.profile.generating.table import NEEDED, Table, read_table
 from deid.profile.generating.tcia import tcia_yaml
 from deid.profile.reading.loader import compiled
 from deid.profile.stored import store, stored_path, stored_profile
@@ -43,6 +43,7 @@ def _basic(table: Table) -> str:
         ),
         "name: basic",
         "title: Basic Profile (Table E.1-1)",
+        "# Three rows say X/D where the table has X: presentation states and enhanced PET must have these dates.",
         "description: PS3.15 Table E.1-1 as it stands; attributes that it does not list stay, private ones go.",
         'method_code: "113100"',
         "code_meaning: Basic Application Confidentiality Profile",
@@ -50,7 +51,7 @@ def _basic(table: Table) -> str:
         "pixels: {mode: phi}",
         "devices: [reports, ultrasound]",
         "rules:",
-        *(row_line(row, row.basic, _VALUES.get(row.tag, "")) for row in table.rows),
+        *(row_line(row, NEEDED.get(row.tag, row.basic), _VALUES.get(row.tag, "")) for row in table.rows),
     ]
     return "\n".join(lines) + "\n"
 

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _FILE = "tables/table_e1_1_2026d.json"
+NEEDED = {"(0018,1078)": "X/D", "(0070,0082)": "X/D", "(0070,0083)": "X/D"}
+"""Rows that say X though the attribute is of type 1 in some IODs (PS3.3 C.8.22.4, C.11.10), where viewers don't read
+an instance without it: presentation states. There a dummy takes its place, as in rows that offer one."""
 
 
 @dataclass(frozen=True)
