@@ -165,6 +165,7 @@ class _Run:
                 self.summary.stopped = stop.by_signal
                 if not stop.requested:
                     self._finish_directories(stop)
+            self.summary.split_studies = self.books.ledger.split_studies()
             complete = not stop.requested
         finally:
             self.summary.seconds = time.monotonic() - start

@@ -31,6 +31,8 @@ class Summary:
     frames_redacted: int = 0
     lacking_pixels: int = 0
     """Images that came without pixel data."""
+    split_studies: int = 0
+    """Studies in OUT that came apart: released under more than one pseudonym."""
     seconds: float = 0.0
     step_seconds: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
     """Worker seconds by step, summed over all instances."""
@@ -80,6 +82,7 @@ class Summary:
             "regions": self.regions,
             "frames_redacted": self.frames_redacted,
             "lacking_pixels": self.lacking_pixels,
+            "split_studies": self.split_studies,
             "seconds": round(self.seconds, 3),
             "step_seconds": {step: round(seconds, 3) for step, seconds in sorted(self.step_seconds.items())},
         }

@@ -149,6 +149,12 @@ def _hints(summary: Summary, options: RunOptions) -> Iterator[str]:
             f"{summary.lacking_pixels} of the released came without the pixel data that their headers describe: "
             "their files may have been cut off before, or hold headers only."
         )
+    if summary.split_studies:
+        yield (
+            f"Studies that came out under more than one patient: {summary.split_studies}. Their files differ in "
+            "Patient ID or its issuer, or only some have them, so that their dates may have moved apart; "
+            "`subject: patient-id` in a profile of your own leaves out the issuer."
+        )
     if summary.earlier:
         yield f"{summary.earlier} of these were finished by an earlier run and have not changed."
     if summary.earlier and options.vault is not None and not options.dry_run:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from deid.identity.key import load_key
 from deid.identity.pseudonym import is_valid_uid, new_uid
 from deid.reading import read_instance
 from tests.scenarios.conftest import deid
-from tests.scenarios.linked import linked_study, write
+from tests.scenarios.linked import images, linked_study, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -168,3 +169,22 @@ def test_all_bundled_files_agree(tmp_path: Path, key_file: Path) -> None:
                 assert mapping.setdefault(uid, new[place]) == new[place], place
     assert len(out) > 60
     assert len(set(mapping.values())) == len(mapping)
+
+
+def test_a_study_that_comes_apart_is_told_of(tmp_path: Path, key_file: Path) -> None:
+    """The scanner names the issuer of the Patient ID, the workstation that made the report does not."""
+    first, second = images()
+    first.IssuerOfPatientID = "MPI"
+    for number, data in enumerate((first, second)):
+        write(data, tmp_path / "in" / f"{number}.dcm")
+    by_id = tmp_path / "by-id.yaml"
+    by_id.write_text("name: own\ntitle: Own\ndescription: For a test.\nextends: basic\nsubject: patient-id\n")
+    runs = {
+        name: deid("run", tmp_path / "in", tmp_path / name, "--key-file", key_file, "--no-pixels", *profile)
+        for name, profile in {"apart": (), "whole": ("--profile", by_id)}.items()
+    }
+    assert [process.returncode for process in runs.values()] == [0, 0]
+    assert "Studies that came out under more than one patient: 1." in " ".join(runs["apart"].stdout.split())
+    assert "more than one patient" not in runs["whole"].stdout
+    last = {name: json.loads((tmp_path / name / "deid-audit.jsonl").read_text().splitlines()[-1]) for name in runs}
+    assert {name: line["split_studies"] for name, line in last.items()} == {"apart": 1, "whole": 0}

@@ -34,6 +34,13 @@ CREATE TABLE releases (
 CREATE INDEX instances ON releases (instance);
 CREATE TABLE intents (name TEXT PRIMARY KEY) WITHOUT ROWID;
 """
+_SPLIT_STUDIES = """
+WITH parts AS (SELECT substr(name, 1, instr(name, '/') - 1) AS patient, substr(name, instr(name, '/') + 1) AS rest
+               FROM releases),
+     studies AS (SELECT DISTINCT patient, substr(rest, 1, instr(rest, '/') - 1) AS study FROM parts)
+SELECT count(*) FROM (SELECT 1 FROM studies WHERE study GLOB '[0-9]*.*' GROUP BY study HAVING count(*) > 1)
+"""
+"""Names are `patient/study/series/instance.dcm`; an instance without a Study Instance UID has no study."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +162,11 @@ class Ledger:
         with self._guarded():
             rows = self._open.execute(" UNION ".join(parts), (*names, *instances)).fetchall()
         return [Release(*row) for row in rows]
+
+    def split_studies(self) -> int:
+        """How many studies were released under more than one pseudonym."""
+        with self._guarded():
+            return int(self._open.execute(_SPLIT_STUDIES).fetchone()[0])
 
     def intend(self, names: Iterable[str]) -> None:
         """Note the names that are about to appear in OUT."""
