@@ -16,7 +16,7 @@ from deid.text.words.medical_forms import is_medical_form
 from deid.text.words.phrases import load_phrases
 from deid.text.words.prose import words_in_small_letters
 from deid.text.words.scripts import is_clinical_in_script
-from deid.text.words.vocabulary import load_vocabulary, words_of_section
+from deid.text.words.vocabulary import foreign_words, load_vocabulary, words_of_section
 
 
 class Standing(Enum):
@@ -68,6 +68,7 @@ _LETTER_BEFORE = re.compile(r"[+&]$|(?<![^\W_])[a-z]/$")
 _LETTER_AFTER = re.compile(r"[+&=]|/[a-z]?(?![^\W_])|-(?![^\W_])")
 _ELIDED = re.compile(r"(?:[cdjlmnst]|qu|un|dell|all|nell|sull|dall|coll|quell|quest|lorsqu|jusqu)'(?=[a-z]{3})")
 _ANGLED, _ANGLE = frozenset({"rao", "lao", "cra", "cran", "cau", "caud"}), re.compile(r"[ :-]?[0-9]{1,2}(?![0-9.:/-])")
+_NEAR_SIDE = 2
 _I_AS_L = re.compile(r"(?:\A|(?<=[A-Z]))l")
 _AMPERES = re.compile(r"[1-9][0-9]{0,2} ma")
 _UNITS = (
@@ -133,13 +134,15 @@ def _without_lone_everyday(tokens: list[Token]) -> list[Token]:
 def _is_sign(folded: Folded, token: Token, before: list[Token]) -> bool:
     """Whether what a short word touches tells that it is no name: `C+`, `W/O`, `H&N`, `T=5`, `200 MA`, `RAO 30`.
 
-    So does how a unit is written: `8 daN`.
+    So does how a unit is written (`8 daN`), and a word of another language before a side (`Flanke re`).
     """
     text = folded.text
     if token.standing is Standing.LETTER:
         return bool(
             _LETTER_BEFORE.search(text, max(0, token.start - 3), token.start) or _LETTER_AFTER.match(text, token.end)
         )
+    if token.text == "re":
+        return any(one.text in foreign_words() for one in before[-_NEAR_SIDE:])
     if token.text in _ANGLED:
         return _ANGLE.match(text, token.end) is not None
     if not before or not before[-1].text[0].isdigit():
