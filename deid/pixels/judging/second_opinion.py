@@ -47,8 +47,9 @@ what was read."""
 
 _WELL_READ, _SEEN = 0.85, 0.05
 """The score of a line of which the recogniser's letters are asked, and how probable its text must be by them."""
-_AS_SEEN, _AS_SEEN_IF_SHORT, _AS_SEEN_IF_LONGER = 0.1, 0.5, 0.3
-"""How probable by them a clinical word must be, against that; one with a letter more than a short one that was read."""
+_AS_SEEN, _AS_SEEN_IF_SHORT, _AS_SEEN_IF_LONGER, _AS_SEEN_IF_JOINED = 0.1, 0.5, 0.3, 0.02
+"""How probable by them a clinical word must be, against that; one with a letter more than a short one that was read;
+and one made of its halves."""
 
 
 def settled(line: TextLine, known: Sequence[KnownValue], engine: TextEngine) -> TextLine:
@@ -110,7 +111,7 @@ def _as_seen(line: TextLine, known: Sequence[KnownValue], engine: TextEngine) ->
     verdict = engine.judge_line(line.text, known)
     if not verdict.identifying or any(span.kind in _EVIDENCE for span in verdict.spans):
         return line
-    others = _others(line.text, verdict.spans, _AS_SEEN, if_short=_AS_SEEN_IF_SHORT, if_joined=_AS_SEEN)
+    others = _others(line.text, verdict.spans, _AS_SEEN, if_short=_AS_SEEN_IF_SHORT, if_joined=_AS_SEEN_IF_JOINED)
     own, *odds = line.letters.probabilities([line.text, *(text for text, _ in others)])
     if own < _SEEN:
         return line

@@ -58,6 +58,10 @@ class TextLine:
         height = self.height / max(self.length, 1.0)
         return _stretch(self.corners, -first * height, 1 + last * height, across)
 
+    def letters_at(self, start: int, end: int) -> Quad:
+        """The corners of characters `start` to `end` (exclusive)."""
+        return _stretch(self.corners, self.edges[start], self.edges[end], 0.0)
+
     def without(self, blank: int) -> TextLine:
         """The line without a blank: the letters beside it meet in its middle."""
         text = self.text[:blank] + self.text[blank + 1 :]

@@ -162,6 +162,11 @@ class Ocr:
         view = clearest(views, line.corners)
         return patience.read_as(view, line.with_room(first, last, across))
 
+    def read_letters(self, line: TextLine, views: Sequence[NDArray[np.uint8]], start: int, end: int) -> TextLine:
+        """What stands in the place of some characters of a line, `start` to `end` (exclusive), read by itself."""
+        _, patience, _ = self.load()
+        return patience.read_as(clearest(views, line.corners), line.letters_at(start, end))
+
     def _with_opinion(self, line: TextLine, views: Sequence[NDArray[np.uint8]]) -> TextLine:
         """The line with a second opinion on its blanks and letters, where it is one of small print."""
         if line.height > _SMALL or line.score < _READ or len(line.text) <= 1:

@@ -29,8 +29,8 @@ VIEWS = [np.zeros((40, 200, 3), np.uint8)]
 class Wider:
     """Reads what it is told, as the recogniser and the reader of small print would."""
 
-    def __init__(self, text: str, score: float, stands: str | Answers) -> None:
-        self._text, self._score = text, score
+    def __init__(self, text: str, score: float, stands: str | Answers, apart: str = "") -> None:
+        self._text, self._score, self._apart = text, score, apart
         self._stands = seen(stands) if isinstance(stands, str) else stands
         self.asked = 0
 
@@ -38,6 +38,11 @@ class Wider:
         assert views
         self.asked += 1
         return scored(line(self._text, self._stands), self._score)
+
+    def read_letters(self, own: TextLine, views: Sequence[npt.NDArray[np.uint8]], start: int, end: int) -> TextLine:
+        assert views
+        text = self._apart if own.text[start:end].strip() else ""
+        return scored(line(text or "?", None), 0.99)
 
 
 def scored(own: TextLine, score: float) -> TextLine:
@@ -62,6 +67,28 @@ def test_of_a_long_line_less_of_the_cut_letter_has_to_show(read: str, stands: st
     assert settled(line(read, None), Wider(stands, 0.99, answers)) == stands
     answers.steps[:2, 1:] *= 0.01
     assert settled(line(read, None), Wider(stands, 0.99, answers)) == read
+
+
+@pytest.mark.parametrize(
+    ("read", "stands", "apart"),
+    [("ROSS TABLE", "CROSS TABLE", "CRO"), ("UNG", "LUNG", "LUN"), ("LEF", "LEFT", "EFT"), ("EPTH", "DEPTH", "DEP")],
+)
+def test_a_cut_letter_on_a_bright_edge_counts_if_it_is_read_apart_from_the_word(
+    read: str, stands: str, apart: str
+) -> None:
+    """The reader of small print sees nothing there, as it is faint beside the rest."""
+    assert settled(line(read, None), Wider(stands, 0.99, read, apart)) == stands
+    assert settled(line(read, None), Wider(stands, 0.99, read, apart.lower())) == read
+
+
+@pytest.mark.parametrize(("read", "stands", "apart"), [("ROSS", "CROSS", "CRO"), ("UNG", "LUNG", "LUN")])
+def test_a_name_that_the_header_knows_is_no_cut_word(read: str, stands: str, apart: str) -> None:
+    known = (KnownValue(f"{read}^ANNA", ValueKind.PATIENT_NAME, "PatientName"),)
+    assert settled(line(read, None), Wider(stands, 0.99, read, apart), known) == read
+
+
+def test_three_letters_are_not_longer_for_what_the_whole_may_say() -> None:
+    assert settled(line("UNG", None), Wider("LUNG", 0.99, "LUNG")) == "UNG"
 
 
 def test_a_doubtful_reading_may_be_of_another_word() -> None:

@@ -102,6 +102,7 @@ def test_a_side_in_the_corner_is_no_initial_of_a_name() -> None:
     assert not judged(line("L", 10, 10), line("Breeckkland^Zeelbouck", 46, 10))["L"].hidden
     assert judged(line("J", 10, 10), line("Breeckkland^Zeelbouck", 46, 10))["J"].hidden
     assert judged(line("L", 10, 10), line("Breeckkland^Zeelbouck", 28, 10))["L"].hidden
+    assert not judged(line("PID H6115441", 10, 10), line("H", 110, 10))["H"].hidden
 
 
 @pytest.mark.parametrize("text", ["H04737", "MRN H04737", "473751", "4737-51", "H0473"])
