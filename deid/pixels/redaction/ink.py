@@ -38,6 +38,8 @@ _OUTER, _STRONGER, _HALF = 3, 0.7, 0.5
 and below a line and at its ends."""
 _NOISE, _LEVELS = 1.25, 3.0
 """A row beside print is free of its smooth edge if it varies so many times as much as those farther out, and this."""
+_GAP = 2
+"""Rows from one with ink to the next, at the most: between a letter and its accent there is one without."""
 _ROOM = 0.35
 """Of a line's height: how far inside the box that was found for it its ink may end."""
 _LONGER = 0.5
@@ -82,17 +84,31 @@ def _ink_in_view(hidden: Box, own: Box, view: Picture) -> Box:
     strength = _strength(view[own.y0 : own.y1, own.x0 : own.x1], height)
     picture = np.ascontiguousarray(view[hidden.y0 : hidden.y1, hidden.x0 : hidden.x1])
     letters = 2 * height + 1
-    along = cv2.morphologyEx(picture, cv2.MORPH_GRADIENT, np.ones((1, letters), np.uint8)).max(axis=(1, 2))
+    even_rows = _without_slope(picture, height)
+    along = cv2.morphologyEx(even_rows, cv2.MORPH_GRADIENT, np.ones((1, letters), np.uint8)).max(axis=(1, 2))
     across = cv2.morphologyEx(picture, cv2.MORPH_GRADIENT, np.ones((letters, 1), np.uint8)).max(axis=(0, 2))
     even = min(_EVEN * strength, _MOST_ACROSS)
     noise = _unevenness(along, strength)
-    top, bottom = _extent_in_noise(along, even, max(even, noise))
+    top, bottom = _extent_in_noise(along, even, max(even, noise), _STRONGER * strength)
     even = min(even, _MOST_ALONG)
-    left, right = _extent_in_noise(across, even, max(even, min(noise, _HALF * strength, _MOST_ACROSS)))
+    left, right = _extent_in_noise(across, even, max(even, min(noise, _HALF * strength, _MOST_ACROSS)), 0.0)
     return Box(hidden.x0 + left, hidden.y0 + top, hidden.x0 + right, hidden.y0 + bottom)
 
 
-def _unevenness(rows: npt.NDArray[np.uint8], strength: float) -> float:
+def _without_slope(picture: Picture, height: int) -> npt.NDArray[np.int16]:
+    """The picture less what lies below the print and slowly changes along it, by the rows above and below."""
+    import cv2
+
+    outer = np.stack([picture[:_OUTER].mean(axis=0), picture[-_OUTER:].mean(axis=0)]).astype(np.float32)
+    slope = cv2.blur(outer, (height, 1), borderType=cv2.BORDER_REFLECT_101).reshape(outer.shape)
+    half = picture.shape[0] // 2
+    level: npt.NDArray[np.int16] = picture.astype(np.int16)
+    level[:half] -= np.round(slope[0]).astype(np.int16)
+    level[half:] -= np.round(slope[1]).astype(np.int16)
+    return level
+
+
+def _unevenness(rows: npt.NDArray[np.int16], strength: float) -> float:
     """How much rows vary without ink: as those at both ends of the box do, where print is much stronger.
 
     Anatomy below print, and its noise, vary as much in the rows above and below. Where one end is quiet, that counts.
@@ -109,19 +125,36 @@ def _strength(line: Picture, height: int) -> float:
     return float(np.percentile([np.percentile(part, _STRONG) for part in parts], _FAINT_PARTS))
 
 
-def _extent_in_noise(ranges: npt.NDArray[np.uint8], even: float, most: float) -> tuple[int, int]:
+def _extent_in_noise(
+    ranges: npt.NDArray[np.int16] | npt.NDArray[np.uint8], even: float, most: float, strong: float
+) -> tuple[int, int]:
     """The same as `_extent`, where what lies below may vary more than half a smooth edge does."""
-    first, stop = _extent(ranges.astype(np.float64), most)
+    first, stop = _extent(ranges.astype(np.float64), most, strong)
     return (max(first - 1, 0), min(stop + 1, ranges.size)) if most > even else (first, stop)
 
 
-def _extent(ranges: Ranges, most: float) -> tuple[int, int]:
-    """The first row with ink and the first one behind it, by how much rows vary; all rows where none varies more."""
-    inked = np.flatnonzero(ranges > most)
-    if not inked.size:
+def _extent(ranges: Ranges, most: float, strong: float) -> tuple[int, int]:
+    """The first row with ink and the first one behind it, by how much rows vary; all rows where none varies more.
+
+    What varies more, but less than print does, and stands apart from what does, is none: a speck in the margin.
+    """
+    inked = np.flatnonzero(ranges > most).tolist()
+    if not inked:
         return 0, ranges.size
-    before, after = ranges[: inked[0]][::-1], ranges[inked[-1] + 1 :]
-    return int(inked[0]) - _edge(before, after), int(inked[-1]) + 1 + _edge(after, before)
+    sure = np.flatnonzero(ranges >= max(strong, most)).tolist()
+    top, bottom = inked[0], inked[-1]
+    if sure:
+        rows = frozenset(inked)
+        top, bottom = _joined(rows, sure[0], -1), _joined(rows, sure[-1], 1)
+    before, after = ranges[:top][::-1], ranges[bottom + 1 :]
+    return top - _edge(before, after), bottom + 1 + _edge(after, before)
+
+
+def _joined(inked: frozenset[int], row: int, way: int) -> int:
+    """The last row with ink, upwards (-1) or downwards (1), that is reached from another without a wider gap."""
+    while near := [row + way * step for step in range(1, _GAP + 1) if row + way * step in inked]:
+        row = near[-1]
+    return row
 
 
 def _edge(rows: Ranges, opposite: Ranges) -> int:

@@ -70,6 +70,26 @@ def test_margin_is_told_from_strong_print_on_texture() -> None:
     assert found.y1 < HIDDEN.y1 - 3
 
 
+def test_margin_is_told_from_print_on_a_slope_and_with_a_speck_in_it() -> None:
+    """Where anatomy grows darker along the line, and where one row has a speck, all of the box was ink."""
+    slope = 45 * (1 - np.tanh((np.arange(320) - 90) / 12))[None, :, None]
+    for speck in (0, 40):
+        canvas = np.clip(picture(level=255, noise=4) + slope, 0, 255).astype(np.uint8)
+        canvas[HIDDEN.y0 + 1, 40:43] = np.minimum(canvas[HIDDEN.y0 + 1, 40:43].astype(int) + speck, 255)
+        found, plain = ink_in(HIDDEN, LINE, [canvas]), inked(picture(level=255), least=60)
+        assert holds(found, replace(plain, x0=found.x0, x1=found.x1))
+        assert found.y0 >= HIDDEN.y0 + 3
+        assert found.y1 < HIDDEN.y1 - 3
+
+
+@pytest.mark.parametrize("apart", [1, 2])
+def test_an_accent_is_ink(apart: int) -> None:
+    canvas = picture(level=255, noise=4)
+    top = inked(picture(level=255)).y0
+    canvas[top - apart - 2 : top - apart, 60:64] = 200
+    assert ink_in(HIDDEN, LINE, [canvas]).y0 <= top - apart - 2
+
+
 def test_the_gap_beside_what_stays_is_told_from_ink_in_noise() -> None:
     """`L TOPA`: noise in the gap counted as ink, so that the blocks beside it went black, with the side."""
     mask = np.zeros((60, 320), np.uint8)
