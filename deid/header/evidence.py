@@ -53,7 +53,7 @@ class Evidence:
         values = [(value.text.strip(), value.kind) for value in known]
         numbers = {text.lstrip("0") for text, kind in values if kind in _NUMBERS and _is_number(text)}
         dates = {text for text, kind in values if kind in _DATES and len(text) == _DATE_LENGTH}
-        words = {text for text, _ in values if len(text) >= _SHORTEST_VALUE}
+        words = {text for text in (*(text for text, _ in values), *numbers) if len(text) >= _SHORTEST_VALUE}
         words |= {
             part
             for text, kind in values

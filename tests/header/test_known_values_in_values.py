@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from deid.identity.known_values import ValueKind
 from deid.plan import Keep, Remove
+from deid.text import TextEngine
 
 UID_IN_FILE = "1.2.826.0.1.3680043.9.7133.5.1011"
 
@@ -101,3 +103,12 @@ def test_uids_in_texts_that_no_rule_names_are_replaced(text: str, shape: str, de
     assert new.ApplicationName.strip() == shape.format(new.FrameOfReferenceUID)
     kept = deid.with_rules({0x00080018: "K", frame: "K"}).apply(explicit.read(elements))
     assert kept.ApplicationName.strip() == text
+
+
+@pytest.mark.parametrize(("known", "written"), [("0007731942", b"7731942 "), ("7731942", b"0007731942")])
+@pytest.mark.parametrize(("tag", "vr"), [(0x00282000, "OB"), (0x00181151, "IS"), (0x00189524, "LO")])
+def test_an_id_with_other_zeros_before_it(
+    known: str, written: bytes, tag: int, vr: str, deid: Any, explicit: Any
+) -> None:
+    room = replace(deid.knowing(known, kind=ValueKind.PATIENT_ID), scrub=TextEngine())
+    assert written.strip() not in room.write(explicit.read({tag: explicit.element(tag, vr, written)}))

@@ -181,16 +181,24 @@ def occurrences(folded: Folded, needle: Needle) -> Iterator[tuple[int, int]]:
     squeezed, positions, length = folded.squeezed, folded.positions, len(needle.text)
     at = squeezed.find(needle.text)
     while at >= 0:
-        start, end = positions[at], positions[at + length - 1] + 1
+        first, end = positions[at], positions[at + length - 1] + 1
+        start = _before_zeros(folded.text, first) if needle.text.isdigit() else first
         accepted = (
             has_edges(folded, start, end, needle.edge)
-            and (end - start == length or _gaps_allowed(folded, needle, positions[at : at + length]))
-            and (not needle.label or _speaks_for(folded, needle, positions[at : at + length]))
+            and (end - first == length or _gaps_allowed(folded, needle, positions[at : at + length]))
+            and (not needle.label or _speaks_for(folded, needle, start, positions[at : at + length]))
         )
         if accepted:
             genitive = _GENITIVE.match(folded.text, end) if needle.edge is Edge.WORD else None
             yield start, genitive.end() if genitive else end
         at = squeezed.find(needle.text, at + (length if accepted else 1))
+
+
+def _before_zeros(text: str, start: int) -> int:
+    """Where the zeros begin that stand right before a number."""
+    while start and text[start - 1] == "0":
+        start -= 1
+    return start
 
 
 def has_edges(folded: Folded, start: int, end: int, edge: Edge) -> bool:
@@ -255,11 +263,11 @@ def _is_broken_word(text: str, positions: list[int], ends: Sequence[int]) -> boo
     return sum(map(_BREAK.__contains__, separators)) == len(ends) - 1 and not all(map(is_vouched, pieces))
 
 
-def _speaks_for(folded: Folded, needle: Needle, positions: list[int]) -> bool:
+def _speaks_for(folded: Folded, needle: Needle, start: int, positions: list[int]) -> bool:
     """Whether the context speaks for a weak value: it is all there is, follows a label, or is written as a name is."""
     if _is_all(folded, needle) or _is_written_as_name(folded, needle, positions):
         return True
-    return _has_label(folded.text, positions[0], strict=needle.strict_label)
+    return _has_label(folded.text, start, strict=needle.strict_label)
 
 
 def _is_all(folded: Folded, needle: Needle) -> bool:

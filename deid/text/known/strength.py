@@ -8,7 +8,8 @@ The strength rule. Folded, and without separators, a value is matched
   more, not vouched for) of an institution or address; two components of one name side by side, unless both are
   vouched-for words. From 5 letters on it may have words glued to it (`HEADQUIXWORTHY`, `Quixworthys`), from 6 on it may
   be broken in two (`Quix-worthy`) or cut off (`Quixwor`). Identifiers and joined names of 9 characters are matched
-  inside any run, too.
+  inside any run, too; joined names also as a field of 16 characters holds their beginning. Zeros before a number make
+  no difference.
 - WEAK, only where the context speaks for it: after a label such as `Name:`, `ID`, or a title (then a vouched-for word
   or short value counts as well, and after `for` or `by` one that is a name, too: `Ward`), as the whole of a text if it
   is a name and no core word of radiology, written as a name is (`Ward^Omar`, and two common names as `Ward, Omar` or
@@ -47,6 +48,8 @@ unspecified test notavailable notapplicable default deid deidentified
 """
 PLACEHOLDERS = frozenset(_PLACEHOLDER_WORDS.split())
 _STRONG_NAME, _STRONG_WORD, _INSIDE = 4, 5, 9
+_FIELD = 16
+"""Characters that a value of SH or CS may have (PS3.5 6.2)."""
 _SHORTEST_OF_WORDS = 3
 _STRONG_NUMBER, _STRONG_CODE, _STRONG_PHRASE = 6, 5, 6
 _LONGEST_NAME, _PAIR = 6, 2
@@ -236,6 +239,10 @@ def _pairs(words: list[str], owner: int) -> Iterator[Needle]:
             inside = len(joined) >= _INSIDE and not is_vouched(one) and not is_vouched(other)
             edge = Edge.ANY if inside or is_wide(joined) else Edge.TOKEN
             yield Needle(joined, (len(one), len(other)), edge, 0, owner, label=vouched, strict_label=strict)
+            if inside and len(one) < _FIELD < len(joined):
+                # Two names without a blank, as much as SH and CS hold of them.
+                parts = len(one), _FIELD - len(one)
+                yield Needle(joined[:_FIELD], parts, Edge.TOKEN, 0, owner, label=False, is_start=True)
         if _is_strong_name(one) and other[0].isalpha() and len(one) >= _STRONG_WORD and not is_wide(one):
             for initial in (one + other[0], other[0] + one):
                 yield Needle(initial, (len(initial),), Edge.TOKEN, 0, owner, label=False)
@@ -265,6 +272,9 @@ def _are_names(*words: str) -> bool:
 def _phrase_needles(value: KnownValue, words: list[str], owner: int) -> Iterator[Needle]:
     """The whole of an identifier, institution, address or contact, and the parts of the last two."""
     yield _phrase(words, value, owner)
+    if (short := "".join(words).lstrip("0")).isdigit() and len(short) < sum(map(len, words)):
+        # 0007731942 is 7731942 elsewhere; zeros before a number are found with it.
+        yield _phrase([short], value, owner)
     if value.kind is ValueKind.ADDRESS:
         for part in re.split(r"[,;^\r\n]", value.text):
             if len(part_words := words_of(part)) > 1 and len(part_words) < len(words):

@@ -113,3 +113,34 @@ def test_the_patients_surname_ends_a_text_though_it_is_a_word() -> None:
 def test_a_surname_of_several_words_goes_though_each_is_a_word(text: str) -> None:
     known = (KnownValue("van der Ven^Piet", ValueKind.PATIENT_NAME, "PatientName"),)
     assert "ven" not in TextEngine().clean(text, known).text.lower()
+
+
+@pytest.mark.parametrize(
+    ("known", "text", "left"),
+    [
+        ("0007731942", "MRN 7731942 chest", "MRN chest"),
+        ("7731942", "MRN 0007731942 chest", "MRN chest"),
+        ("00771942", "see 0771942", "see"),
+        ("0012345", "ID 12345 chest", "ID chest"),
+        ("0012345", "12345", "12345"),
+        ("7731942", "10007731942", "10007731942"),
+        ("7731942", "00077319420", "00077319420"),
+        ("0007731942", "lot 7", "lot 7"),
+    ],
+)
+@pytest.mark.parametrize("kind", [ValueKind.PATIENT_ID, ValueKind.IDENTIFIER])
+def test_zeros_before_a_number_make_no_difference(known: str, text: str, left: str, kind: ValueKind) -> None:
+    assert _ENGINE.scrub(text, (KnownValue(known, kind, "PatientID"),)).text == left
+
+
+@pytest.mark.parametrize("text", ["QUIXWORTHYBARTHO", "BARTHOLOMEWQUIXW", "quixworthybartho"])
+def test_joined_names_that_a_short_field_cuts_off(text: str) -> None:
+    known = (KnownValue("QUIXWORTHY^BARTHOLOMEW", ValueKind.PATIENT_NAME, "PatientName"),)
+    assert _ENGINE.scrub(text, known).text == ""
+    assert _ENGINE.scrub(f"{text}X", known).text == f"{text}X", "no field of 16 characters"
+
+
+def test_zeros_do_not_cost_the_square_of_their_number() -> None:
+    known = (KnownValue("7731942", ValueKind.PATIENT_ID, "PatientID"),)
+    text = "0" * 200_000 + "7731942 " + "07731942 " * 20_000
+    assert "7731942" not in _ENGINE.scrub(text, known).text
