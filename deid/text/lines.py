@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from deid.text.labels import misread_label
 from deid.text.names.beside import WORD_BESIDE
+from deid.text.names.station_names import with_rest_of_code
 from deid.text.rest_of_line import find_rest
 from deid.text.spans import Span, covered, disjoint
 from deid.text.words.distorted import is_joined, is_nearly_clinical
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from deid.text.fold import Folded
 
 _NAMING = frozenset({"name", "known", "place"})
+_OF_PEOPLE = frozenset({"name", "known"})
 _JOINING = frozenset(
     {"and", "of", "the", "de", "la", "van", "von", "der", "den", "di", "del", "da", "y", "e", "et", "und", "st"}
 )
@@ -83,7 +85,8 @@ def judge(folded: Folded, evidence: Sequence[Span], kept: Sequence[Span] = ()) -
         ]
     )
     spans = _with_neighbours(folded, spans, tokens, places)
-    return _joined(folded, disjoint([*spans, *find_rest(folded, tokens, spans, label_end, pieces)]))
+    spans = disjoint([*spans, *find_rest(folded, tokens, spans, label_end, pieces)])
+    return _joined(folded, disjoint(with_rest_of_code(folded.source, spans)))
 
 
 def _without_guesses(
@@ -224,6 +227,7 @@ def _with_neighbours(
                     or (only_words and (_may_be_surname(token) or _is_given(text, reach, start, end)))
                     or (only_words and index == 0 and _is_initial(text, reach))
                     or _is_around_comma(text, token, reach, start, end, spans)
+                    or _is_middle_name(text, token, index, places, spans)
                 )
             ):
                 reach = Span(start, end, "name", "name or initial beside a name", 0.6)
@@ -277,6 +281,23 @@ def _is_given(text: str, surname: Span, start: int, end: int) -> bool:
     """Whether a word ends a line behind a name and a comma: `DE ALMEYDA, ANTERO`."""
     behind = surname.kind in _NAMING and start >= surname.end and end == len(text.rstrip())
     return behind and "," in text[surname.end : start] and end - start >= _SHORT_NAME
+
+
+def _is_middle_name(text: str, token: Token, index: int, places: Sequence[tuple[int, int]], spans: list[Span]) -> bool:
+    """Whether a short word that is a rare name stands between parts of one, or before two that are all the line.
+
+    `NGUYEN, THI BICH NGOC`, `MIN JUN HO`: alone `THI` and `MIN` are words of displays.
+    """
+    if len(token.text) != _SHORT_NAME or not (token.capital and token.may_be_name and token.text.isalpha()):
+        return False
+    names = [_overlapping(spans, *place) for place in places]
+    whole = all(name is not None and name.kind in _OF_PEOPLE for name in names[1:])
+    if index == 0:
+        return whole and len(names) == _WORDS_OF_NAME
+    before, after = names[index - 1], names[index + 1] if index + 1 < len(names) else None
+    if before is None or after is None or not {before.kind, after.kind} <= _OF_PEOPLE:
+        return False
+    return _is_beside(text, before, *places[index]) and _is_beside(text, after, *places[index])
 
 
 def _is_around_comma(text: str, token: Token, name: Span, start: int, end: int, spans: Sequence[Span]) -> bool:

@@ -12,6 +12,7 @@ from deid.pixels.judging.marks import is_unread_mark, marks_in, says_how, side_b
 from deid.pixels.judging.part_values import parts_of_known
 from deid.pixels.judging.rows import Row, is_next, rows_of, wrapped
 from deid.pixels.judging.second_opinion import settled
+from deid.pixels.judging.tables import heads_of_tables, rows_of_numbers
 from deid.pixels.judging.values import behind_field, whole_run
 from deid.pixels.ocr.sides import has_side
 from deid.pixels.ocr.texture import is_texture
@@ -102,9 +103,11 @@ def judge_lines(
     sides = side_boxes(rows)
     judged += [_judge_unreadable(line, sides, how) for line in unread]
     verdicts = [engine.judge_line(row.text, known) for row in rows]
+    in_tables = [*heads_of_tables(rows), *rows_of_numbers(rows)]
+    told = [row in in_tables or says_how(row.text, radiograph=how.marks) for row in rows]
     evidence = [
-        (row, with_mark(_spans_of(row, verdict, known, how), mark))
-        for row, verdict, mark in zip(rows, verdicts, marks_in(rows, radiograph=how.marks), strict=True)
+        (row, with_mark(_spans_of(row, verdict, known, sure=sure), None if row in in_tables else mark))
+        for row, verdict, sure, mark in zip(rows, verdicts, told, marks_in(rows, radiograph=how.marks), strict=True)
     ]
     for together in wrapped(evidence):
         _judge_wrapped(together, engine.find_known(" ".join(row.text for row, _ in together), known, strict=True))
@@ -115,9 +118,9 @@ def judge_lines(
     return [_beside(_with_block(line, judged), judged) for line in judged]
 
 
-def _spans_of(row: Row, verdict: Verdict, known: Sequence[KnownValue], how: Judging) -> list[Span]:
-    """What identifies in a row by itself."""
-    spans = _sure(verdict.spans) if says_how(row.text, radiograph=how.marks) else verdict.spans
+def _spans_of(row: Row, verdict: Verdict, known: Sequence[KnownValue], *, sure: bool) -> list[Span]:
+    """What identifies in a row by itself; `sure`: only what is no guess, as where it stands vouches for its words."""
+    spans = _sure(verdict.spans) if sure else verdict.spans
     return [*spans, *parts_of_known(row.text, known)]
 
 

@@ -53,6 +53,8 @@ _INSTITUTION = re.compile(r"hospital|clinic|facility|institution|krankenhaus|kli
 _WORD_BEFORE = re.compile(r"[^\W\d_]{2}\.? \Z")
 _IRISH = re.compile(r"o'(?!clock)[^\W\d_]{3}")
 _BLANK = re.compile(r"[ \t,;]")
+_SETTING = re.compile(r"(?:dr|md|nm|px)[:=] ?[-+]?[0-9]{1,3}(?:[.,][0-9]{1,2})?(?![\w/.,:-]| ?[0-9])")
+"""A dynamic range, a mean deviation: what two letters of these say before a number, as nobody is called by one."""
 _DECIMAL = re.compile(r"[-+]?[0-9]{0,6}\.[0-9]{1,6}(?![0-9a-z.])")
 _ANY_LABEL = re.compile(
     r"(?:^|[ \t,;|/])[ \t]{0,2}[a-z][a-z'#.]{0,20}(?: [a-z'#.]{1,20}){0,2}[ \t]{0,2}[:=](?!\d)|\n|[ \t]{3,}|[;|\"]"
@@ -60,6 +62,7 @@ _ANY_LABEL = re.compile(
 _NUMBERED = (
     r"(?:hosp(?:ital)?[. ]{1,2}no\.?|reg(?:istration)?[. ]{1,2}no\.?|nhs(?: no\.?)?|chi|urn?|uhid|chart|case|visit|"
     r"(?:membership|policy|claim|lab)(?: no\.?)?|s/n|"
+    r"sn(?=[ #:.]{1,2}[a-z]{0,3}[-/]?[0-9][0-9/-]{4})|matricola|serien?(?:nummer|nr)\.?|"
     r"fin|hn|nhc|ipp|dossier|ord(?:er)?|encounter|csn|dni|mpi|episode|file no\.?|record no\.?|"
     r"(?:pat(?:ienten)?|fall|auftrags?|aufnahme)[. -]{0,2}n(?:r|ummer)\.?)"
 )
@@ -93,6 +96,10 @@ _GROUPED_NUMBER = (
     r"(?=(?:[^0-9\n]{0,3}[0-9]){6})((?:[a-z]{1,3} ?)?[0-9]{2,5}(?: [0-9]{2,6}){1,4})(?![\w.])"
 )
 """In groups with blanks: `MRN 12 34 567`, `MRN: A 447 1902`."""
+_BARE_AGE = (
+    r"(?<!bone )(?<!gestational )(?:age|alter|edad|eta)[ \t]{1,2}"
+    r"(0{0,2}[0-9]{1,3} ?(?:y|yrs?|years?|m|w|d)?)(?![a-z0-9.])"
+)
 _BARE = tuple(
     (kind, reason, compile_lazily(_START + r"(?<!-)" + form))
     for kind, reason, form in (
@@ -118,7 +125,7 @@ _BARE = tuple(
         (
             "age",
             "value after an age label",
-            r"(?:age|alter|edad|eta)[ \t]{1,2}(0{0,2}[0-9]{1,3} ?(?:y|yrs?|years?|m|w|d)?)(?![a-z0-9.])",
+            _BARE_AGE,
         ),
         (
             "cue",
@@ -189,7 +196,7 @@ def _labelled(folded: Folded, tokens: list[Token], *, line: bool) -> Iterator[Sp
                 else _end_in_prose(folded.text, tokens, kind, start, end)
             )
             end = start + len(folded.text[start:end].rstrip())
-            if _is_value(kind, folded.text[start:end]):
+            if _is_value(kind, folded.text[start:end]) and not _SETTING.match(folded.text, match.start()):
                 yield Span(*folded.place(start, end), kind, reason, 0.9)
 
 

@@ -21,7 +21,7 @@ _STAFF = re.compile(
 _INITIALS = re.compile(
     r"(?<![^\W_])(?:(?:scanned|performed|verified|typed|dictated|read|imaged|done|entered|img|acq|acquired) by|"
     r"qc(?:ed)?|"
-    r"schicht|dienst|turno|plantao|equipe|shift|crew|(?:drawn|made) up|"
+    r"schicht|dienst|turno|plantao|equipe|shift(?!:? (?:ap|si|rl|lr|lat|vrt|lng) -?[0-9])|crew|(?:drawn|made) up|"
     r"(?:physics|qa|id|lmp|position|image)s? check(?:ed)?|"
     r"qc'?d|reader [12]|(?:dose|activity|syringe|contrast|blood) drawn(?: up)?|lab(?=:))"
     r"[ :./=]{1,3}([a-z]{2,3})(?![^\W_])"
@@ -34,7 +34,8 @@ TIME_OR_DATE = (
     rf"|[0-3]?[0-9] {_MONTH} [0-9]{{2,4}}|{_MONTH} [0-3]?[0-9], [0-9]{{2,4}})"
 )
 _DONE = re.compile(
-    r"(?<![^\W_])(?:set ?up|scanned|checked|performed|verified|done|imaged|typed|dictated|injected|reviewed|approved|"
+    r"(?<![^\W_])(?:set ?up(?! (?:ap|pa|lat|ll|rl)(?![^\W_]))|"
+    r"scanned|checked|performed|verified|done|imaged|typed|dictated|injected|reviewed|approved|"
     rf"prelim|wet ?read|overread|vetted|opera(?:tore?|dor|teur))"
     rf"(?: ?[:=] ?| {TIME_OR_DATE} | )([a-z]{{2,3}})(?= ?[.;,)]| ?$| {TIME_OR_DATE})"
 )

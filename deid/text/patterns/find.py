@@ -34,7 +34,7 @@ _SEX_AFTER = re.compile(r"[ ,/]{1,2}(?:[mf]|male|female)(?= ?[;,|)]| ?\Z)")
 """Behind a date of birth."""
 _STANDARD_UIDS = "1.2.840.10008."
 _FEWEST_IN_PAIRS, _FEWEST_IN_GROUPS, _LONG_GROUP, _FEWEST_OF_TELEPHONE = 6, 7, 5, 9
-_VERSION_WORDS = "build|bld|release|rel|rev|version|ver|software|sw|firmware|fw|latest|patch"
+_VERSION_WORDS = "build|bld|release|rel|rev|version|versione|versie|versao|ver|software|sw|firmware|fw|latest|patch"
 _VERSION_NUMBER = r"[vr]?[0-9]{1,3}(?:\.[0-9]{1,4}){0,4}[a-z]{0,2}"
 _VERSION = re.compile(
     r"(?:(?<![a-z0-9.])(?:[vr][0-9]{1,3}(?:\.[0-9]{1,4}){1,4}|[0-9]{1,3}(?:\.[0-9]{1,4}){2,4})[a-z]{0,3}[_(-]"
@@ -46,6 +46,7 @@ _WORD = re.compile(r"[^\W_]+")
 _HYPHEN_AS_EQUALS = re.compile(r"(?<=[0-9])=(?=[0-9])")
 """A hyphen that a trace or a rule crosses."""
 _DIGIT = re.compile(r"[0-9]")
+_ADDRESS = "network address"
 _MOST_DIGITS = max(form.fewest for form in (*FORMS, *LINE_FORMS))
 
 
@@ -65,6 +66,7 @@ def find_patterns(folded: Folded, *, line: bool) -> list[Span]:
             for text in texts
             for match in form.expression.finditer(text)
             if _is_plausible(form, match.group())
+            and not (form.reason == _ADDRESS and _follows_version(folded.text, match.start()))
         )
         if form.repaired and form.kind != "date" and repaired != folded.text:
             ranges = (found for found in ranges if not _is_word_as_digits(folded.text, repaired, *found))
@@ -208,7 +210,7 @@ def _has_digits_of_telephone(found: str) -> bool:
 
 _CHECKS: dict[str, Callable[[str], bool]] = {
     "unique identifier": _is_someones_uid,
-    "network address": _is_network_address,
+    _ADDRESS: _is_network_address,
     "town with its postcode": _names_a_place,
     "host name": _is_host,
     "letters with a number": _has_unknown_letters,

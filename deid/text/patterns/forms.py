@@ -81,6 +81,15 @@ FORMS = (
         r"(?<![0-9])(?<![0-9]\.)[0-9]{2,14}(?:-[0-9]{2,14}){1,4}(?![0-9]|[.-][0-9])",
         fewest=4,
     ),
+    # Of a specimen: laboratories count from one each year, `H24/12345`, `SP-2024.01234`. `CT12/2019` is a month.
+    _form(
+        "identifier",
+        "number of a specimen",
+        0.8,
+        r"(?<![a-z0-9.])[a-z]{1,3}-?(?:[0-9]{2}[-/](?!(?:19|20)[0-9]{2}(?![0-9]))|20[0-9]{2}[-/.])[0-9]{4,6}"
+        r"(?:-[0-9]{1,3})?(?![a-z0-9])",
+        fewest=6,
+    ),
     _form(
         "identifier",
         "number with letters",
@@ -157,11 +166,17 @@ FORMS = (
 )
 """What identifies in any text."""
 
+_NO_AXES = "(?<!axes )(?<!-t )"
+"""Of an electrocardiogram: `P-R-T 54 32 41`."""
+
 LINE_FORMS = (
     Form("age", "age", 0.7, ANY_AGE, repaired=True),
     _form("age", "sex and age", 0.7, SEX_AND_AGE),
     _number_form(
-        "identifier", "groups of digits", 0.6, r"(?<!axes )(?<![0-9./-])[0-9]{2}([-./ ])[0-9]{2}\1[0-9]{2}(?![0-9./-])"
+        "identifier",
+        "groups of digits",
+        0.6,
+        rf"{_NO_AXES}(?<![0-9./-])[0-9]{{2}}([-./ ])[0-9]{{2}}\1[0-9]{{2}}(?![0-9./-])",
     ),
     _form("identifier", "long number", 0.7, r"(?<![0-9.,])[0-9]{6}(?![0-9])(?!\.[0-9])"),
     # A date that lost one of its separators: `02.052012`.
@@ -179,7 +194,10 @@ LINE_FORMS = (
         r"(?<![\w.])(?![0-9]{1,3}\.[0-9]{1,3}/[0-9]\.[0-9]{1,3}:1(?![0-9]))[0-9](?:[.:/-]?[0-9]){8,40}(?![\w])",
     ),
     _number_form(
-        "identifier", "groups of digits", 0.6, r"(?<!axes )(?<![0-9.,-])[0-9]{2,4}(?: [0-9]{2,5}){2,5}(?![0-9.])"
+        "identifier",
+        "groups of digits",
+        0.6,
+        rf"{_NO_AXES}(?<![0-9.,-])[0-9]{{2,4}}(?: [0-9]{{2,5}}){{2,5}}(?![0-9.])",
     ),
     _form(
         "identifier",
