@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from deid.pixels.ocr.line import letters_of
-from deid.pixels.ocr.sides import SIDES
+from deid.pixels.ocr.sides import ENDS_OF_AXES
 from deid.plan import Box
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ _LABEL_WITH_VALUE = re.compile("[:#=] *[^ :#=]")
 _WIDEST_GAP_IF_LARGER = 1.0
 """So it does beside print of another size."""
 _WIDEST_GAP_BESIDE_SIDE, _WORD = 2.0, 5
-_ENDS_OF_AXES = SIDES | frozenset("APHFSI")
 """A side marker is no initial of a longer word that stands apart: `L` in the corner, and a name. Nor is `H`."""
 _LARGER = 1.75
 _WIDEST_SPACE = 0.8
@@ -116,7 +115,7 @@ def _continues(left: TextLine, right: TextLine) -> bool:
 
 def _is_side_with_word(side: str, word: str) -> bool:
     """Whether a text is a side, or what is at the end of an axis, and another too long for a mark beside it."""
-    return side in _ENDS_OF_AXES and len(letters_of(word)) > _WORD
+    return side in ENDS_OF_AXES and len(letters_of(word)) > _WORD
 
 
 def _way(line: TextLine) -> Way | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 SIDES = frozenset({"L", "R", "LT", "RT", "LEFT", "RIGHT", "LFT", "RGT"})
+ENDS_OF_AXES = SIDES | frozenset("APHFSI")
+"""What stands at the edges of an image to tell which way it looks: `H`, head; `F`, foot."""
 SIDE_AND_WORD = re.compile(r"([A-Za-z]{1,5})[ /-]{1,3}([A-Za-z]{1,5})")
 SHORTEST = 2
 """Letters of the shortest mark."""

@@ -16,7 +16,7 @@ import numpy as np
 from deid.pixels.ocr.crops import clearest, crop
 from deid.pixels.ocr.line import blanks_between_letters
 from deid.pixels.ocr.recogniser import CROP_HEIGHT
-from deid.pixels.ocr.sides import has_side
+from deid.pixels.ocr.sides import ENDS_OF_AXES, has_side
 from deid.pixels.picture.print_runs import ink_of
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ _INNER = slice(CROP_HEIGHT // 8, CROP_HEIGHT - CROP_HEIGHT // 8)
 """Rows of a crop in which no other line shows."""
 _WIDE, _WIDER_THAN_USUAL = 0.3, 2.0
 """A blank between letters: in heights of the capitals, and against the usual gap between the line's letters."""
+_WIDE_ALONE = 0.6
+"""In heights of the capitals: between two letters, each at the end of an axis, no other gap can tell what is usual."""
 _WIDE_AT_NUMBER = 0.17
 """The same beside a digit: `W400 L40`; there is no name that would be parted."""
 _NARROW = 0.25
@@ -55,6 +57,8 @@ def spaced(line: TextLine, views: Sequence[NDArray[np.uint8]]) -> TextLine:
     widths = sorted([end - start for start, end in gaps] + [0] * (len(line.text) - 1 - len(gaps)))
     # The usual gap of a few letters is not that of the widest.
     unusual = _WIDER_THAN_USUAL * float(np.median(widths[:-1] or widths)) + 1
+    if len(widths) == 1 and ENDS_OF_AXES.issuperset(line.text):
+        unusual = _WIDE_ALONE * high
     least, most = max(unusual, _WIDE_AT_NUMBER * high), min(unusual, _NARROW * high)
     width = crop_width(line)
     places = [(start / width, end / width) for start, end in gaps]

@@ -24,13 +24,18 @@ def are_strokes(text: str) -> bool:
     return all(letter in _STROKES for letter in text if not letter.isspace())
 
 
+def is_ideographs(text: str) -> bool:
+    """Whether ideographs were read and nothing else."""
+    return bool(text) and all(_IDEOGRAPHS[0] <= letter <= _IDEOGRAPHS[1] for letter in text)
+
+
 def is_texture(text: str, score: float) -> bool:
     """Whether a reading is of no letters at all, or of straight strokes or a few letters over and over and unsure."""
     letters = [letter for letter in text.upper() if not letter.isspace()]
     if are_strokes(text):
         return bool(letters)
     kinds, length = set(letters), len(letters)
-    if len(kinds) == 1 and _IDEOGRAPHS[0] <= letters[0] <= _IDEOGRAPHS[1]:
+    if len(kinds) == 1 and is_ideographs(letters[0]):
         return True  # corners and crossings; a name has two
     if kinds <= _STRAIGHT:
         row = len(kinds) == 1 and length >= _SHORTEST_ROW and score < _SURE_OF_ROW

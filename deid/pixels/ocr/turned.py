@@ -12,7 +12,7 @@ import numpy as np
 
 from deid.pixels.ocr.detector import DetectedBox
 from deid.pixels.ocr.duplicates import SAME, shared
-from deid.pixels.ocr.texture import are_strokes
+from deid.pixels.ocr.texture import are_strokes, is_ideographs
 from deid.pixels.ocr.tiles import scale_of
 from deid.plan import Box
 
@@ -28,8 +28,10 @@ _ABOUT_EQUAL = 1.75
 _SMALLEST, _LARGEST = 10, 140
 """Pixels, of the longer side."""
 _LOOKS_LIKE_TEXT = 0.5
-_FEW, _SEVERAL, _HARDLY_READ = 2, 3, 0.7
+_FEW, _SEVERAL, _HARDLY_READ = 2, 3, 0.8
 """Letters of a short line; and of one that was hardly read, as it may be some lines on their side."""
+_SIDE_BY_SIDE = 3.5
+"""How many times as long as high two letters are that stand on their side one behind the other: read as ideographs."""
 _SURE_OF_ONE, _SURE = 0.99, 0.96
 _AROUND = 0.3
 _WANTED = 224.0
@@ -49,7 +51,7 @@ def turned_boxes(lines: Sequence[TextLine], picture: NDArray[np.uint8], detector
     return [
         box
         for line in doubtful
-        for is_turned in ((False, True) if line.score < _SURE else (True,))
+        for is_turned in _ways(line)
         for box in _look(line.box, picture, detector, is_turned=is_turned)
     ]
 
@@ -82,7 +84,8 @@ def _is_doubtful(line: TextLine) -> bool:
     box, text = line.box, line.text.strip()
     wide, high = box.x1 - box.x0, box.y1 - box.y0
     longer, shorter = max(wide, high), min(wide, high)
-    if not (_SMALLEST <= longer <= min(_LARGEST, _ABOUT_EQUAL * shorter)) or line.detection_score < _LOOKS_LIKE_TEXT:
+    most = _SIDE_BY_SIDE if is_ideographs(text) else _ABOUT_EQUAL
+    if not (_SMALLEST <= longer <= min(_LARGEST, most * shorter)) or line.detection_score < _LOOKS_LIKE_TEXT:
         return False
     letters = len(text.replace(" ", ""))
     if letters > (_FEW if line.score >= _HARDLY_READ else _SEVERAL) or line.score >= (
@@ -90,6 +93,11 @@ def _is_doubtful(line: TextLine) -> bool:
     ):
         return False
     return not are_strokes(text)
+
+
+def _ways(line: TextLine) -> tuple[bool, ...]:
+    """Whether a line is looked at turned, or also as it is: upright, letters on their side are ideographs again."""
+    return (False, True) if line.score < _SURE and not is_ideographs(line.text.strip()) else (True,)
 
 
 def _look(box: Box, picture: NDArray[np.uint8], detector: Detector, *, is_turned: bool) -> Iterator[DetectedBox]:

