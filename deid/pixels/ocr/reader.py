@@ -21,6 +21,7 @@ from deid.pixels.ocr.stacks import stacks_of
 from deid.pixels.ocr.turned import turned_boxes, with_turned
 from deid.pixels.ocr.whole_words import boxes_of_cut_words, with_whole_words
 from deid.pixels.picture.novelty import areas_of, might_be_print, without_specks
+from deid.pixels.picture.standing import standing_in
 from deid.plan import Box
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ _SMALL, _READ = 26.0, 0.6
 """Pixels of a line's height, with what is around it, and the score of a reading that is worth a second opinion."""
 _ROOM_ALONG, _ROOM_ACROSS = 0.5, 0.1
 """In line heights: how much more is seen at the ends of a line, and above and below, when it is read again."""
+_NEARER = 1.5
+"""By how much more than usual is enlarged what may be small print on its side."""
 _BLUR = 8
 """Pixels: half of the window in which strokes are counted."""
 
@@ -127,7 +130,12 @@ class Ocr:
             left[inside.y0 : inside.y1, inside.x0 : inside.x1] = False
         areas = areas_of(without_specks(left))
         near = [box for area in areas for box in detector.detect(stack, inverted=False, area=area, zoom=zoom)]
-        return [*detector.detect_large(stack), *near]
+        standing = [
+            box
+            for area in standing_in(left)
+            for box in detector.detect(stack, inverted=True, area=area, zoom=zoom * _NEARER)
+        ]
+        return [*detector.detect_large(stack), *near, *standing]
 
     def read_at(self, views: Sequence[NDArray[np.uint8]], boxes: Sequence[DetectedBox]) -> tuple[TextLine, ...]:
         """What stands in boxes that were found before, top to bottom, each line once."""
