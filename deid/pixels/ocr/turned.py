@@ -12,6 +12,7 @@ import numpy as np
 
 from deid.pixels.ocr.detector import DetectedBox
 from deid.pixels.ocr.duplicates import SAME, shared
+from deid.pixels.ocr.sides import SIDES
 from deid.pixels.ocr.texture import are_strokes, is_ideographs
 from deid.pixels.ocr.tiles import scale_of
 from deid.plan import Box
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 _ABOUT_EQUAL = 1.75
 _SMALLEST, _LARGEST = 10, 140
 """Pixels, of the longer side."""
-_LOOKS_LIKE_TEXT = 0.5
+_LOOKS_LIKE_TEXT, _LOOKS_LIKE_SIDE = 0.5, 0.4
+"""The scores of boxes that are looked at again; of a side, in the box of which a fainter mark may stand."""
 _FEW, _SEVERAL, _HARDLY_READ = 2, 3, 0.8
 """Letters of a short line; and of one that was hardly read, as it may be some lines on their side."""
 _SIDE_BY_SIDE = 3.5
@@ -85,7 +87,9 @@ def _is_doubtful(line: TextLine) -> bool:
     wide, high = box.x1 - box.x0, box.y1 - box.y0
     longer, shorter = max(wide, high), min(wide, high)
     most = _SIDE_BY_SIDE if is_ideographs(text) else _ABOUT_EQUAL
-    if not (_SMALLEST <= longer <= min(_LARGEST, most * shorter)) or line.detection_score < _LOOKS_LIKE_TEXT:
+    if not (_SMALLEST <= longer <= min(_LARGEST, most * shorter)) or line.detection_score < (
+        _LOOKS_LIKE_SIDE if text in SIDES else _LOOKS_LIKE_TEXT
+    ):
         return False
     letters = len(text.replace(" ", ""))
     if letters > (_FEW if line.score >= _HARDLY_READ else _SEVERAL) or line.score >= (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,8 @@ _A_LETTER_IN, _FARTHEST = 3, 3
 _JOINED = (("m", "rn"), ("d", "cl"), ("w", "vv"))
 _LIGATURES = (*_JOINED, *((meant, read) for read, meant in _JOINED))
 """Letters that stand so close that they are taken for others."""
+_IDEOGRAPH = re.compile("[\u4e00-\u9fff]")
+_MIXED = re.compile("[a-z]{2,}[\u4e00-\u9fff][a-z]*|[a-z]+[\u4e00-\u9fff][a-z]+|[\u4e00-\u9fff][a-z]{2,}")
 
 
 @lru_cache(maxsize=1024)
@@ -30,6 +33,7 @@ def words_alike(word: str) -> tuple[str, ...]:
     near = process.extract(small, _words(), scorer=Levenshtein.distance, score_cutoff=most, limit=_MOST)
     found = {one for one, *_ in near}
     found.update(_replaced(small, _LIGATURES))
+    found.update(_in_place_of_ideographs(small))
     kept = sorted(one for one in found - {small} if one in vocabulary.words and not vocabulary.is_name(one))
     return tuple(dict.fromkeys(written for one in kept for written in _written(one, word)))
 
@@ -51,6 +55,13 @@ def _replaced(word: str, pairs: Sequence[tuple[str, str]]) -> Iterator[str]:
         for read, meant in pairs:
             if word.startswith(read, at):
                 yield word[:at] + meant + word[at + len(read) :]
+
+
+def _in_place_of_ideographs(word: str) -> Iterator[str]:
+    """What a word may be of which a letter or two were taken for an ideograph: `knee`, for `kn王`."""
+    if _MIXED.fullmatch(word):
+        form = re.compile(_IDEOGRAPH.sub("[a-z]{1,2}", word))
+        yield from (one for one in _words() if form.fullmatch(one))
 
 
 @lru_cache(maxsize=1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -193,6 +195,13 @@ def test_lines_side_by_side_that_were_hardly_read_as_one_are_looked_at_turned() 
     detector = Detector()
     assert len(turned_boxes([square("醫RS", 0.62)], picture("M"), detector)) == 2  # type: ignore[arg-type]
     assert not turned_boxes([square("NRS", 0.85)], picture("M"), detector)  # type: ignore[arg-type]
+
+
+def test_a_side_that_hardly_looks_like_text_may_stand_with_a_faint_mark() -> None:
+    """`R` above `QQ`, both faint: one box, of which `R` was read."""
+    detector = Detector()
+    assert turned_boxes([replace(square("R", 0.83), detection_score=0.46)], picture("R"), detector)  # type: ignore[arg-type]
+    assert not turned_boxes([replace(square("M", 0.83), detection_score=0.46)], picture("M"), detector)  # type: ignore[arg-type]
 
 
 def test_letters_on_their_side_one_behind_the_other_are_looked_at_turned() -> None:
