@@ -61,6 +61,7 @@ KeyFile = Annotated[
         "-k",
         envvar="DEID_KEY_FILE",
         metavar="FILE",
+        readable=False,  # that it can't be read is an error of its own
         help="The secret key. Without: the key in your config folder, made at the first run.",
     ),
 ]

@@ -26,7 +26,7 @@ from deid.quiet import quiet_pydicom
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from deid.profile import Profile
+    from deid.profile import OptionInfo, Profile
 
 MARKS = frozenset({0x00120062, 0x00120063, 0x00120064, 0x00280301, 0x00280303})
 CLEAN_PIXEL_DATA = ("113101", "Clean Pixel Data Option")
@@ -96,16 +96,23 @@ def mark(dataset: Dataset, profile: Profile, *, shown: Shown, pixels_checked: bo
 
 
 def _methods(profile: Profile, *, cleaned: bool) -> list[str]:
-    meanings = [option.code_meaning for option in profile.options if option.method_code]
+    meanings = [option.code_meaning for option in _options(profile)]
     if cleaned:
         meanings.append(CLEAN_PIXEL_DATA[1])
     first = f"deid {__version__}, PS3.15 {EDITION}"
     return [text[:_LONGEST] for text in (first, profile.code_meaning, *meanings)]
 
 
+def _options(profile: Profile) -> list[OptionInfo]:
+    """The options that the marks name: not full dates, where another one moves them all."""
+    named = [option for option in profile.options if option.method_code]
+    moves = any(option.method_code == RETAIN_MODIFIED_DATES for option in named)
+    return [option for option in named if not (moves and option.method_code == RETAIN_FULL_DATES)]
+
+
 def _codes(profile: Profile, *, cleaned: bool) -> list[tuple[str, str]]:
     codes = [(profile.method_code, profile.code_meaning)]
-    codes += [(option.method_code, option.code_meaning) for option in profile.options if option.method_code]
+    codes += [(option.method_code, option.code_meaning) for option in _options(profile)]
     return codes + ([CLEAN_PIXEL_DATA] if cleaned else [])
 
 

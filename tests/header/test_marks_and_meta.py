@@ -133,3 +133,12 @@ def test_transfer_syntax_follows_the_real_encoding(deid: Any, implicit: Any) -> 
     assert new_file_meta(None, data).TransferSyntaxUID == pydicom.uid.ImplicitVRLittleEndian
     with pytest.raises(InstanceError):
         new_file_meta(lying, Dataset())
+
+
+def test_dates_that_were_moved_are_not_called_full() -> None:
+    data = Dataset()
+    options = ["retain-longitudinal-full-dates", "retain-longitudinal-modified-dates"]
+    add_marks(data, load_profile("basic", options), pixels_checked=True)
+    assert [item.CodeValue for item in data.DeidentificationMethodCodeSequence] == ["113100", "113107"]
+    assert not any("Full Dates" in text for text in data.DeidentificationMethod)
+    assert data.LongitudinalTemporalInformationModified == "MODIFIED"

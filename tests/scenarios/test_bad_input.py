@@ -300,3 +300,17 @@ def test_a_run_that_meets_nothing_says_so(source: Path, tmp_path: Path, key_file
         assert "IN holds no DICOM files: is it the right folder" in process.stdout
     process = deid("run", source, tmp_path / "out", "--key-file", key_file, "--no-pixels")
     assert "IN holds no DICOM files" not in process.stdout
+
+
+@pytest.mark.skipif(shutil.which("setpriv") is None, reason="util-linux is not there")
+def test_a_key_that_may_not_be_read_is_an_error_of_the_key(source: Path, tmp_path: Path) -> None:
+    """As when cron runs as another user; root, too, may read only what its capabilities let it."""
+    key = tmp_path / "key"
+    key.write_text("0" * 64)
+    key.chmod(0)
+    lacking = "-dac_override,-dac_read_search"
+    command = ["setpriv", f"--bounding-set={lacking}", f"--inh-caps={lacking}"] if os.geteuid() == 0 else []
+    command += [sys.executable, "-m", "deid", "run", str(source), str(tmp_path / "out"), "--key-file", str(key)]
+    process = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert process.returncode == ExitCode.KEY, process.stderr
+    assert "can't be read" in process.stderr
