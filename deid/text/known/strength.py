@@ -52,6 +52,8 @@ _FIELD = 16
 """Characters that a value of SH or CS may have (PS3.5 6.2)."""
 _SHORTEST_OF_WORDS = 3
 _STRONG_NUMBER, _STRONG_CODE, _STRONG_PHRASE = 6, 5, 6
+_SHORTEST_UNPADDED = 4
+"""Digits: of 0000001 the 1 stands behind many a label."""
 _LONGEST_NAME, _PAIR = 6, 2
 _PARTICLES = words_of_section("particles of surnames")
 """They stand before surnames and hardly elsewhere."""
@@ -272,7 +274,8 @@ def _are_names(*words: str) -> bool:
 def _phrase_needles(value: KnownValue, words: list[str], owner: int) -> Iterator[Needle]:
     """The whole of an identifier, institution, address or contact, and the parts of the last two."""
     yield _phrase(words, value, owner)
-    if (short := "".join(words).lstrip("0")).isdigit() and len(short) < sum(map(len, words)):
+    short = "".join(words).lstrip("0")
+    if short.isdigit() and _SHORTEST_UNPADDED <= len(short) < sum(map(len, words)):
         # 0007731942 is 7731942 elsewhere; zeros before a number are found with it.
         yield _phrase([short], value, owner)
     if value.kind is ValueKind.ADDRESS:
