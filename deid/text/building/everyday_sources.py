@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deid.text.building.clinical_sources import package_file
+from deid.text.building.web_sources import words_rather_small
 from deid.text.fold import fold_word
 
 if TYPE_CHECKING:
@@ -59,14 +60,15 @@ def words_in_small_letters(people: People, given: Collection[str], places: Colle
 
     `given` names need be very common: `sera` and `ben` are, `marcus` and `carmen` not.
     """
-    return sorted(
+    common = {
         word
         for word, count in _spoken().items()
-        if len(word) >= _SHORTEST_SMALL
-        and word.isascii()
-        and word.isalpha()
-        and count >= (_VERY_COMMON if word in given else _COMMON_SMALL)
-        and (word in people or word in places or len(word) < _SHORTEST)
+        if len(word) >= _SHORTEST_SMALL and count >= (_VERY_COMMON if word in given else _COMMON_SMALL)
+    }
+    return sorted(
+        word
+        for word in common | words_rather_small()
+        if word.isascii() and word.isalpha() and (word in people or word in places or len(word) < _SHORTEST)
     )
 
 

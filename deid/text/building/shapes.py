@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from deid.text.words.shape import PARTS_OF_A_NAT, SHORTEST, triples
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 _LETTERS = 27
 _PRIOR = 0.5
@@ -32,6 +32,12 @@ def derive_shapes(names: Iterable[str], words: Iterable[str]) -> list[str]:
         if (parts := round(ratio * PARTS_OF_A_NAT)) != 0:
             entries.append(f"{triple} {parts}")
     return entries
+
+
+def names_by_spelling(entries: Iterable[str]) -> Callable[[str], bool]:
+    """What tells whether a folded word is likelier a name by its letters, given the entries of `derive_shapes`."""
+    ratios = {triple: int(parts) for triple, parts in map(str.split, entries)}
+    return lambda word: sum(ratios.get(triple, 0) for triple in triples(word)) > 0
 
 
 def _counts(words: Iterable[str]) -> tuple[Counter[str], Counter[str]]:

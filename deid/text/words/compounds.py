@@ -1,10 +1,11 @@
-"""Compounds of German and Dutch clinical texts, told by their parts: `Gewichtsverlust`, `Pancreaskop`."""
+"""Compounds of German and Dutch, told by their parts: clinical ones (`Gewichtsverlust`), others (`Wurzelreste`)."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 
 from deid.text.words.distorted import LONGEST_WORD
+from deid.text.words.shape import likeness
 from deid.text.words.vocabulary import load_vocabulary, words_of_section
 
 _TABLE = "compounds.txt"
@@ -14,6 +15,9 @@ _ENDS_OF_NAMES = tuple(words_of_section("ends of names", _TABLE))
 """Of streets, places and surnames: `Hauptstrasse`."""
 _LINKS = ("", "s", "n", "en", "er", "es", "e")
 _SHORTEST, _SHORTEST_PREFIX, _SHORTEST_PART, _SHORTEST_FIRST, _SHORTEST_REST = 7, 2, 3, 4, 5
+_SHORTEST_WORD, _LIKEST_NAME = 5, -1.0
+"""Two words of which the shorter has so many letters, spelled so little like a name together, in nats: so are two of
+ten thousand names, if no list held them."""
 
 
 @lru_cache(maxsize=16384)
@@ -35,6 +39,31 @@ def is_clinical_compound(word: str) -> bool:
     )
 
 
+@lru_cache(maxsize=16384)
+def is_compound_of_words(word: str) -> bool:
+    """Whether a folded word is two or more longer words that are no names, joined as German and Dutch join them.
+
+    What any list of names holds, or what ends or is spelled as places and surnames are, is none.
+    """
+    if not 2 * _SHORTEST_WORD <= len(word) <= LONGEST_WORD or not (word.isascii() and word.isalpha()):
+        return False
+    if load_vocabulary().may_be_proper(word) or word.endswith(_ENDS_OF_NAMES):
+        return False
+    return likeness(word) <= _LIKEST_NAME and _is_joined(word)
+
+
+def _is_joined(word: str) -> bool:
+    """Whether a known word begins a word, and another, or two of them, end it; a link may stand between."""
+    for cut in range(_SHORTEST_WORD, len(word) - _SHORTEST_WORD + 1):
+        if not _is_written(word[:cut]):
+            continue
+        for link in _LINKS:
+            rest = word[cut + len(link) :]
+            if word.startswith(link, cut) and len(rest) >= _SHORTEST_WORD and (_is_written(rest) or _is_joined(rest)):
+                return True
+    return False
+
+
 def _are_parts(first: str, rest: str) -> bool:
     """Whether two parts make a clinical compound; the rest may be one itself: `Lungen|kern|dünnschicht`."""
     if first in _FIRST:
@@ -50,3 +79,8 @@ def _is_known(part: str) -> bool:
     vocabulary = load_vocabulary()
     known = part in vocabulary.words or part in vocabulary.safe or part in vocabulary.everyday
     return known and part not in vocabulary.general and not vocabulary.is_name(part)
+
+
+def _is_written(part: str) -> bool:
+    """Whether a part is known, or any other word of prose."""
+    return _is_known(part) or part in load_vocabulary().prose

@@ -29,8 +29,12 @@ def is_spelled_as_name(word: str, least: float = _LEAST) -> bool:
     word = word.translate(_AS_LATIN).removesuffix("'s").rpartition("'")[2]
     if not (word.isascii() and word.isalpha()) or len(word) <= SHORTEST:
         return False
-    score = sum(map(_shapes().get, triples(word), (0,) * (len(word))))
-    return score > least * PARTS_OF_A_NAT and not _has_clinical_stem(word)
+    return likeness(word) > least and not _has_clinical_stem(word)
+
+
+def likeness(word: str) -> float:
+    """How much likelier a folded word is a name than another word, by its letters, in nats."""
+    return sum(map(_shapes().get, triples(word), (0,) * len(word))) / PARTS_OF_A_NAT
 
 
 def _has_clinical_stem(word: str) -> bool:

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from deid.text.fold import Folded, as_digits
 from deid.text.spans import Span, covered
-from deid.text.words.compounds import is_clinical_compound
+from deid.text.words.compounds import is_clinical_compound, is_compound_of_words
 from deid.text.words.distorted import LONGEST_WORD, is_compound, is_misread, is_truncated
 from deid.text.words.glued import LABELS, SHORTEST_ID, is_glued
 from deid.text.words.medical_forms import is_medical_form
@@ -126,9 +126,15 @@ def _vouch_for_small_letters(tokens: list[Token]) -> list[Token]:
 def _without_lone_everyday(tokens: list[Token]) -> list[Token]:
     """An everyday word vouches for itself in prose: beside no other general word it may be a surname (Denaro)."""
     general = [token for token in tokens if token.standing is Standing.GENERAL]
-    if len(general) != 1 or not general[0].capital or not load_vocabulary().is_everyday(general[0].text):
+    if len(general) != 1 or not general[0].capital or not _is_mere_word(general[0].text):
         return tokens
     return [replace(token, standing=Standing.UNKNOWN) if token is general[0] else token for token in tokens]
+
+
+def _is_mere_word(word: str) -> bool:
+    """Whether all that speaks for a folded word is prose: people say or write it, or the words that it joins."""
+    vocabulary = load_vocabulary()
+    return vocabulary.is_everyday(word) or (not vocabulary.is_safe(word) and is_compound_of_words(word))
 
 
 def _is_sign(folded: Folded, token: Token, before: list[Token]) -> bool:
@@ -209,6 +215,10 @@ def _is_safe(word: str) -> bool:
     return load_vocabulary().is_safe(word)
 
 
+def _is_of_prose(word: str) -> bool:
+    return word in load_vocabulary().prose
+
+
 def _is_elided(word: str) -> bool:
     """Whether an article without its vowel stands before a word that is vouched for, and no name: `l'épaule`."""
     match = _ELIDED.match(word)
@@ -262,6 +272,8 @@ _STANDINGS = (
     (is_misread, Standing.CLINICAL),
     (is_truncated, Standing.CLINICAL),
     (is_clinical_compound, Standing.CLINICAL),
+    (_is_of_prose, Standing.GENERAL),
+    (is_compound_of_words, Standing.GENERAL),
 )
 """The first that speaks for a word decides."""
 

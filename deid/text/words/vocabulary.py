@@ -66,6 +66,9 @@ class Vocabulary:
     """Other words of English and medicine that are nobody's name."""
     everyday: WordList
     """Words that people say often in seven languages: hardly names, but surnames are made of such words."""
+    prose: WordList
+    """Other words of German and Spanish prose: they vouch where nothing better does, and as little for what stands
+    alone as everyday words."""
     small: WordList
     """Common words that are names as well, or short: words of prose in small letters, nothing with a capital."""
     surnames: WordList
@@ -97,9 +100,13 @@ class Vocabulary:
         return len(parts) > 1 and all(part in self.safe or part in self.words for part in parts)
 
     def is_everyday(self, word: str) -> bool:
-        """Whether all that speaks for a folded word is that people say it often, in one of seven languages."""
+        """Whether all that speaks for a folded word is that people say or write it, in one of seven languages."""
         bare = word.removesuffix("'s")
-        return bare in self.everyday and bare not in self.words and bare not in read_terms().ordinary
+        return (
+            (bare in self.everyday or bare in self.prose)
+            and bare not in self.words
+            and bare not in read_terms().ordinary
+        )
 
     def is_town(self, words: tuple[str, ...]) -> bool:
         """Whether folded words are the whole name of a town."""
@@ -243,6 +250,7 @@ def load_vocabulary() -> Vocabulary:
         general=terms.general,
         safe=WordList(partial(read_table, "safe_words.txt.gz")),
         everyday=WordList(partial(read_table, "everyday_words.txt.gz")),
+        prose=WordList(partial(read_table, "prose_words.txt.gz")),
         small=WordList(partial(read_table, "small_letters.txt.gz")),
         surnames=WordList(partial(read_table, "surnames.txt.gz")),
         given=WordList(partial(read_table, "given_names.txt.gz")),
