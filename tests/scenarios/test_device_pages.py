@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw, ImageFont
 
 from deid.identity.key import Key
 from deid.instance import Deidentifier, Timings
 from deid.pixels.frames.image import PixelImage
 from deid.profile import load_profile
 from deid.reading import parse_instance
+from tests.scenarios.pages import page, place
 from tests.scenarios.screens import write_screen
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.scenarios.pages import Line
+
 pytestmark = pytest.mark.slow
-_SIZE = 17
-Line = tuple[int, int, str]
 DOSE_PAGE: tuple[list[Line], list[Line]] = (
     [(30, 20, "DOEBERT, JANINE"), (30, 46, "QX-4711-83"), (30, 72, "*05-Mar-1961"),
      (330, 20, "St. Kunigund Hospital"),
@@ -56,21 +56,6 @@ MR_CORNERS: tuple[list[Line], list[Line]] = (
 @pytest.fixture(scope="module")
 def deidentifier() -> Deidentifier:
     return Deidentifier(load_profile("basic"), Key.generate())
-
-
-def page(lines: list[Line]) -> Any:
-    """A black page with white lines, rows × columns × 3."""
-    picture = Image.new("RGB", (680, 330))
-    for x, y, text in lines:
-        ImageDraw.Draw(picture).text((x, y), text, fill=(255, 255, 255), font=ImageFont.load_default(_SIZE))
-    return np.asarray(picture)
-
-
-def place(line: Line) -> tuple[slice, slice]:
-    """Rows and columns of the letters of a line."""
-    x, y, text = line
-    x0, y0, x1, y1 = ImageFont.load_default(_SIZE).getbbox(text)
-    return slice(y + int(y0), y + int(y1)), slice(x + int(x0), x + int(x1))
 
 
 @pytest.mark.parametrize("page_of", [DOSE_PAGE, ULTRASOUND_WORKSHEET, MR_CORNERS])

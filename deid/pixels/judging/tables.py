@@ -30,6 +30,8 @@ _FEWEST = 3
 _CELL = re.compile(r"[-+]?[0-9]{1,3}")
 _FEWEST_IN_GRID, _FEWEST_IN_ROW = 4, 7
 """Numbers in a row that stands below others of the kind, and in one that stands alone."""
+_WIDE = 1.5
+"""In half line heights: more than stands between the groups of one number."""
 _WIDEST_STEP = 2.5
 """In line heights, from one row to the next."""
 
@@ -37,10 +39,11 @@ _WIDEST_STEP = 2.5
 def heads_of_tables(rows: Sequence[Row]) -> list[Row]:
     """The rows of a frame that are such an abbreviation."""
     short = [row for row in rows if _is_abbreviation(row.text)]
-    numbers = [_box(row) for row in rows if _NUMBER.fullmatch(row.text.strip())]
-    if not short or len(numbers) < _FEWEST:
+    cells = [line for row in rows for line in row.lines] if short else []
+    numbers = [cell.box for cell in cells if _NUMBER.fullmatch(cell.text.strip())]
+    if len(numbers) < _FEWEST:
         return []
-    words = [_box(row) for row in rows if any(map(str.isalpha, row.text))]
+    words = [cell.box for cell in cells if any(map(str.isalpha, cell.text))]
     return [row for row in short if _is_stub(_box(row), words, numbers) or _is_head(_box(row), words, numbers)]
 
 
@@ -59,7 +62,7 @@ def _are_apart(row: Row) -> bool:
     texts = [line.text.strip() for line in row.lines]
     if not all(map(_CELL.fullmatch, texts)) or 2 * sum(len(text) > 1 for text in texts) < len(texts):
         return False
-    return all(right.box.x0 - left.box.x1 >= 2 * _half(left.box) for left, right in pairwise(row.lines))
+    return all(right.box.x0 - left.box.x1 >= _WIDE * _half(left.box) for left, right in pairwise(row.lines))
 
 
 def _is_row_beside(row: Row, other: Row) -> bool:

@@ -62,7 +62,7 @@ _ANY_LABEL = re.compile(
 _NUMBERED = (
     r"(?:hosp(?:ital)?[. ]{1,2}no\.?|reg(?:istration)?[. ]{1,2}no\.?|nhs(?: no\.?)?|chi|urn?|uhid|chart|case|visit|"
     r"(?:membership|policy|claim|lab)(?: no\.?)?|s/n|"
-    r"sn(?=[ #:.]{1,2}[a-z]{0,3}[-/]?[0-9][0-9/-]{4})|matricola|serien?(?:nummer|nr)\.?|"
+    r"(?:sn|serial(?: n(?:o|umber))?)(?=[ #:.]{1,2}[a-z]{0,3}[-/]?[0-9][0-9/-]{4})|matricola|serien?(?:nummer|nr)\.?|"
     r"fin|hn|nhc|ipp|dossier|ord(?:er)?|encounter|csn|dni|mpi|episode|file no\.?|record no\.?|"
     r"(?:pat(?:ienten)?|fall|auftrags?|aufnahme)[. -]{0,2}n(?:r|ummer)\.?)"
 )

@@ -57,7 +57,7 @@ def test_initials_above_a_ruler_and_in_a_table_go(engine: TextEngine, cells: lis
 
 
 def test_a_visual_field_and_the_numbers_of_teeth_stay(engine: TextEngine) -> None:
-    field = [(40 + 60 * column, 10 + 30 * row, str(24 + row + column)) for row in range(3) for column in range(5)]
+    field = [(40 + 34 * column, 10 + 30 * row, str(24 + row + column)) for row in range(3) for column in range(5)]
     teeth = [(40 + 60 * column, 300, str(number)) for column, number in enumerate([18, 17, 16, 15, 14, 13, 12, 11, 21])]
     assert hidden(field, engine) == set()
     assert hidden(teeth, engine) == set()
