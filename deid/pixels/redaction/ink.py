@@ -84,15 +84,21 @@ def _ink_in_view(hidden: Box, own: Box, view: Picture) -> Box:
     strength = _strength(view[own.y0 : own.y1, own.x0 : own.x1], height)
     picture = np.ascontiguousarray(view[hidden.y0 : hidden.y1, hidden.x0 : hidden.x1])
     letters = 2 * height + 1
-    even_rows = _without_slope(picture, height)
-    along = cv2.morphologyEx(even_rows, cv2.MORPH_GRADIENT, np.ones((1, letters), np.uint8)).max(axis=(1, 2))
     across = cv2.morphologyEx(picture, cv2.MORPH_GRADIENT, np.ones((letters, 1), np.uint8)).max(axis=(0, 2))
     even = min(_EVEN * strength, _MOST_ACROSS)
+    along, sloped = (
+        cv2.morphologyEx(seen, cv2.MORPH_GRADIENT, np.ones((1, letters), np.uint8)).max(axis=(1, 2))
+        for seen in (picture.astype(np.int16), _without_slope(picture, height))
+    )
     noise = _unevenness(along, strength)
-    top, bottom = _extent_in_noise(along, even, max(even, noise), _STRONGER * strength)
+    first, stop = _extent_in_noise(along, even, max(even, noise), _STRONGER * strength)
+    # What varies more in but one of the two is no ink.
+    top, bottom = _extent_in_noise(sloped, even, max(even, _unevenness(sloped, strength)), _STRONGER * strength)
+    if max(first, top) < min(stop, bottom):
+        first, stop = max(first, top), min(stop, bottom)
     even = min(even, _MOST_ALONG)
     left, right = _extent_in_noise(across, even, max(even, min(noise, _HALF * strength, _MOST_ACROSS)), 0.0)
-    return Box(hidden.x0 + left, hidden.y0 + top, hidden.x0 + right, hidden.y0 + bottom)
+    return Box(hidden.x0 + left, hidden.y0 + first, hidden.x0 + right, hidden.y0 + stop)
 
 
 def _without_slope(picture: Picture, height: int) -> npt.NDArray[np.int16]:
