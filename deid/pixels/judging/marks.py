@@ -42,9 +42,10 @@ _ELSEWHERE = """
     AP PA AX AXL SAG COR TRA TRV TRX TX FS GAD HFS FFS HFP FFP LAO RAO LPO RPO ANT POS LAT MED MIP MPR VRT IV LL
     RL OBL INF OV KD KID BR TH LN BA VA PV HV SV IJ AO CM MM HIP ARM LEG EYE EAR UQ UOQ LOQ UIQ LIQ
     CF SF CFA CFV SFA SFV CCA ICA ECA EIA IIA CIA GSV SSV IJV
-    POP PTA PTV ATA LOB LO AXI OVA UTA MCA ACA PCA SUB SCV SCA ADN ADX SAX LAX TRANS LONG SUP MLO CC RV LV RA LA DYN
+    POP PTA PTV ATA LOB LO AXI OVA UTA MCA ACA PCA SUB SCV SCA ADN ADX SAX LAX TRANS LONG SUP MLO CC DYN
 """
-"""What stands beside a side on other images: planes, positions, organs and vessels."""
+"""What stands beside a side on other images: planes, positions, organs and vessels. A chamber of the heart has its side
+in its name."""
 _SIDED_VIEWS = frozenset(side + view for side in "RL" for view in _MAMMOGRAPHY.split())
 _BESIDE_ON_RADIOGRAPH = frozenset(_VIEWS.split()) | _SIDED_VIEWS
 _NO_MARKS = frozenset(f"{_VIEWS} {_ALONE}".split()) | _SIDED_VIEWS

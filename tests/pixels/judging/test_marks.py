@@ -56,7 +56,7 @@ def test_a_mark_with_its_side_goes_though_something_else_stands_on_its_row() -> 
     assert not found["Kernel B30f"].hidden
 
 
-@pytest.mark.parametrize("text", ["R XG", "RT BE", "R UI", "L NNRM", "R rOP"])
+@pytest.mark.parametrize("text", ["R XG", "R RA", "RT BE", "R UI", "L NNRM", "R rOP"])
 def test_the_side_stays_beside_its_mark(text: str) -> None:
     (hidden,) = judged(line(text, 40, 10))[text].hidden
     assert hidden.x0 >= 40 + text.index(" ") * 6
