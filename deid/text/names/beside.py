@@ -9,6 +9,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from deid.text.fold import fold_word
+from deid.text.names.around_places import find_around_places
 from deid.text.names.places_beside import PLACE_CUES
 from deid.text.names.signatures import NO_INITIALS, NONE_AT_END, are_written_as_initials
 from deid.text.spans import Span, disjoint
@@ -24,6 +25,7 @@ _NAMES, _PLACES = frozenset({"name", "cue", "known"}), frozenset({"place", "addr
 _JOINT = re.compile(r" ?, ?|[ _-]")
 _HOUSE = re.compile(r" (?:[A-ZÀ-Þ][^\W\d_]+ ){0,2}[0-9]{1,4}, ")
 """The end of a street with the number of a house, before a town: `El Pedernal Segundo 555, Carmona`."""
+_BARE_HOUSE = re.compile(r" [0-9]{1,4}[a-h]? ")
 _MIDDLE = re.compile(r"-[A-Za-zÀ-ÿ']{1,4}-")
 _REST_OF_PLACE = re.compile(
     r"(?i:-(?:le|la|les|lès|en|sur|sous|aux|au|de|du|des|d|l|am|an|der|im|o|do|da)-[^\W\d_]{2,20}(?:-[^\W\d_]{2,20}){0,3})"
@@ -37,7 +39,10 @@ _CODE_AFTER = re.compile(rf"[ ,]{{1,2}}({_CODES})(?![\w./:-])(?! ?(?:mm|cm|ms|hz
 _CODE_BEFORE = re.compile(
     r"(?:^|[,;:(] ?)((?:[a-z]{1,2}-)?[0-9]{4,5}|[0-9]{4} [a-z]{2}|[0-9]{3} [0-9]{2}|[0-9]{2}-[0-9]{3}) \Z"
 )
-_INITIALS_AFTER = re.compile(r" ?/ ?([a-z]{2,3})(?: ?[.;,)]| ?$)")
+_INITIALS_AFTER = re.compile(r" ?/ ?([a-z]{2,3})(?: ?[.;,)]| ?$)|/([a-z]{2,3}) ")
+_INITIALS_IN_BRACKETS = re.compile(r" ?\(([a-z]{2,3})\)(?: ?[.;,]| ?$)")
+_INITIALS_BEHIND_BRACKETS = re.compile(r"\) ?([a-z]{2,3}) ?$")
+_ROLES_IN_BRACKETS = words_of_section("degrees") | words_of_section("two or three letters that do nothing")
 _INITIALS_AFTER_DATE = re.compile(r" ?[ ,;/-]? ?([a-z]{2,3})(?: ?[.;,)\]]| ?$)")
 _INITIALS_AFTER_NUMBER = re.compile(r" ([a-z]{2,3}) ?$")
 _INITIALS_BEFORE_DATE = re.compile(r"[^\W_]\)? ([a-z]{2,3}) ?[,-]? \Z")
@@ -47,6 +52,10 @@ _END = re.compile(r"[ .;)\]]*\Z")
 _LINKS = words_of_section("particles") | {"le", "la", "les", "en", "sur", "sous", "aux", "am", "an", "im"}
 _PARTICLES = words_of_section("particles") | {"'t"}
 _OF_SURNAMES = words_of_section("particles of surnames")
+_AS_WRITTEN = frozenset(
+    {"dal", "dalla", "dalle", "lo", "kleine", "groot", "grote", "oude", "te", "an", "ni", "mac", "nic", "ui"}
+)
+"""Before surnames only if they have a capital: `Dal Fior`, `Kleine Heurne`."""
 _SUFFIXES = frozenset({"filho", "neto", "sobrinho", "junior", "jr"})
 """`Souza Filho`."""
 _IN_ADDRESS = re.compile(r"(?:[a-z][._-]|[a-z]{2,20}[._-])([a-z]{4,24})@")
@@ -76,11 +85,18 @@ def find_beside(folded: Folded, found: Sequence[Span]) -> list[Span]:
             rest = _LAST_LINK.match(folded.source, span.end)
         if rest is not None:
             more.append(Span(*rest.span(), "place", "rest of a place", 0.65))
+        if span.kind in _NAMES | _PLACES:
+            more += find_around_places(folded, tokens, span)
     more += (
         Span(left.end, right.start, "place", "middle of a place", 0.65)
         for left, right in pairwise(together)
         if (right.kind in _PLACES and _MIDDLE.fullmatch(folded.source, left.end, right.start))
         or (left.kind in _NAMES | _PLACES and _HOUSE.fullmatch(folded.source, left.end, right.start))
+        or (
+            left.kind in _NAMES | _PLACES
+            and right.kind in _PLACES
+            and _BARE_HOUSE.fullmatch(folded.source, left.end, right.start)
+        )
     )
     return more
 
@@ -107,7 +123,21 @@ def _beside(folded: Folded, tokens: Sequence[Token], span: Span) -> Iterator[Spa
         yield from _over_particles(folded, tokens, start, end)
         signed = " / " in folded.text[end : end + 3]
         yield from _initials(folded, end, _INITIALS_AFTER, signed=signed, paired=end - start > _SHORTEST)
+        yield from _around_brackets(folded, start, end)
         yield from _town(folded, tokens, end)
+
+
+def _around_brackets(folded: Folded, start: int, end: int) -> Iterator[Span]:
+    """Someone's initials in brackets behind a name, or behind a name in brackets: `Dr Vale (IS)`, `(Vale) PIX`."""
+    inside = _INITIALS_IN_BRACKETS.match(folded.text, end)
+    behind = _INITIALS_BEHIND_BRACKETS.match(folded.text, end) if folded.text[start - 1 : start] == "(" else None
+    match = inside or behind
+    if match is None or not are_written_as_initials(folded, match.span(1)):
+        return
+    unknown = standing_of(match[1]) is Standing.UNKNOWN
+    usual = match[1] in (NO_INITIALS | _ROLES_IN_BRACKETS - {"is"} if inside else NONE_AT_END)
+    if not usual and (behind or unknown or len(match[1]) < _SHORTEST):
+        yield Span(*folded.place(*match.span(1)), "name", "initials of a person", 0.6)
 
 
 def _of_address(folded: Folded, tokens: Sequence[Token], start: int, end: int) -> Iterator[Span]:
@@ -127,7 +157,9 @@ def _hyphened(folded: Folded, tokens: Sequence[Token], span: Span) -> Iterator[S
             continue
         token = tokens[index]
         written = folded.source[slice(*folded.place(token.start, token.end))]
-        if token.standing is Standing.GENERAL and written[0].isupper() and len(written) >= _SHORTEST:
+        strange = token.standing is Standing.UNKNOWN and token.text.isalpha() and len(written) > _SHORTEST
+        other_half = token.standing is Standing.GENERAL and written[0].isupper() and len(written) >= _SHORTEST
+        if strange or other_half:
             yield Span(*folded.place(token.start, token.end), span.kind, "other half of a name", 0.6)
 
 
@@ -169,6 +201,10 @@ def _over_particles(folded: Folded, tokens: Sequence[Token], start: int, end: in
         before -= 1
     if before < first and tokens[before].text in _OF_SURNAMES:
         yield Span(*folded.place(tokens[before].start, tokens[first - 1].end), "name", WORD_BESIDE, 0.6)
+    elif first and tokens[first - 1].text in _AS_WRITTEN and folded.text.startswith(" ", tokens[first - 1].end):
+        place = folded.place(tokens[first - 1].start, tokens[first - 1].end)
+        if folded.source[slice(*place)].istitle():
+            yield Span(*place, "name", WORD_BESIDE, 0.6)
     behind = last
     while behind < len(tokens) and tokens[behind].text in _PARTICLES and _touches_before(folded.text, tokens, behind):
         behind += 1
@@ -211,12 +247,14 @@ def _initials(
     match = after.match(folded.text, end)
     if match is None:
         return
-    pair = paired and len(match[1]) < _SHORTEST and match[1] not in NONE_AT_END
-    unknown = standing_of(match[1]) is Standing.UNKNOWN or pair
-    if match[1] in NO_INITIALS if signed else not unknown:
+    group = match.lastindex or 1
+    letters = match[group]
+    pair = paired and len(letters) < _SHORTEST and letters not in NONE_AT_END
+    unknown = standing_of(letters) is Standing.UNKNOWN or pair
+    if letters in NO_INITIALS if signed else not unknown:
         return
-    if are_written_as_initials(folded, match.span(1)):
-        yield Span(*folded.place(*match.span(1)), "name", "initials of a person", 0.6)
+    if are_written_as_initials(folded, match.span(group)):
+        yield Span(*folded.place(*match.span(group)), "name", "initials of a person", 0.6)
 
 
 def _sex(folded: Folded, tokens: Sequence[Token], start: int, end: int) -> Iterator[Span]:

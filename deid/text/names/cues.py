@@ -60,7 +60,8 @@ _ANY_LABEL = re.compile(
     r"(?:^|[ \t,;|/])[ \t]{0,2}[a-z][a-z'#.]{0,20}(?: [a-z'#.]{1,20}){0,2}[ \t]{0,2}[:=](?!\d)|\n|[ \t]{3,}|[;|\"]"
 )
 _NUMBERED = (
-    r"(?:hosp(?:ital)?[. ]{1,2}no\.?|reg(?:istration)?[. ]{1,2}no\.?|nhs(?: no\.?)?|chi|urn?|uhid|chart|case|visit|"
+    r"(?:med(?:ical)?\.? rec(?:ord)?s?\.?(?: n(?:o|r|umber)\.?)?|"
+    r"hosp(?:ital)?[. ]{1,2}no\.?|reg(?:istration)?[. ]{1,2}no\.?|nhs(?: no\.?)?|chi|urn?|uhid|chart|case|visit|"
     r"(?:membership|policy|claim|lab)(?: no\.?)?|s/n|"
     r"(?:sn|serial(?: n(?:o|umber))?)(?=[ #:.]{1,2}[a-z]{0,3}[-/]?[0-9][0-9/-]{4})|matricola|serien?(?:nummer|nr)\.?|"
     r"fin|hn|nhc|ipp|dossier|ord(?:er)?|encounter|csn|dni|mpi|episode|file no\.?|record no\.?|"
@@ -70,6 +71,7 @@ _BARE_NUMBER = (
     rf"{_NUMBERED}[ #:.]{{1,2}}(?![0-9]{{1,2}}/[0-9]{{1,2}}(?![0-9/-]))"
     r"([a-z]{0,3}[-/]?[0-9][0-9/-]{3,20}[a-z]?)(?![a-z0-9]|\.[a-z0-9])"
 )
+_MOVED_NUMBER = r"(?:cod(?:ice)?\.?|moved to|merged (?:with|into)) ([a-z]{1,3}-?[0-9]{4,10}|[0-9]{6,10})(?![\w.])"
 _GLUED_NUMBER = (
     r"(?:(?:patient|pat|study|exam|visit|order)_?id|accession_?(?:number|no|nr))[ \t#.-]{0,3}"
     r"([a-z0-9/-]{0,12}[0-9][a-z0-9/-]{2,24})"
@@ -114,6 +116,7 @@ _BARE = tuple(
             _GLUED_NUMBER,
         ),
         ("identifier", "value after an ID label", _GROUPED_NUMBER),
+        ("identifier", "value after an ID label", _MOVED_NUMBER),
         ("name", "value after a name label", _BARE_PHYSICIAN),
         (
             "identifier",

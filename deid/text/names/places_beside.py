@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from deid.text.names.placing import ends_part, is_before_date
 from deid.text.names.runs import MOST_WORDS, name_run, touches
 from deid.text.words.vocabulary import load_vocabulary, words_of_section
 
@@ -15,7 +16,13 @@ if TYPE_CHECKING:
     from deid.text.words.tokens import Token
 
 PLACE_CUES = words_of_section("words before places")
+_BEGINNINGS = words_of_section("words that begin names of places")
 AGENT_VERBS = words_of_section("what someone does")
+
+
+_MOVING = words_of_section("what one does from or in a town")
+_SITES = frozenset({"mobile", "office", "scanner", "site", "campus", "branch", "trailer", "van", "outreach"})
+_SHORTEST, _MOST_OF_SITE = 3, 3
 
 
 def find_places_beside(text: str, tokens: list[Token], names: Sequence[Found]) -> Iterator[Found]:
@@ -27,9 +34,26 @@ def find_places_beside(text: str, tokens: list[Token], names: Sequence[Found]) -
         previous = tokens[index - 1]
         announced = previous.text in AGENT_VERBS or previous.end in ends
         count = _place_run(text, tokens, index + 1, announced=announced)
+        if not count and previous.text in _MOVING and _is_town_where_one_lives(text, tokens, index + 1):
+            count = 1
         if count:
             last = tokens[index + count]
             yield tokens[index + 1].start, last.end, "place", "place after a cue word", 0.7
+    yield from _before_sites(text, tokens)
+
+
+def _is_town_where_one_lives(text: str, tokens: list[Token], index: int) -> bool:
+    """Whether a town follows whatever else its name means, and nothing goes on: `trasferito da Carpi`."""
+    token, end = tokens[index], tokens[index].end
+    alone = ends_part(text, end) or is_before_date(text, end)
+    return alone and token.capital and len(token.text) >= _SHORTEST and load_vocabulary().is_town((token.text,))
+
+
+def _before_sites(text: str, tokens: list[Token]) -> Iterator[Found]:
+    """Words that nothing vouches for, from the beginning of a text to `mobile` or `scanner`: `Schiphol mobile`."""
+    run = list(takewhile(_is_strange, tokens[:_MOST_OF_SITE]))
+    if run and len(run) < len(tokens) and tokens[len(run)].text in _SITES and touches(text, tokens, len(run) - 1):
+        yield run[0].start, run[-1].end, "place", "place before what is there", 0.6
 
 
 def _place_run(text: str, tokens: list[Token], index: int, *, announced: bool) -> int:
@@ -42,11 +66,17 @@ def _place_run(text: str, tokens: list[Token], index: int, *, announced: bool) -
     town = next(listed, 0)
     if town > 1 or (town and (announced or not first.vouched)):
         return town
+    if announced and first.text in _BEGINNINGS and touches(text, tokens, index) and _is_strange(tokens[index + 1]):
+        return 2
     count, unvouched = name_run(text, tokens, index)
     if not announced or unvouched:
         return count if announced else 0
     run = takewhile(_may_be_place, tokens[index : index + MOST_WORDS])
     return len(list(run)) if touches(text, tokens, index - 1) else 0
+
+
+def _is_strange(token: Token) -> bool:
+    return token.capital and token.text.isalpha() and not token.vouched
 
 
 def _may_be_place(token: Token) -> bool:

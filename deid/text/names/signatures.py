@@ -23,20 +23,24 @@ _INITIALS = re.compile(
     r"qc(?:ed)?|"
     r"schicht|dienst|turno|plantao|equipe|shift(?!:? (?:ap|si|rl|lr|lat|vrt|lng) -?[0-9])|crew|(?:drawn|made) up|"
     r"(?:physics|qa|id|lmp|position|image)s? check(?:ed)?|"
-    r"qc'?d|reader [12]|(?:dose|activity|syringe|contrast|blood) drawn(?: up)?|lab(?=:))"
+    r"qc'?d|reader [12]|assay(?:ed)?|(?:dose|activity|syringe|contrast|blood) drawn(?: up)?|lab(?=:))"
     r"[ :./=]{1,3}([a-z]{2,3})(?![^\W_])"
     r"|(?<![^\W_])(?:called|notified|reported|given|handed|injected|placed|assisted|faxed|discussed)"
     r"[^.;:\n]{0,48}? by ([a-z]{2,3})(?= ?[.;,)]| ?$)"
 )
-_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
+_MONTH = (
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|fev|avr|mai|juin|juil|aout|ene|abr|ago|dic|gen|mag|giu|lug|set|"
+    r"ott|okt|dez|out|maa|mei)[a-z]{0,7}"
+)
 TIME_OR_DATE = (
     r"(?:[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?|[0-9]{1,4}[-./][0-9a-z]{1,3}[-./][0-9]{2,4}|[0-9]{8}"
-    rf"|[0-3]?[0-9] {_MONTH} [0-9]{{2,4}}|{_MONTH} [0-3]?[0-9], [0-9]{{2,4}})"
+    rf"|[0-3]?[0-9]\.? {_MONTH} [0-9]{{2,4}}|{_MONTH} [0-3]?[0-9], [0-9]{{2,4}})"
 )
 _DONE = re.compile(
     r"(?<![^\W_])(?:set ?up(?! (?:ap|pa|lat|ll|rl)(?![^\W_]))|"
     r"scanned|checked|performed|verified|done|imaged|typed|dictated|injected|reviewed|approved|"
-    rf"prelim|wet ?read|overread|vetted|opera(?:tore?|dor|teur))"
+    rf"prelim|wet ?read|overread|vetted|opera(?:tore?|dor|teur)|signed|firmad[oa]|firmat[oa]|assinad[oa]|signee?|"
+    rf"getekend|unterschrieben)"
     rf"(?: ?[:=] ?| {TIME_OR_DATE} | )([a-z]{{2,3}})(?= ?[.;,)]| ?$| {TIME_OR_DATE})"
 )
 """`Scanned: KMB; checked: CK`, `injected 10:42 KMB`."""
@@ -78,8 +82,10 @@ _TO_DO = re.compile(
     r"(?:check|chase|confirm|call|review|dictate|follow|repeat|report|phone|ring|email|speak)(?![^\W_])"
 )
 """`KMB to chase`."""
-_IN_ROW = re.compile(rf"[^\W\d_][:/|;]([a-z]{{2,3}})[:/|;]{TIME_OR_DATE}")
+_IN_ROW = re.compile(rf"[^\W\d_][:/|;]([a-z]{{2,3}})[:/|;]{TIME_OR_DATE}|{TIME_OR_DATE}[:|;]([a-z]{{2,3}})[:|;]")
 """`WALTON:KMB:12.03.2021`."""
+_CERTIFIED = re.compile(r"(?<![^\W_])([a-z]{2,3}),? (?:rt ?\(|r\.t\.|rtr|rdms|rdcs|rvt|cnmt|arrt)")
+"""`KMB RT(R)`."""
 _PLANNED = re.compile(
     r"(?<![^\W_])plan(?:ned)?[ :]{1,2}([a-z]{2,3}),? (?:qa|check(?:ed)?|2nd|second)[ :]{1,2}([a-z]{2,3})(?![^\W_])"
 )
@@ -117,6 +123,7 @@ NO_INITIALS = words_of_section("two or three letters that sign nothing")
 NONE_AT_END = NO_INITIALS | words_of_section("two or three letters that sign nothing in brackets")
 """And projections, phases, units and Roman numbers."""
 STAND_ALONE = words_of_section("two or three letters that stand alone on displays")
+_SIDES = frozenset({"lt", "rt", "re", "li"})
 _PAIR = 2
 _JOINING = words_of_section("words before places") | {
     "with",
@@ -139,7 +146,7 @@ _JOINING = words_of_section("words before places") | {
 }
 _SIGNATURES = (
     _INITIALS, _SIGNED, _BY, _DONE, _GIVEN, _PLANNED, _SECOND, _OPERATED, _QUALITY, _BEFORE_ROLE, _IN_ROW, _IN_NOTE,
-    _TO_DO, _STAFF, _BY_HAND, _REPEATED,
+    _TO_DO, _CERTIFIED, _STAFF, _BY_HAND, _REPEATED,
 )  # fmt: skip
 _REASON = "initials of a person"
 _Found = tuple[int, int, str, str, float]
@@ -185,14 +192,15 @@ def _at_end(folded: Folded, tokens: list[Token]) -> Iterator[_Found]:
     if match is not None and _may_sign(folded, match.span(1)) and _is_typist(folded, match.span(2)):
         yield *match.span(), "name", _REASON, 0.6
     match = _PAIR_BEFORE.search(folded.text)
-    if match is not None and all(_means_nothing(folded, match.span(group)) for group in (1, 2)):
+    same = match is not None and match[1] == match[2] not in NONE_AT_END
+    if match is not None and (same or all(_means_nothing(folded, match.span(group)) for group in (1, 2))):
         yield match.start(1), match.end(2), "name", _REASON, 0.55
 
 
 def _behind_names(folded: Folded, tokens: list[Token]) -> Iterator[_Found]:
     """A name with initials after a slash, in brackets or at the end: `(Wolterbeek/QX)`."""
     match = _BRACKETED_PAIR.search(folded.text)
-    if match is not None and match[2] not in NO_INITIALS and are_written_as_initials(folded, match.span(2)):
+    if match is not None and match[2] not in _SIDES and are_written_as_initials(folded, match.span(2)):
         inside = [token for token in tokens if match.start(1) <= token.start < match.end(1)]
         if all(token.capital for token in inside) and _may_be_surname_or_strange(inside):
             yield match.start(1), match.end(2), "name", "name with initials", 0.6

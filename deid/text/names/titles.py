@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from deid.text.names.places_beside import AGENT_VERBS, PLACE_CUES
 from deid.text.names.placing import ends_part, is_before_date
 from deid.text.names.runs import BETWEEN_NAMES, MOST_WORDS, Found, name_run, touches
-from deid.text.names.word_names import DONE_TO_PEOPLE, PEOPLE_DO, ROLES
+from deid.text.names.word_names import DONE_TO_PEOPLE, PEOPLE_DO, ROLES, is_some_name
 from deid.text.words.shape import is_spelled_as_name
 from deid.text.words.tokens import Standing, Token
 from deid.text.words.vocabulary import load_vocabulary, read_terms, words_of_section
@@ -82,7 +82,7 @@ def _after_cue(text: str, tokens: list[Token], index: int) -> Iterator[Found]:
         telling = token.text in ROLES or len(token.text) >= _TELLING
         in_role = telling and count == 1 and ends_part(text, run[0].end)
         put = in_role or (telling and is_before_date(text, run[-1].end))
-        if token.text in _STRONG_CUES or several or spelled or put or any(t.may_be_name for t in run):
+        if token.text in _STRONG_CUES or several or spelled or put or any(map(is_some_name, run)):
             last = _with_surname(text, tokens, index + count) if count == 1 else index + count
             yield run[0].start, tokens[last].end, "name", "name after a cue word", 0.75
     elif index + 1 < len(tokens) and _is_word_before_surname(text, tokens, index + 1):

@@ -43,7 +43,9 @@ _BABY = compile_lazily(rf"{_START}b/[bg] {_WORD}")
 _BETWEEN_SLASHES = compile_lazily(rf"/ ?{_WORD} ?/ ?([a-z]{{2,3}})\Z")
 """`CT CHEST/Head/KB`: the physician, then the typist or technologist."""
 _PLACES = words_of_section("where one is called to")
-_PAIR = 2
+_GLUED = compile_lazily(r"(?:\A|(?<=[ _^/]))([^\W\d_]{3,20}?)([^\W\d_]{0,3})[0-9]{4,8}(?=\Z|[ _^/])")
+"""`Stone4711223`, `StoneEFG4711`: a name and the number of its patient."""
+_PAIR, _LONG = 2, 4
 _REASON = "name by the words around it"
 _Found = tuple[int, int, str, str, float]
 
@@ -55,6 +57,10 @@ def find_where_people_stand(folded: Folded, tokens: Sequence[Token]) -> Iterator
             token = next((token for token in tokens if token.start == match.start(1)), None)
             if token is not None and token.end == match.end(1) and _may_be_person(token):
                 yield *match.span(1), "name", _REASON, 0.7
+    for match in _GLUED.finditer(folded.text):
+        token = next((token for token in tokens if token.start == match.start()), None)
+        if token is not None and token.end == match.end() and not token.vouched and _begins_with_name(token.text):
+            yield *match.span(), "identifier", "name and number", 0.7
     put = _BETWEEN_SLASHES.search(folded.text)
     if put is not None and load_vocabulary().may_be_name(put[1]) and _signs(folded, put.span(2)):
         yield put.start(1), put.end(2), "name", "name with initials", 0.6
@@ -64,6 +70,13 @@ def _may_be_person(token: Token) -> bool:
     if not token.capital or token.text in _PLACES or token.text in read_terms().general:
         return False
     return token.may_be_name and not (token.standing is Standing.GENERAL and not token.name)
+
+
+def _begins_with_name(word: str) -> bool:
+    """Whether the letters of a word, or all but the last three, are a name and no word of radiology."""
+    letters = word.rstrip("0123456789")
+    names = (letters, letters[:-3], letters[:-1])
+    return any(len(name) >= _LONG and load_vocabulary().may_be_name(name) for name in names)
 
 
 def _signs(folded: Folded, span: tuple[int, int]) -> bool:

@@ -32,7 +32,8 @@ _INITIAL = re.compile(r" [a-z](?:\.|(?![^\W_]))")
 _NUMBER_AFTER = re.compile(r"[ _-]{1,2}[a-z]{0,3}[0-9]{4}")
 _BORN = re.compile(
     r"(?<![^\W_])(?:geb\.?|geboren(?: am)?|nee? le|nat[oa] il|nasc\.?|nacid[oa] el|f\. ?nac\.?|fecha de nacimiento|"
-    r"data de nascimento|data di nascita|date de naissance|geboortedatum|geburtsdatum|dob|d\.o\.b\.?|born)"
+    r"data de nascimento|data di nascita|date de naissance|geboortedatum|geburtsdatum|dob|d\.o\.b\.?|born|"
+    r"\*(?= ?[0-9]{1,4}[-./ ][0-9a-z]{1,3}[-./ ]))"
     r"[ :.]{0,3}[0-9]"
 )
 _TOLD = re.compile(
@@ -142,7 +143,7 @@ def _is_reached_or_firm(text: str, tokens: Sequence[Token], index: int) -> bool:
     return index + 1 < len(tokens) and tokens[index + 1].text in _FIRMS and _touch(text, tokens, index, index + 1)
 
 
-def _is_some_name(token: Token) -> bool:
+def is_some_name(token: Token) -> bool:
     """Whether any list holds a word, or what an apostrophe parts from its article: `D'Amato`."""
     return token.may_be_name or load_vocabulary().may_be_name(token.text.partition("'")[2])
 
@@ -150,7 +151,7 @@ def _is_some_name(token: Token) -> bool:
 def _is_in_role(text: str, tokens: Sequence[Token], index: int) -> bool:
     """Whether a common name follows a role and ends a part of a text: `surgeon TONGUE`, `Endoscopist: Small, 10:42`."""
     token, role = tokens[index], tokens[index - 1]
-    if role.text not in ROLES or not _is_some_name(token) or not _TO_NAME.fullmatch(text, role.end, token.start):
+    if role.text not in ROLES or not is_some_name(token) or not _TO_NAME.fullmatch(text, role.end, token.start):
         return False
     return (
         ends_part(text, token.end)

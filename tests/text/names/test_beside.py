@@ -17,6 +17,13 @@ pytestmark = pytest.mark.slow
     [
         ("Knee, read by Halloran / KQB", "Knee, read"),
         ("Knee 12.03.2021 KQB", "Knee"),
+        ("Aufklärung durch Dr. Halloran (IS)", "Aufklärung"),
+        ("NON REPORTABLE (제갈) AT", "NON REPORTABLE"),
+        ("Voruntersuchung TER STRAEKE KLINIEK", "Voruntersuchung"),
+        ("CD from Stockton on Tees Community Hospital", "CD"),
+        ("MVA on 630 Árbakki Eyrarbakki", "MVA"),
+        ("SCHIPHOL MOBILE CT", "MOBILE CT"),
+        ("PFLEGEHEIM BAD HENNINGDORF; PROSTATA", "PROSTATA"),
         ("Halloran 12.03.1941 F TABLE POS RESET", "TABLE POS RESET"),
         ("Halloran 12.03.1941 F 3 TABLE", "F 3 TABLE"),
         ("Knee, seen by Brian Halloran in Appenzell", "Knee, seen"),

@@ -79,6 +79,12 @@ pytestmark = pytest.mark.slow
         ("CT CHEST Operator ID: OR", "CT CHEST Operator ID:"),
         ("CT CHEST rpt x2 motion OE", "CT CHEST rpt x2 motion"),
         ("NAC FBP Selvatici/OS", "NAC FBP"),
+        ("HALLORAN/HALLORAN/ZP AX 3D DYN", "AX 3D DYN"),
+        ("1.25 60 KEV ML RT(R)", "1.25 60 KEV RT(R)"),
+        ("AX 3D DYN;05/20/2018;DDR;OK", "AX 3D DYN;;OK"),
+        ("GJ/GJ STANDARD DIAGNOSTIC", "STANDARD DIAGNOSTIC"),
+        ("Pankreaskopf vergrößert (Kälin/DX)", "Pankreaskopf vergrößert"),
+        ("Cefalea, CI firmado 2 julio 2008 LMP", "Cefalea, CI firmado"),
     ],
 )
 def test_signed(engine: TextEngine, text: str, left: str) -> None:
@@ -110,6 +116,7 @@ def test_signed(engine: TextEngine, text: str, left: str) -> None:
         "TR 500 TE 20",
         "Contrast by CT/MR protocol",
         "Repeat XR",
+        "AX/AX T1",
         "Op 3 CT",
         "laborant is aanwezig",
     ],
