@@ -54,6 +54,14 @@ _BY_HAND = re.compile(
     rf"([a-z]{{2,3}})(?= ?[.;,)\]/&@]| ?$| {TIME_OR_DATE})"
 )
 """`geprikt door RA`, `(injecté par UA)`."""
+_STAMPED = re.compile(
+    rf"(?<![^\W_])d: ?{TIME_OR_DATE} t: ?{TIME_OR_DATE}(?: {TIME_OR_DATE})? ?/? ?([a-z]{{2,3}})(?![^\W_])"
+)
+"""`D: 12.03.2021 T: 13.03.2021 KMB`, when and by whom a report was dictated and typed."""
+_BY_TWO = r"(?<![^\W_])(?:checked|witnessed|signed|identified|positioned) by ([a-z]{2,3}) (?:and|&|und|et|y|e|en)"
+_BOTH = re.compile(_BY_TWO + r" ([a-z]{2,3})(?= ?[.;,)]| ?$)")
+_TWICE = re.compile(_BY_TWO + r" (\1)(?= ?[.;,)]| ?$)")
+"""`ID checked by KMB and CR.`"""
 _REPEATED = re.compile(
     r"(?<![^\W_])(?:rpt|repeat(?:ed)?|retake[ns]?|redo|wiederholt|refait|repetid[oa]|ripetut[oa]|herhaald)"
     r"(?: (?:x ?[0-9]|[0-9]x|for|due to|d/t|wg|pour|por|per|wegen))*(?: motion| movement| art[ei]facts?)?"
@@ -146,7 +154,7 @@ _JOINING = words_of_section("words before places") | {
 }
 _SIGNATURES = (
     _INITIALS, _SIGNED, _BY, _DONE, _GIVEN, _PLANNED, _SECOND, _OPERATED, _QUALITY, _BEFORE_ROLE, _IN_ROW, _IN_NOTE,
-    _TO_DO, _CERTIFIED, _STAFF, _BY_HAND, _REPEATED,
+    _TO_DO, _CERTIFIED, _STAFF, _STAMPED, _BOTH, _TWICE, _BY_HAND, _REPEATED,
 )  # fmt: skip
 _REASON = "initials of a person"
 _Found = tuple[int, int, str, str, float]
@@ -171,7 +179,8 @@ def _may_follow(folded: Folded, expression: re.Pattern[str], span: tuple[int, in
     letters = folded.text[slice(*span)]
     closed = expression is _STAFF and letters not in _NO_LABEL and _CLOSED.match(folded.text, span[1])
     repeats = expression is _REPEATED and letters in NONE_AT_END
-    usual = letters in _NOBODY and (not closed or folded.source.islower())
+    sure = expression in (_STAMPED, _TWICE) or (closed and not folded.source.islower())
+    usual = letters in _NOBODY and not sure
     return not usual and not repeats and are_written_as_initials(folded, span)
 
 
