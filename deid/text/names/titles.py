@@ -205,7 +205,8 @@ def _with_surname(text: str, tokens: list[Token], last: int, *, titled: bool = F
     ends = text[following.end :].lstrip(" ")[:1] in ("", ".", ",", ";", ")", "\n")
     led = last + 2 < len(tokens) and tokens[last + 2].text in _AFTER_NAMES
     beside = text[tokens[last].end : following.start] == " " and following.capital
-    word = following.standing is Standing.CLINICAL or (titled and following.may_be_name)
+    named = following.may_be_name and following.text not in read_terms().general
+    word = following.standing is Standing.CLINICAL or (titled and following.may_be_name) or (led and named)
     return last + 1 if beside and word and (ends or led) else last
 
 

@@ -31,6 +31,17 @@ _CALLED = compile_lazily(rf"{_START}(?:called|phoned|faxed|paged|given|reported|
 """`critical called to Head 18:33`."""
 _AGENT = compile_lazily(rf"{_START}(?:by|per) {_WORD}(?:(?=: )|{_WHEN}|(?=, closed))")
 """`access by Frame 10:42`, `per Cheek: repeat`."""
+_ADDED = compile_lazily(
+    rf"(?:(?<=, )|(?<=,)|{_START}(?:added|repeated|changed|cancelled|modified|delayed|ordered|requested) )"
+    rf"per {_WORD}(?= ?[.;]?$)"
+)
+"""`KNEE 3 VIEWS, per Root`, `portable chest added per Root`."""
+_MET = compile_lazily(
+    rf"{_START}(?:surgery|operation|appt|appointment|visit|consult|f/u|follow-?up|procedure) with {_WORD}"
+    rf"(?= on {TIME_OR_DATE}|{_WHEN})"
+)
+"""`surgery with Root on 16.04.2021`."""
+_READER = compile_lazily(rf"{_START}reader [1-4] ?: ?{_WORD}(?= ?[.,;]| ?$)")
 _SAME = compile_lazily(
     rf"{_START}(?:merged with|same as|also known as|a\.?k\.?a\.?|formerly|name changed to|corrected to|maiden name)"
     rf" {_WORD}(?= ?[.,;)]| ?$)"
@@ -42,6 +53,7 @@ _FIRM = compile_lazily(
 _BABY = compile_lazily(rf"{_START}b/[bg] {_WORD}")
 _BETWEEN_SLASHES = compile_lazily(rf"/ ?{_WORD} ?/ ?([a-z]{{2,3}})\Z")
 """`CT CHEST/Head/KB`: the physician, then the typist or technologist."""
+_EXPRESSIONS = (_READ, _CONSENTED, _CALLED, _AGENT, _ADDED, _MET, _READER, _SAME, _FIRM, _BABY)
 _PLACES = words_of_section("where one is called to")
 _GLUED = compile_lazily(r"(?:\A|(?<=[ _^/]))([^\W\d_]{3,20}?)([^\W\d_]{0,3})[0-9]{4,8}(?=\Z|[ _^/])")
 """`Stone4711223`, `StoneEFG4711`: a name and the number of its patient."""
@@ -52,7 +64,7 @@ _Found = tuple[int, int, str, str, float]
 
 def find_where_people_stand(folded: Folded, tokens: Sequence[Token]) -> Iterator[_Found]:
     """Ranges of folded text: a word that some list calls a name, written with a capital."""
-    for expression in (_READ, _CONSENTED, _CALLED, _AGENT, _SAME, _FIRM, _BABY):
+    for expression in _EXPRESSIONS:
         for match in expression.finditer(folded.text):
             token = next((token for token in tokens if token.start == match.start(1)), None)
             if token is not None and token.end == match.end(1) and _may_be_person(token):
