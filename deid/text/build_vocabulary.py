@@ -27,9 +27,9 @@ from deid.text.building.clinical import People, derive_clinical, folded_words, s
 from deid.text.building.clinical_sources import philter_lists, source_versions
 from deid.text.building.everyday_sources import everyday_words, words_in_small_letters
 from deid.text.building.people_sources import faker_names, read_census, town_names
-from deid.text.building.shapes import derive_shapes, names_by_spelling
+from deid.text.building.prose_sources import words_of_prose
+from deid.text.building.shapes import derive_shapes, likeness_by
 from deid.text.building.table import write_table
-from deid.text.building.web_sources import words_of_the_web
 from deid.text.fold import fold_word
 from deid.text.words.vocabulary import TABLES, read_terms
 
@@ -54,7 +54,7 @@ https://portal.imaging.datacommons.cancer.gov), screened against names. Licence:
     "everyday_words.txt.gz": f"Source: words that stand often in subtitles in seven languages, by {_SPELLING};\n"
     "without names and towns, but for very common words. Licence: MIT, see NOTICE.",
     "prose_words.txt.gz": f"Source: words that German and Spanish texts hold, by {_LOOKUPS};\n"
-    "without names, towns and all words of the other lists. Licence: MIT, see NOTICE.",
+    "without names, towns and words of the other lists. Licence: MIT, see NOTICE.",
     "small_letters.txt.gz": f"Source: words that stand often in subtitles in seven languages, by {_SPELLING};\n"
     f"words of web pages, by {_LOOKUPS}; those that are names as well, or short.\n"
     "They are words in small letters only. Licence: MIT, see NOTICE.",
@@ -112,13 +112,13 @@ def build(folder: Path) -> None:
     spoken = sorted(everyday.spoken - set(safe))
     shapes = _shapes(names, {*kept, *safe, *spoken})
     village_words = {word for village in villages for word in folded_words(village)}
-    web = words_of_the_web(names_by_spelling(shapes)) - {*kept, *safe, *town_words, *village_words}
-    web = {word for word in web if word not in people}
+    prose = words_of_prose(likeness_by(shapes)) - {*kept, *safe, *town_words, *village_words}
+    prose = {word for word in prose if word not in people}
     tables = {
         "vocabulary.txt.gz": {"words": clinical.words, "phrases": clinical.phrases},
         "safe_words.txt.gz": {"words": safe},
         "everyday_words.txt.gz": {"words": spoken},
-        "prose_words.txt.gz": {"words": sorted(web - set(spoken))},
+        "prose_words.txt.gz": {"words": sorted(prose - set(spoken))},
         "small_letters.txt.gz": {"words": words_in_small_letters(people, names.given, town_words)},
         "surnames.txt.gz": {"surnames": sorted(names.surnames)},
         "given_names.txt.gz": {"given names": sorted(names.given)},

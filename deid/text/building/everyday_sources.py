@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from deid.text.building.clinical_sources import package_file
-from deid.text.building.web_sources import words_rather_small
+from deid.text.building.prose_sources import words_rather_small
 from deid.text.fold import fold_word
 
 if TYPE_CHECKING:

@@ -34,10 +34,10 @@ def derive_shapes(names: Iterable[str], words: Iterable[str]) -> list[str]:
     return entries
 
 
-def names_by_spelling(entries: Iterable[str]) -> Callable[[str], bool]:
-    """What tells whether a folded word is likelier a name by its letters, given the entries of `derive_shapes`."""
+def likeness_by(entries: Iterable[str]) -> Callable[[str], float]:
+    """What tells by its letters how much likelier a word is a name, in nats, given the entries of `derive_shapes`."""
     ratios = {triple: int(parts) for triple, parts in map(str.split, entries)}
-    return lambda word: sum(ratios.get(triple, 0) for triple in triples(word)) > 0
+    return lambda word: sum(ratios.get(triple, 0) for triple in triples(word)) / PARTS_OF_A_NAT
 
 
 def _counts(words: Iterable[str]) -> tuple[Counter[str], Counter[str]]:

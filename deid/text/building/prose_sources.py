@@ -1,6 +1,7 @@
-"""Words of German and Spanish that web pages hold in small letters, and German nouns: spacy-lookups-data (MIT).
+"""Words of German and Spanish prose, as texts of the web hold them, by spacy-lookups-data (MIT): there they have case.
 
-Subtitles, as pyspellchecker counts them, lack German nouns, as their tagger took words with capitals for names.
+Subtitles, as pyspellchecker counts them, lack German nouns, as their tagger took words with capitals for names. Its rare
+words are not used: those of OpenTaal are surnames, too (Zwartkruis), and where others come from is not told.
 """
 
 from __future__ import annotations
@@ -35,20 +36,24 @@ _ABSTRACT = (
 )  # fmt: skip
 
 
-def words_of_the_web(is_spelled_as_name: Callable[[str], bool]) -> set[str]:
-    """Folded words that are hardly ever written with a capital, and German nouns that have forms of nouns."""
+def words_of_prose(likeness: Callable[[str], float]) -> set[str]:
+    """Folded words hardly ever written with a capital, and German nouns that have forms of nouns.
+
+    Args:
+        likeness: How much likelier a folded word is a name by its letters, in nats.
+    """
     words: set[str] = set()
     for language, least in _LEAST.items():
         small, capital = _shares(language)
         words |= {w for w, share in small.items() if share >= least and share >= capital.get(w, share) - _EITHER}
         if language == "de":
-            words |= _without_names(set(nouns(capital)), capital, is_spelled_as_name)
+            words |= _without_names(set(nouns(capital)), capital, likeness)
     return words
 
 
-def _without_names(found: set[str], shares: dict[str, float], is_spelled_as_name: Callable[[str], bool]) -> set[str]:
+def _without_names(found: set[str], shares: dict[str, float], likeness: Callable[[str], float]) -> set[str]:
     """The nouns that are not spelled as names, or are very common, abstract, or compounds with one of those."""
-    sure = {noun for noun in found if not is_spelled_as_name(noun) or shares[noun] >= _VERY_COMMON_NOUN}
+    sure = {noun for noun in found if likeness(noun) <= 0 or shares[noun] >= _VERY_COMMON_NOUN}
     sure |= {noun for noun in found if noun.endswith(_ABSTRACT)}
     return sure | {
         noun for noun in found if any(noun[cut:] in sure for cut in range(_SHORTEST, len(noun) - _SHORTEST + 1))
