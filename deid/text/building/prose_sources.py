@@ -1,7 +1,7 @@
 """Words of German and Spanish prose, as texts of the web hold them, by spacy-lookups-data (MIT): there they have case.
 
-Subtitles, as pyspellchecker counts them, lack German nouns, as their tagger took words with capitals for names. Its rare
-words are not used: those of OpenTaal are surnames, too (Zwartkruis), and where others come from is not told.
+Subtitles, as pyspellchecker counts them, lack German nouns, as their tagger took words with capitals for names. Its
+rare words are not used: those of OpenTaal are surnames, too (Zwartkruis), and where others come from is not told.
 """
 
 from __future__ import annotations

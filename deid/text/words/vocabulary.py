@@ -67,7 +67,7 @@ class Vocabulary:
     everyday: WordList
     """Words that people say often in seven languages: hardly names, but surnames are made of such words."""
     prose: WordList
-    """Other words of German and Spanish prose: they vouch where nothing better does, alone as little as everyday words."""
+    """Other words of German and Spanish prose: they vouch where nothing else does, alone no more than everyday ones."""
     small: WordList
     """Common words that are names as well, or short: words of prose in small letters, nothing with a capital."""
     surnames: WordList
