@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deid.text.fold import fold_word
-from deid.text.words.lists import PhraseTable, WordList
+from deid.text.words.lists import PhraseTable, SeldomAsked, WordList
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -66,7 +66,7 @@ class Vocabulary:
     """Other words of English and medicine that are nobody's name."""
     everyday: WordList
     """Words that people say often in seven languages: hardly names, but surnames are made of such words."""
-    prose: WordList
+    prose: SeldomAsked
     """Other words of German and Spanish prose: they vouch where nothing else does, alone no more than everyday ones."""
     small: WordList
     """Common words that are names as well, or short: words of prose in small letters, nothing with a capital."""
@@ -249,7 +249,7 @@ def load_vocabulary() -> Vocabulary:
         general=terms.general,
         safe=WordList(partial(read_table, "safe_words.txt.gz")),
         everyday=WordList(partial(read_table, "everyday_words.txt.gz")),
-        prose=WordList(partial(read_table, "prose_words.txt.gz")),
+        prose=SeldomAsked(partial(read_table, "prose_words.txt.gz")),
         small=WordList(partial(read_table, "small_letters.txt.gz")),
         surnames=WordList(partial(read_table, "surnames.txt.gz")),
         given=WordList(partial(read_table, "given_names.txt.gz")),
