@@ -33,7 +33,7 @@ _SAYING = words_of_section("what people say and do")
 
 
 def words_in_small_letters(tokens: Sequence[Token]) -> set[Token]:
-    """Common words that are names, too, in a text whose writer uses capitals: names would have one.
+    """Common words that are, or may be, names, too, in a text whose writer uses capitals: names would have one.
 
     Not beside a name in small letters that is no such word (`mary wall`), and not where little else is known.
     """
@@ -70,7 +70,9 @@ def is_led(tokens: Sequence[Token], index: int) -> bool:
 
 
 def _is_doubtful(token: Token) -> bool:
-    return not (token.vouched or token.capital) and token.text in load_vocabulary().small
+    if token.vouched or token.capital:
+        return False
+    return token.text in load_vocabulary().small or token.text in load_vocabulary().prose
 
 
 def _is_small_name(token: Token) -> bool:

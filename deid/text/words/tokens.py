@@ -99,7 +99,7 @@ _VALUE = re.compile(
     r"|(?<=ta) [0-9]{1,2}:[0-5][0-9](?![0-9:])| ?\((?:g|%|cm2|g/cm2|mm|ml)\)"
 )
 """What tells a measured quantity from initials: a number that is no date, clock or distance in inches, or its unit."""
-_DIGITS_OF_ID = 5
+_DIGITS_OF_ID, _SHORTEST_OF_PROSE = 5, 9
 _TICKS = re.compile(r"[il1|o0]{2,4}|([^\W_])\1{2,}")
 _SEX_AGE = re.compile(r"[mf][01]?[0-9]{2}|[01]?[0-9]{2}[mfy]|0[0-9]{2}[dwmy]")
 """Nobody is 240 years old: `240m` is a length."""
@@ -216,7 +216,8 @@ def _is_safe(word: str) -> bool:
 
 
 def _is_of_prose(word: str) -> bool:
-    return word in load_vocabulary().prose
+    """Whether a folded word is a longer one of prose; of the shorter, surnames are made (Lehm, Karpfen)."""
+    return len(word) >= _SHORTEST_OF_PROSE and word in load_vocabulary().prose
 
 
 def _is_elided(word: str) -> bool:

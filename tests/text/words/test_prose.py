@@ -58,3 +58,14 @@ def test_a_name_in_small_letters_goes_behind_a_title() -> None:
 def test_a_name_in_small_letters_goes_behind_a_role(line: str, name: str) -> None:
     spans = TextEngine().judge_line(line, ()).spans
     assert any(name in line[span.start : span.end] for span in spans)
+
+
+@pytest.mark.parametrize("name", ["Lehm", "Karpfen", "Sumpf"])
+def test_short_nouns_with_a_capital_are_surnames_as_likely(name: str) -> None:
+    line = f"Wundkontrolle bei {name} ohne Befund, Verband wurde gestern erneuert"
+    assert name.lower() not in _vouched(line)
+    assert name.lower() in _vouched(line.replace(name, name.lower()))
+
+
+def test_longer_nouns_of_prose_are_known() -> None:
+    assert "jahreszeiten" in _vouched("Beschwerden zu allen Jahreszeiten, keine Allergie bekannt")
