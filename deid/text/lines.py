@@ -14,6 +14,7 @@ from deid.text.names.beside import WORD_BESIDE
 from deid.text.names.station_names import with_rest_of_code
 from deid.text.rest_of_line import find_rest
 from deid.text.spans import Span, covered, disjoint
+from deid.text.words.compounds import is_compound_of_words
 from deid.text.words.distorted import is_joined, is_nearly_clinical
 from deid.text.words.medical_forms import is_medical_form
 from deid.text.words.prose import is_led
@@ -180,11 +181,11 @@ def _words_of_prose(tokens: Sequence[Token]) -> set[Token]:
 
 
 def _is_word(word: str) -> bool:
-    """Whether a word of some length is on a list, and no common name; two names can be formed like one (`ovatici`)."""
+    """Whether a word of some length is on a list, and no common name; two words can be formed like one (`ovatici`)."""
     return (
         len(word) >= _SHORTEST_PARTED
         and word.isalpha()
-        and (word in load_vocabulary().words or not is_medical_form(word))
+        and (word in load_vocabulary().words or not (is_medical_form(word) or is_compound_of_words(word)))
         and standing_of(word) in (Standing.CLINICAL, Standing.GENERAL)
         and not load_vocabulary().is_name(word)
     )
