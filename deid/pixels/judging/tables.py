@@ -9,10 +9,11 @@ there are too many for a date or a telephone number, or more of such rows.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from deid.text.words.vocabulary import read_terms
+from deid.text.words.vocabulary import read_terms, words_of_section
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +25,7 @@ _NUMBER = re.compile(
     r"[-+<>±~]{0,2} ?[0-9]{1,4}(?:[.,][0-9]{1,3})?(?: ?[^\W\d_]{1,5}(?:[./][^\W\d_]{1,3}){0,2}-?[0-9²³]?| ?%)?"
 )
 """A measured value with its unit: no date, time or number of more digits."""
-_LONGEST = 4
+_LONGEST = 5
 _FEWEST = 3
 """Heads with numbers, side by side or below each other, that make a table."""
 _CELL = re.compile(r"[-+]?[0-9]{1,3}")
@@ -77,7 +78,12 @@ def _is_row_beside(row: Row, other: Row) -> bool:
 
 def _is_abbreviation(text: str) -> bool:
     letters = text.strip().rstrip(".:")
-    return 1 < len(letters) <= _LONGEST and letters.isalpha() and letters.lower() in read_terms().words
+    return 1 < len(letters) <= _LONGEST and letters.isalpha() and letters.lower() in _abbreviations()
+
+
+@lru_cache(maxsize=1)
+def _abbreviations() -> frozenset[str]:
+    return read_terms().words | words_of_section("letters that a value follows")
 
 
 def _box(row: Row) -> Box:

@@ -20,8 +20,8 @@ STUBS: list[Cell] = [
     (10, 58, "DP"), (150, 58, "131"), (240, 58, "121"), (10, 82, "ABI"), (150, 82, "0.98"), (240, 82, "0.93"),
 ]  # fmt: skip
 HEADS: list[Cell] = [
-    (10, 10, "Gantry"), (150, 10, "Energy"), (290, 10, "MU"), (10, 34, "181.0"), (150, 34, "6"), (290, 34, "412"),
-    (10, 58, "179.0"), (150, 58, "6"), (290, 58, "398"),
+    (10, 10, "Gantry"), (150, 10, "Couch"), (290, 10, "MU"), (10, 34, "181.0"), (150, 34, "0.0"), (290, 34, "412"),
+    (10, 58, "179.0"), (150, 58, "0.0"), (290, 58, "398"),
 ]  # fmt: skip
 RULER: list[Cell] = [(10, 10, "Liver long"), (290, 10, "DP"), (290, 40, "5"), (290, 70, "10"), (290, 100, "15")]
 NAMES: list[Cell] = [
@@ -45,7 +45,7 @@ def _line(x: int, y: int, text: str) -> TextLine:
     return TextLine(((x, y), (end, y), (end, below), (x, below)), 0.9, 0.99, text, edges)
 
 
-@pytest.mark.parametrize(("cells", "text"), [(STUBS, "DP"), (HEADS, "MU")])
+@pytest.mark.parametrize(("cells", "text"), [(STUBS, "DP"), (HEADS, "MU"), (HEADS, "Couch")])
 def test_an_abbreviation_before_or_above_numbers_stays(engine: TextEngine, cells: list[Cell], text: str) -> None:
     assert text in hidden([cell for cell in cells if cell[2] == text], engine)
     assert text not in hidden(cells, engine)
