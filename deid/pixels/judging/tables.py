@@ -28,6 +28,7 @@ _NUMBER = re.compile(
 _LONGEST = 5
 _FEWEST = 3
 """Heads with numbers, side by side or below each other, that make a table."""
+_LETTERS = re.compile(r"[^\W\d_]{2,}")
 _CELL = re.compile(r"[-+]?[0-9]{1,3}")
 _FEWEST_IN_GRID, _FEWEST_IN_ROW = 4, 7
 """Numbers in a row that stands below others of the kind, and in one that stands alone."""
@@ -38,14 +39,19 @@ _WIDEST_STEP = 2.5
 
 
 def heads_of_tables(rows: Sequence[Row]) -> list[Row]:
-    """The rows of a frame that are such an abbreviation."""
-    short = [row for row in rows if _is_abbreviation(row.text)]
+    """The rows of a frame that are such abbreviations: one, or the heads of columns that stand close together."""
+    short = [row for row in rows if all(_is_abbreviation(line.text) for line in row.lines)]
     cells = [line for row in rows for line in row.lines] if short else []
     numbers = [cell.box for cell in cells if _NUMBER.fullmatch(cell.text.strip())]
     if len(numbers) < _FEWEST:
         return []
     words = [cell.box for cell in cells if any(map(str.isalpha, cell.text))]
-    return [row for row in short if _is_stub(_box(row), words, numbers) or _is_head(_box(row), words, numbers)]
+    return [
+        row
+        for row in short
+        if (len(row.lines) == 1 and _is_stub(_box(row), words, numbers))
+        or all(_is_head(line.box, words, numbers) for line in row.lines)
+    ]
 
 
 def rows_of_numbers(rows: Sequence[Row]) -> list[Row]:
@@ -77,13 +83,14 @@ def _is_row_beside(row: Row, other: Row) -> bool:
 
 
 def _is_abbreviation(text: str) -> bool:
-    letters = text.strip().rstrip(".:")
-    return 1 < len(letters) <= _LONGEST and letters.isalpha() and letters.lower() in _abbreviations()
+    """Whether a text is short words of radiology, beside units at most: `MU`, `Max [Gy]`, `X2 [cm]`."""
+    words = _LETTERS.findall(text)
+    return bool(words) and all(len(word) <= _LONGEST and word.lower() in _abbreviations() for word in words)
 
 
 @lru_cache(maxsize=1)
 def _abbreviations() -> frozenset[str]:
-    return read_terms().words | words_of_section("letters that a value follows")
+    return read_terms().core | words_of_section("letters that a value follows")
 
 
 def _box(row: Row) -> Box:

@@ -20,10 +20,15 @@ STUBS: list[Cell] = [
     (10, 58, "DP"), (150, 58, "131"), (240, 58, "121"), (10, 82, "ABI"), (150, 82, "0.98"), (240, 82, "0.93"),
 ]  # fmt: skip
 HEADS: list[Cell] = [
-    (10, 10, "Gantry"), (150, 10, "Couch"), (290, 10, "MU"), (10, 34, "181.0"), (150, 34, "0.0"), (290, 34, "412"),
-    (10, 58, "179.0"), (150, 58, "0.0"), (290, 58, "398"),
+    (10, 10, "Gantry"), (150, 10, "Couch"), (240, 10, "X2 [cm]"), (340, 10, "MU"), (430, 10, "Max [Gy]"),
+    (10, 34, "181.0"), (150, 34, "0.0"), (240, 34, "7.1"), (340, 34, "412"), (430, 34, "66.1"),
+    (10, 58, "179.0"), (150, 58, "0.0"), (240, 58, "7.0"), (340, 58, "398"), (430, 58, "66.0"),
 ]  # fmt: skip
 RULER: list[Cell] = [(10, 10, "Liver long"), (290, 10, "DP"), (290, 40, "5"), (290, 70, "10"), (290, 100, "15")]
+READERS: list[Cell] = [
+    (10, 10, "Case"), (150, 10, "Couch"), (240, 10, "Hill"), (340, 10, "Okonkwo"),
+    (10, 34, "1"), (150, 34, "2.0"), (240, 34, "7.1"), (340, 34, "4.2"),
+]  # fmt: skip
 NAMES: list[Cell] = [
     (10, 10, "Reader"), (150, 10, "1.12"), (10, 34, "KB"), (150, 34, "1.10"), (10, 58, "QV"), (150, 58, "1.31"),
 ]  # fmt: skip
@@ -45,13 +50,15 @@ def _line(x: int, y: int, text: str) -> TextLine:
     return TextLine(((x, y), (end, y), (end, below), (x, below)), 0.9, 0.99, text, edges)
 
 
-@pytest.mark.parametrize(("cells", "text"), [(STUBS, "DP"), (HEADS, "MU"), (HEADS, "Couch")])
+@pytest.mark.parametrize(("cells", "text"), [(STUBS, "DP"), (HEADS, "MU"), (HEADS, "Couch"), (HEADS, "Max [Gy]")])
 def test_an_abbreviation_before_or_above_numbers_stays(engine: TextEngine, cells: list[Cell], text: str) -> None:
     assert text in hidden([cell for cell in cells if cell[2] == text], engine)
     assert text not in hidden(cells, engine)
 
 
-@pytest.mark.parametrize(("cells", "text"), [(RULER, "DP"), (NAMES, "KB"), (NAMES, "QV")])
+@pytest.mark.parametrize(
+    ("cells", "text"), [(RULER, "DP"), (NAMES, "KB"), (NAMES, "QV"), (READERS, "Hill"), (READERS, "Okonkwo")]
+)
 def test_initials_above_a_ruler_and_in_a_table_go(engine: TextEngine, cells: list[Cell], text: str) -> None:
     assert text in hidden(cells, engine)
 
