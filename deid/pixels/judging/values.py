@@ -15,6 +15,8 @@ _NUMBER = re.compile(r"([0-9]{1,4})(?:[-/.][0-9]{1,4})*")
 _GROUP = re.compile(r" ([0-9]{1,4})(?![^ ])")
 """A group of digits, the hyphen in front of which was not read: `81-09 57`."""
 
+_LETTERS_OF_NUMBER = re.compile(r"(?<![^ ])(?!ID|MR|NO|NR|PT)[A-Z]{1,2}\Z")
+"""Letters with which a number begins, that were taken for the end of its field's name: `Accsion CT365326`."""
 _AREA = re.compile(r"\([0-9 ]{3,5}\) ?\Z")
 """An area code in which a blank was read: `(1 75) 247-0348`."""
 
@@ -30,6 +32,9 @@ def whole_run(text: str, first: int, end: int, label: int) -> tuple[int, int]:
 
     So is what stands behind a blank, or in front of one, when the value can't end there: `2014-05- 22`.
     """
+    letters = _LETTERS_OF_NUMBER.search(text, 0, label)
+    if letters is not None and text[label : label + 1].isdigit():
+        label = letters.start()
     first = _start_of_run(text, first, label)
     area = _AREA.search(text, label, first)
     if area is not None:

@@ -343,6 +343,12 @@ def test_a_value_goes_from_the_start_of_its_run() -> None:
     assert hidden.x0 <= 30
 
 
+def test_a_value_goes_with_its_letters_behind_a_misread_field() -> None:
+    text = "Accsion CT365326"
+    (hidden,) = judged(line(text, 30, 10))[text].hidden
+    assert 30 + 6 * 7 <= hidden.x0 <= 30 + 6 * 8
+
+
 @pytest.mark.parametrize(
     ("read", "whole"),
     [
