@@ -1,7 +1,8 @@
 """Dates moved by the subject's offset: in DA and DT, in texts and numbers that hold a date, and in Unix times.
 
 What can't be moved is taken away as the attribute's type allows; the original date never stays. One bad value among
-several is emptied, so that the others keep their places.
+several is emptied, so that the others keep their places. So are days that clocks begin with: whoever knows that
+`19700101` stood there could tell the offset. A date of birth may be such a day.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pydicom.dataelem import RawDataElement
 from deid.attributes.vrs import BULK_VRS, STRING_VRS
 from deid.header.situation import Outcome
 from deid.header.values import joined
-from deid.identity.dates import SECONDS_A_DAY, is_plausible_date, shift_date
+from deid.identity.dates import SECONDS_A_DAY, holds_clock_origin, is_plausible_date, shift_date
 from deid.plan import Keep, Replace
 
 if TYPE_CHECKING:
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
     from deid.header.situation import Situation
 
+_BIRTH_DATE = 0x00100030
+_FIRST_PLAUSIBLE_TIME = 365 * SECONDS_A_DAY
+"""Seconds: in 1970 nobody wrote such files, but clocks that nobody set begin then."""
 _MOVED = "moved by this patient's offset"
 _NUMBERS = {"SL": "i", "UL": "I", "SV": "q", "UV": "Q", "FD": "d"}
 _BULK_NUMBERS = {4: "i", 8: "d"}
@@ -40,8 +44,7 @@ def shifted_dates(situation: Situation, reason: str, action: str) -> Outcome:
         return situation.taken_away(f"{reason}; not readable as a date")
     if not any(text.strip() for text in texts):
         return Outcome(action, Keep(), reason)
-    days = situation.setting.subject.date_offset_days
-    moved = [shift_date(text, situation.vr, days) if text.strip() else "" for text in texts]
+    moved = [_moved_date(text, situation) if text.strip() else "" for text in texts]
     return _replaced(situation, moved, reason, action)
 
 
@@ -52,8 +55,7 @@ def moved_date_numbers(situation: Situation, reason: str, action: str) -> Outcom
         return situation.taken_away(f"{reason}; not readable as a number")
     if not any(map(is_plausible_date, texts)):
         return Outcome(action, Keep(), f"{reason}; no date")
-    days = situation.setting.subject.date_offset_days
-    moved = [shift_date(text, "DA", days) if is_plausible_date(text) else text for text in texts]
+    moved = [_moved_date(text, situation) if is_plausible_date(text) else text for text in texts]
     return _replaced(situation, moved, f"{reason}; a date", action)
 
 
@@ -76,6 +78,13 @@ def shifted_unix_time(situation: Situation, reason: str, action: str) -> Outcome
     return Outcome(action, Replace(numbers if len(numbers) > 1 else numbers[0]), f"{reason}; {_MOVED}")
 
 
+def _moved_date(text: str, situation: Situation) -> str | None:
+    if situation.attribute.tag != _BIRTH_DATE and holds_clock_origin(text):
+        return None
+    vr = "DA" if situation.vr == "IS" else situation.vr
+    return shift_date(text, vr, situation.setting.subject.date_offset_days)
+
+
 def _replaced(situation: Situation, moved: Sequence[str | None], reason: str, action: str) -> Outcome:
     if not any(moved):
         return situation.taken_away(f"{reason}; not a valid full date, so it can't be moved")
@@ -87,7 +96,7 @@ def _bulk_text(situation: Situation, reason: str, action: str) -> Outcome:
         text = (situation.attribute.data or b"").decode("ascii")
     except UnicodeDecodeError:
         return situation.taken_away(f"{reason}; not readable as a date")
-    moved = shift_date(text, situation.vr, situation.setting.subject.date_offset_days)
+    moved = _moved_date(text, situation)
     if moved is None:
         return situation.taken_away(f"{reason}; not a valid full date, so it can't be moved")
     data = moved.encode("ascii")
@@ -101,7 +110,8 @@ def _moved_text(text: str, seconds: int) -> str | None:
     number = int(whole)
     if number == 0:
         return whole
-    return f"{number + seconds}{point}{fraction}" if number + seconds > 0 else None
+    plausible = number >= _FIRST_PLAUSIBLE_TIME and number + seconds > 0
+    return f"{number + seconds}{point}{fraction}" if plausible else None
 
 
 def _byte_order(situation: Situation) -> str:
@@ -116,7 +126,7 @@ def _moved_numbers(data: bytes, code: str, seconds: int, order: str) -> list[int
     if not data or len(data) % size:
         return None
     numbers = struct.unpack(f"{order}{len(data) // size}{code}", data)
-    if not all(map(math.isfinite, numbers)):
+    if not all(number == 0 or (math.isfinite(number) and number >= _FIRST_PLAUSIBLE_TIME) for number in numbers):
         return None
     moved = [number + seconds if number else number for number in numbers]
     try:

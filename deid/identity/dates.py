@@ -13,6 +13,30 @@ from datetime import date, timedelta
 from typing import Final
 
 SECONDS_A_DAY: Final = 86_400
+CLOCK_ORIGINS: Final = frozenset(
+    map(
+        date.fromisoformat,
+        (
+            "0001-01-01",
+            "1601-01-01",
+            "1800-01-01",
+            "1858-11-17",
+            "1899-12-30",
+            "1899-12-31",
+            "1900-01-01",
+            "1901-01-01",
+            "1904-01-01",
+            "1969-12-31",
+            "1970-01-01",
+            "1980-01-01",
+            "9999-12-31",
+        ),
+    )
+)
+"""Days that say only that nobody set the clock or filled in the date: where the calendars of computers begin and end.
+
+Everybody knows them: moved, they would give the offset away, and with it all dates of the patient.
+"""
 _PADDING: Final = " \0"
 _DATE: Final = re.compile(r"([0-9]{4})(\.?)([0-9]{2})\2([0-9]{2})")
 _DATE_TIME: Final = re.compile(
@@ -20,6 +44,7 @@ _DATE_TIME: Final = re.compile(
     r"(?:(?:[01][0-9]|2[0-3])(?:[0-5][0-9](?:(?:[0-5][0-9]|60)(?:\.[0-9]{1,6})?)?)?)?"
     r"(?:[+-](?:0[0-9]|1[0-4])[0-5][0-9])?"
 )
+_ANY_DAY: Final = re.compile(r"(?<![0-9.])([0-9]{4})(\.?)([0-9]{2})\2([0-9]{2})")
 _FIRST_PLAUSIBLE_YEAR: Final = 1900
 _LAST_PLAUSIBLE_YEAR: Final = 2099
 
@@ -45,6 +70,11 @@ def shift_date(text: str, vr: str, days: int) -> str | None:
         if single is not None:
             return single
     return next((shifted for form in forms if (shifted := _shifted_range(value, form, days)) is not None), None)
+
+
+def holds_clock_origin(text: str) -> bool:
+    """Whether a date, date-time or range holds one of `CLOCK_ORIGINS`."""
+    return any(_day(match) in CLOCK_ORIGINS for match in _ANY_DAY.finditer(text))
 
 
 def is_plausible_date(number: str) -> bool:

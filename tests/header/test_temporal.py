@@ -137,3 +137,38 @@ def test_no_uid_outside_ui_is_a_dummy(vr: str, deid: Any, explicit: Any) -> None
     decision = deid.with_rules({0x00282000: "U"}).plan(dataset)["(0028,2000)"]
     assert decision.action == "D"
     assert isinstance(decision.change, Replace)
+
+
+ORIGINS = [b"19000101", b"19700101", b"19691231", b"1900.01.01", b"18581117", b"00010101", b"99991231"]
+
+
+@pytest.mark.parametrize("old", [*ORIGINS, b"19700101-20240330 "])
+@pytest.mark.parametrize(("tag", "vr", "action"), [(STUDY_DATE, "DA", "C"), (0x00282000, "LO", "shift-date")])
+def test_days_that_clocks_begin_with_tell_no_offset(
+    old: bytes, tag: int, vr: str, action: str, deid: Any, explicit: Any
+) -> None:
+    """Whoever sees 19691202 could guess that 19700101 was there, and count back all other dates."""
+    dataset = explicit.read({tag: explicit.element(tag, vr, old + b" " * (len(old) % 2))})
+    assert isinstance(deid.with_rules({tag: action}).plan(dataset).popitem()[1].change, Empty | Remove)
+
+
+def test_of_several_days_only_those_go(deid: Any, explicit: Any) -> None:
+    value = b"19700101000012\\20240131\\19000101"
+    dataset = explicit.read({ACQUISITION: explicit.element(ACQUISITION, "DT", value)})
+    change = deid.with_rules({ACQUISITION: "C"}).plan(dataset)["(0008,002A)"].change
+    assert change == Replace(["", "20240101", ""])
+
+
+def test_a_birthday_may_be_such_a_day(deid: Any, explicit: Any) -> None:
+    dataset = explicit.read({0x00100030: explicit.element(0x00100030, "DA", b"19700101")})
+    assert deid.with_rules({0x00100030: "shift-date"}).plan(dataset)["(0010,0030)"].change == Replace("19691202")
+
+
+@pytest.mark.parametrize("seconds", [5, 86_400 * 31, -5])
+def test_clocks_that_nobody_set_tell_no_offset(seconds: int, deid: Any, explicit: Any) -> None:
+    for tag, vr, old in (
+        (0x0018601A, "SL", struct.pack("<l", seconds)),
+        (0x00189087, "FD", struct.pack("<d", seconds)),
+    ):
+        dataset = explicit.read({tag: explicit.element(tag, vr, old)})
+        assert isinstance(deid.with_rules({tag: "shift-unix-time"}).plan(dataset).popitem()[1].change, Remove)

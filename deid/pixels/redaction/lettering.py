@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from deid.identity.dates import CLOCK_ORIGINS
 from deid.plan import Box
 from deid.text.patterns.dates import find_dates
 
@@ -84,7 +85,9 @@ def _substitute(region: Region, findings: Sequence[Finding], substitutes: Substi
         return ""
     texts = {one.text for one in findings if one.reasons == region.reasons and one.box.overlap(region.box)}
     days = {day for text in texts for hit in find_dates(text.lower()) for day in hit.days}
-    return (days.pop() + timedelta(days=substitutes.days)).isoformat() if len(days) == 1 else ""
+    if len(days) != 1 or not days.isdisjoint(CLOCK_ORIGINS):
+        return ""
+    return (days.pop() + timedelta(days=substitutes.days)).isoformat()
 
 
 def _meet(a: Region, b: Region) -> bool:

@@ -73,6 +73,12 @@ def test_what_has_a_pseudonym_gets_it() -> None:
     assert [one.replacement for one in lettered(regions, [line], Substitutes("P", None))] == ["P", "", ""]
 
 
+def test_a_day_that_clocks_begin_with_is_not_written_as_another() -> None:
+    date = Region(Box(0, 50, 60, 60), range(1), ("known date",))
+    line = Finding(date.box, range(1), 0.9, identifying=True, reasons=date.reasons, text="Study date 1970-01-01")
+    assert [one.replacement for one in lettered((date,), [line], Substitutes("P", -10))] == [""]
+
+
 def test_lines_that_stand_close_together_are_all_written() -> None:
     """As in every name block: boxes reach beyond their lines, so those of neighbours overlap."""
     block = [Box(10, 10, 150, 32), Box(10, 26, 90, 48), Box(10, 42, 120, 64)]
