@@ -12,6 +12,7 @@ from deid.pixels.finding.bars import without_bars
 from deid.pixels.finding.cine import CineReader
 from deid.pixels.finding.fading import Fading
 from deid.pixels.finding.machine_codes import codes_in, may_show_labels, regions_of
+from deid.pixels.finding.neighbours import without_neighbours
 from deid.pixels.finding.surroundings import Rereader
 from deid.pixels.finding.traces import TraceReader
 from deid.pixels.finding.tracks import fill_gaps, findings_of, follow
@@ -129,7 +130,7 @@ class PixelPlanner:
                 apart = traces.apart(lines, views_at(index))
                 settled = fading.whole(rereader.settled(apart.lines, apart.views), apart.views)
                 verdicts = without_bars(judge_lines(settled, known, self._engine, how), apart.views)
-                verdicts = with_rest(verdicts, apart.views)
+                verdicts = without_neighbours(with_rest(verdicts, apart.views), apart.views)
                 verdicts = verdicts if image.frames.sets_samples else with_ink(verdicts, views_at(index))
                 judged[lines] = verdicts, apart.gone
             read[index] = judged[lines]

@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from deid.text import Span, TextEngine
 
 _EVIDENCE = frozenset({"known", "date", "identifier", "contact", "cue", "age"})
-_DAY_AND_YEAR = re.compile(r"(?:^| )((?:[^ ]{1,2} )?[^ 0-9][^ ]{0,3}?) {0,2}[0-9]{1,2},? ?(?:19|20)[0-9]{2}(?![0-9])")
+_DAY_AND_YEAR = re.compile(
+    r"(?:^| )((?:[^ ]{1,2} )?(?:[^ 0-9]|0(?=[A-Za-z]))[^ ]{0,3}?) {0,2}[0-9]{1,2},? ?(?:19|20)[0-9]{2}(?![0-9])"
+)
 _NO_MONTH = re.compile(r"(?:^|(?<=[*:])| (?= )) *(?=[0-9]{1,2},? (?:19|20)[0-9]{2}(?![0-9]))")
 _MONTHS = tuple(month.title() for month in SHORT_MONTHS)
 _SIDE_AND_LETTER = re.compile(r"([A-Z]{1,5} )[A-Za-z]")

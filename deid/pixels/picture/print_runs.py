@@ -136,7 +136,7 @@ def _end_of_print(box: Box, room: int, view: Picture, apart: float) -> int:
     own = slice(inside.y0 - top, inside.y1 - top), slice(0, inside.x1 - left)
     ink = ink_of(strip, own, height)
     if ink is not None:
-        ink = _without_specks(ink, height)
+        ink = without_specks(ink, height)
     if ink is None or not ink[own].any():
         return box.x1
     end = last = int(np.flatnonzero(ink[own].any(axis=0))[-1])
@@ -193,7 +193,7 @@ def ink_of(strip: Picture, own: tuple[slice, slice], height: int) -> Ink | None:
     return ink if ink[own].any() else None
 
 
-def _without_specks(ink: Ink, height: int) -> Ink:
+def without_specks(ink: Ink, height: int) -> Ink:
     """The ink without what is smaller than any letter, as noise is, which would make one run of all behind a line."""
     import cv2
 

@@ -86,7 +86,9 @@ def test_a_blank_that_is_seen_keeps_halves_apart(read: str) -> None:
     assert judged(read, read).hidden
 
 
-@pytest.mark.parametrize(("read", "stands"), [("J an 28 1942", "Jan 28 1942"), ("DO 20 2008", "Aug 20 2008")])
+@pytest.mark.parametrize(
+    ("read", "stands"), [("J an 28 1942", "Jan 28 1942"), ("DO 20 2008", "Aug 20 2008"), ("0d 11 2018", "Oct 11 2018")]
+)
 def test_a_misread_date_goes(read: str, stands: str) -> None:
     (without,) = judge_lines([line(read, None)], (), ENGINE, Judging())
     assert not without.hidden
