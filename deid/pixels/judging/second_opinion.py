@@ -35,6 +35,7 @@ _DAY_AND_YEAR = re.compile(
 _NO_MONTH = re.compile(r"(?:^|(?<=[*:])| (?= )) *(?=[0-9]{1,2},? (?:19|20)[0-9]{2}(?![0-9]))")
 _MONTHS = tuple(month.title() for month in SHORT_MONTHS)
 _SIDE_AND_LETTER = re.compile(r"([A-Z]{1,5} )[A-Za-z]")
+_BIRTH = re.compile(r"(?<![^ ])D(?:0[B8]|O8)(?=[ :.]|\Z)")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _BESIDE_I = re.compile(r"(?<=[Iil]) (?=[^\W\d_])|(?<=[^\W\d_]) (?=[Iil])")
 _A_WORD = 5
@@ -62,6 +63,7 @@ def settled(line: TextLine, known: Sequence[KnownValue], engine: TextEngine) -> 
         known: The subject's known values.
         engine: Says which characters identify.
     """
+    line = _with_field(line)
     return _as_seen(line if line.opinion is None else _by_opinion(line, line.opinion, known, engine), known, engine)
 
 
@@ -69,6 +71,12 @@ def guesses_in(line: TextLine, known: Sequence[KnownValue], engine: TextEngine) 
     """What of a line identifies so far as nothing vouches for it; none where there is evidence for some of it."""
     spans = engine.judge_line(line.text, known).spans if settled(line, known, engine) is line else ()
     return () if any(span.kind in _EVIDENCE for span in spans) else spans
+
+
+def _with_field(line: TextLine) -> TextLine:
+    """The line with the field of birth dates, in the name of which digits were read: it tells what half a date is."""
+    text = _BIRTH.sub("DOB", line.text)
+    return line if text == line.text else replace(line, text=text)
 
 
 def _by_opinion(line: TextLine, opinion: Answers, known: Sequence[KnownValue], engine: TextEngine) -> TextLine:

@@ -349,6 +349,11 @@ def test_a_value_goes_with_its_letters_behind_a_misread_field() -> None:
     assert 30 + 6 * 7 <= hidden.x0 <= 30 + 6 * 8
 
 
+def test_half_a_birth_date_goes_behind_its_misread_field() -> None:
+    (found,) = judge_lines([line("D0B 2011/1", 10, 10)], KNOWN, ENGINE)
+    assert max(hidden.x1 for hidden in found.hidden) >= 10 + len("DOB 2011/12/17") * 6
+
+
 @pytest.mark.parametrize(
     ("read", "whole"),
     [
