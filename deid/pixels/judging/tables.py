@@ -90,7 +90,8 @@ def _is_abbreviation(text: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _abbreviations() -> frozenset[str]:
-    return read_terms().core | words_of_section("letters that a value follows")
+    alone = words_of_section("two or three letters that stand alone on displays")
+    return read_terms().core | alone | words_of_section("letters that a value follows")
 
 
 def _box(row: Row) -> Box:
