@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from deid.attributes.attribute import Attribute, dictionary_vr, is_private
 from deid.attributes.vrs import BINARY_SIZES, BULK_VRS, DATE_VRS, TEXT_VRS
 from deid.header.content_items import MEASURES
+from deid.header.passed_over import passed_over
 from deid.header.situation import Walk
 from deid.header.values import base_vr
 
@@ -50,6 +51,8 @@ def _walked(tag: int, vr: str, walk: Walk, place: Place) -> str:
     if vr == "UI":
         return "K" if walk is Walk.CLEAN or tag in CODING_UIDS else "U"
     if walk is Walk.CLEAN:
+        if passed_over(tag, vr):
+            return "K"  # so that it goes as a whole: half a host or number is no better than all of it
         return "C" if vr in TEXT_VRS and not _names_concept(tag, place) else "K"
     return _dummy_code(tag, vr, place) if walk is Walk.DUMMIES else "K"
 
