@@ -25,10 +25,10 @@ _NUMBER = re.compile(
     r"[-+<>±~]{0,2} ?[0-9]{1,4}(?:[.,][0-9]{1,3})?(?: ?[^\W\d_]{1,5}(?:[./][^\W\d_]{1,3}){0,2}-?[0-9²³]?| ?%)?"
 )
 """A measured value with its unit: no date, time or number of more digits."""
-_LONGEST = 5
 _FEWEST = 3
 """Heads with numbers, side by side or below each other, that make a table."""
-_LETTERS = re.compile(r"[^\W\d_]{2,}")
+_HEAD = re.compile(r"([^\W\d_]{1,5})([0-9]?)(?: ?[\[(][^\W\d_]{1,5}(?:/[^\W\d_]{1,3})?[0-9²³]?[\])])?[.:]?")
+"""Letters, or one with a digit, and the unit of what stands below."""
 _CELL = re.compile(r"[-+]?[0-9]{1,3}")
 _FEWEST_IN_GRID, _FEWEST_IN_ROW = 4, 7
 """Numbers in a row that stands below others of the kind, and in one that stands alone."""
@@ -83,9 +83,13 @@ def _is_row_beside(row: Row, other: Row) -> bool:
 
 
 def _is_abbreviation(text: str) -> bool:
-    """Whether a text is short words of radiology, beside units at most: `MU`, `Max [Gy]`, `X2 [cm]`."""
-    words = _LETTERS.findall(text)
-    return bool(words) and all(len(word) <= _LONGEST and word.lower() in _abbreviations() for word in words)
+    """Whether a text is a short word of radiology, with its unit at most: `MU`, `Max [Gy]`, `X2 [cm]`."""
+    match = _HEAD.fullmatch(text.strip())
+    return (
+        match is not None
+        and (len(match[1]) == 1) == bool(match[2])
+        and (len(match[1]) == 1 or match[1].lower() in _abbreviations())
+    )
 
 
 @lru_cache(maxsize=1)

@@ -25,6 +25,10 @@ HEADS: list[Cell] = [
     (10, 58, "179.0"), (150, 58, "0.0"), (240, 58, "7.0"), (340, 58, "398"), (430, 58, "66.0"),
 ]  # fmt: skip
 RULER: list[Cell] = [(10, 10, "Liver long"), (290, 10, "DP"), (290, 40, "5"), (290, 70, "10"), (290, 100, "15")]
+IDS: list[Cell] = [
+    (10, 10, "ID: AK 1199402"), (290, 10, "72 bpm"), (10, 34, "Sex: M"), (290, 34, "158 ms"), (10, 58, "Room"),
+    (290, 58, "388"),
+]  # fmt: skip
 READERS: list[Cell] = [
     (10, 10, "Case"), (150, 10, "Couch"), (240, 10, "Hill"), (340, 10, "Okonkwo"),
     (10, 34, "1"), (150, 34, "2.0"), (240, 34, "7.1"), (340, 34, "4.2"),
@@ -57,7 +61,8 @@ def test_an_abbreviation_before_or_above_numbers_stays(engine: TextEngine, cells
 
 
 @pytest.mark.parametrize(
-    ("cells", "text"), [(RULER, "DP"), (NAMES, "KB"), (NAMES, "QV"), (READERS, "Hill"), (READERS, "Okonkwo")]
+    ("cells", "text"),
+    [(RULER, "DP"), (NAMES, "KB"), (NAMES, "QV"), (IDS, "ID: AK 1199402"), (READERS, "Hill"), (READERS, "Okonkwo")],
 )
 def test_initials_above_a_ruler_and_in_a_table_go(engine: TextEngine, cells: list[Cell], text: str) -> None:
     assert text in hidden(cells, engine)
