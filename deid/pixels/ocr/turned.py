@@ -30,8 +30,9 @@ _SMALLEST, _LARGEST = 10, 140
 """Pixels, of the longer side."""
 _LOOKS_LIKE_TEXT, _LOOKS_LIKE_SIDE = 0.5, 0.4
 """The scores of boxes that are looked at again; of a side, in the box of which a fainter mark may stand."""
-_FEW, _SEVERAL, _HARDLY_READ = 2, 3, 0.8
-"""Letters of a short line; and of one that was hardly read, as it may be some lines on their side."""
+_FEW, _SEVERAL, _HARDLY_READ, _IF_ALL_LETTERS = 2, 3, 0.7, 0.8
+"""Letters of a short line; and of one that was hardly read, as it may be some lines on their side: sooner if no stroke
+was read among them, as it is in texture."""
 _SIDE_BY_SIDE = 3.5
 """How many times as long as high two letters are that stand on their side one behind the other: read as ideographs."""
 _SURE_OF_ONE, _SURE = 0.99, 0.96
@@ -88,11 +89,12 @@ def _is_doubtful(line: TextLine) -> bool:
     longer, shorter = max(wide, high), min(wide, high)
     most = _SIDE_BY_SIDE if is_ideographs(text) else _ABOUT_EQUAL
     if not (_SMALLEST <= longer <= min(_LARGEST, most * shorter)) or line.detection_score < (
-        _LOOKS_LIKE_SIDE if text in SIDES else _LOOKS_LIKE_TEXT
+        _LOOKS_LIKE_SIDE if text in SIDES and line.score >= _READ else _LOOKS_LIKE_TEXT
     ):
         return False
     letters = len(text.replace(" ", ""))
-    if letters > (_FEW if line.score >= _HARDLY_READ else _SEVERAL) or line.score >= (
+    hardly = _IF_ALL_LETTERS if text.isalnum() else _HARDLY_READ
+    if letters > (_FEW if line.score >= hardly else _SEVERAL) or line.score >= (
         _SURE_OF_ONE if len(text) == 1 else _SURE
     ):
         return False

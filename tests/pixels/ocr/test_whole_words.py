@@ -194,6 +194,8 @@ def test_lines_side_by_side_that_were_hardly_read_as_one_are_looked_at_turned() 
     """Three labels on their side were one box, read as `醫RS`, and went black."""
     detector = Detector()
     assert len(turned_boxes([square("醫RS", 0.62)], picture("M"), detector)) == 2  # type: ignore[arg-type]
+    assert len(turned_boxes([square("2DR", 0.75)], picture("M"), detector)) == 2  # type: ignore[arg-type]
+    assert not turned_boxes([square("·R'", 0.75)], picture("M"), detector)  # type: ignore[arg-type]
     assert not turned_boxes([square("NRS", 0.85)], picture("M"), detector)  # type: ignore[arg-type]
 
 
