@@ -35,10 +35,12 @@ _LINKS = words_of_section("particles") | {
 }
 _OF_INSTITUTIONS = words_of_section("words in names of institutions")
 _OF = frozenset({"de", "du", "des", "d", "di", "da", "do", "del", "della", "van", "of"})
+_BEGIN_TOWNS = ("bad", "neu", "alt", "ober", "unter", "gross", "groß", "klein")
+_BEFORE_TOWN = _OF | frozenset(_BEGIN_TOWNS)
 _HOUSE = r"([0-9]{2,5}[abc]?|[1-9]),? \Z"
 _HOUSE_LED = re.compile(rf"(?<![^\W_])(?:on|at|to|near|address|chez) {_HOUSE}", re.IGNORECASE)
 _HOUSE_BEFORE_PLACE = re.compile(rf"(?:\A|[,;(] ?|(?<![^\W_])(?:on|at|to|near|address|chez) ){_HOUSE}", re.IGNORECASE)
-_BEGINNING = re.compile(r"(?<![^\W_])((?i:bad|neu|alt|ober|unter|gross|groß|klein))[ -]\Z")
+_BEGINNING = re.compile(rf"(?<![^\W_])((?i:{'|'.join(_BEGIN_TOWNS)}))[ -]\Z")
 _BETWEEN = re.compile(r"[ .'-]{1,2}")
 _LOOK_BACK, _MOST, _LONGEST_INITIALS = 24, 4, 3
 
@@ -88,16 +90,18 @@ def _rest_of_institution(folded: Folded, tokens: Sequence[Token], span: Span) ->
 
 
 def _head_before(folded: Folded, tokens: Sequence[Token], span: Span) -> Iterator[Span]:
-    """The words of an institution that a town follows after `de`: `Centre Hospitalier de Trois-Rivières`."""
+    """The words of an institution that a town follows after `de`, or `Bad`: `Centre Hospitalier de Trois-Rivières`."""
     inside = bisect_left(tokens, folded.back(span.start, span.end)[0], key=attrgetter("start"))
-    if not inside or inside >= len(tokens) or tokens[inside - 1].text not in _OF:
+    if not inside or inside >= len(tokens):
+        return
+    if tokens[inside - 1].text not in _BEFORE_TOWN and tokens[inside].text not in _BEGIN_TOWNS:
         return
     first = inside
     while first and inside - first < _MOST and _touch(folded.text, tokens, first - 1):
-        if tokens[first - 1].text not in _INSTITUTIONS | _OF_INSTITUTIONS | _OF:
+        if tokens[first - 1].text not in _INSTITUTIONS | _OF_INSTITUTIONS | _BEFORE_TOWN:
             break
         first -= 1
-    while first < inside and tokens[first].text in _OF:
+    while first < inside and tokens[first].text in _BEFORE_TOWN:
         first += 1
     if any(token.text in _INSTITUTIONS for token in tokens[first:inside]):
         yield Span(*folded.place(tokens[first].start, tokens[inside - 1].end), "place", "rest of an institution", 0.65)

@@ -54,7 +54,7 @@ def _line(x: int, y: int, text: str) -> TextLine:
     return TextLine(((x, y), (end, y), (end, below), (x, below)), 0.9, 0.99, text, edges)
 
 
-@pytest.mark.parametrize(("cells", "text"), [(STUBS, "DP"), (HEADS, "MU"), (HEADS, "Couch"), (HEADS, "Max [Gy]")])
+@pytest.mark.parametrize(("cells", "text"), [(STUBS, "DP"), (HEADS, "MU"), (HEADS, "Couch")])
 def test_an_abbreviation_before_or_above_numbers_stays(engine: TextEngine, cells: list[Cell], text: str) -> None:
     assert text in hidden([cell for cell in cells if cell[2] == text], engine)
     assert text not in hidden(cells, engine)

@@ -24,6 +24,7 @@ pytestmark = pytest.mark.slow
         ("MVA on 630 Árbakki Eyrarbakki", "MVA"),
         ("SCHIPHOL MOBILE CT", "MOBILE CT"),
         ("PFLEGEHEIM BAD HENNINGDORF; PROSTATA", "PROSTATA"),
+        ("PFLEGEHEIM BAD ORB; PROSTATA", "PROSTATA"),
         ("Halloran 12.03.1941 F TABLE POS RESET", "TABLE POS RESET"),
         ("Halloran 12.03.1941 F 3 TABLE", "F 3 TABLE"),
         ("Knee, seen by Brian Halloran in Appenzell", "Knee, seen"),
