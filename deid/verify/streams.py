@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pydicom.uid import RLELossless
+
 from deid.errors import InstanceError, Reason
 from deid.identity.known_values import ValueKind
 
@@ -37,19 +39,24 @@ _WRITERS = re.compile(
 _NAMING = frozenset({ValueKind.PATIENT_NAME, ValueKind.PERSON_NAME, ValueKind.PATIENT_ID, ValueKind.IDENTIFIER})
 _SHORTEST_RAW = 6
 """Bytes; shorter values turn up in coded pixels by chance."""
+_HOLDING_SAMPLES = frozenset({RLELossless, "1.2.840.10008.1.2.1.98"})
+"""RLE, and encapsulated but not coded: samples stand there as they are, and greys of 48 to 57 are digits, so that
+smooth shadows say numbers."""
 
 
 def check_streams(image: PixelImage, known: Sequence[KnownValue], engine: TextEngine, *, coded: bool) -> None:
     """Look into the coded frames of an instance, but not at their pixels.
 
     Comments and application segments may hold nothing that identifies anybody, known or not. Names and identifiers of
-    the header may stand nowhere in the coded bytes.
+    the header may stand nowhere in the coded bytes; mere numbers may where these are samples.
 
     Raises:
         InstanceError: UNCHECKED_CONTENT for a picture, EXIF data, or a comment that may name somebody;
             KNOWN_VALUE_LEFT for an identifying value of the header.
     """
     forms = sorted(_raw_forms(known)) if coded else []
+    if image.transfer_syntax in _HOLDING_SAMPLES:
+        forms = [form for form in forms if not form.isdigit()]
     segments: set[bytes] = set()
     for index in range(image.format.frames):
         segments.update(image.metadata(index))

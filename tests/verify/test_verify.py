@@ -13,7 +13,7 @@ import pytest
 from pydicom import dcmread
 from pydicom.dataelem import DataElement
 from pydicom.encaps import encapsulate, generate_frames
-from pydicom.uid import JPEGBaseline8Bit
+from pydicom.uid import ExplicitVRLittleEndian, JPEGBaseline8Bit, RLELossless
 
 from deid.errors import InstanceError, Reason
 from deid.header import add_marks, new_file_meta, plan_header
@@ -230,6 +230,27 @@ def test_a_name_behind_the_data_of_a_scan_is_found(tmp_path: Path, end: bytes) -
     dataset.save_as(tmp_path / "jpeg.dcm", enforce_file_format=True)
     with pytest.raises(InstanceError) as caught:
         Redacting(load_profile("basic"), Key.generate()).deidentify(tmp_path / "jpeg.dcm", Timings())
+    assert caught.value.reason is Reason.KNOWN_VALUE_LEFT
+
+
+@pytest.mark.parametrize(("samples", "released"), [(b"797654", True), (b"FEATHERSTONEHAUGH", False)])
+def test_a_shadow_whose_greys_say_a_number_is_released(tmp_path: Path, samples: bytes, released: bool) -> None:
+    """RLE holds the samples of rough pictures as they are: a name is no picture, a number may be."""
+    dataset = jpeg_instance(b"\xff\xfeJasPer")
+    dataset.AccessionNumber = "CT797654"
+    picture = np.tile(np.arange(64, dtype=np.uint8), (64, 1))
+    picture[9, 20 : 20 + len(samples)] = np.frombuffer(samples, np.uint8)
+    dataset.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
+    dataset.PixelData = picture.tobytes()
+    dataset.compress(RLELossless, generate_instance_uid=False)
+    dataset.save_as(tmp_path / "rle.dcm", enforce_file_format=True)
+    assert samples in dataset.PixelData
+    redacting = Redacting(load_profile("basic"), Key.generate())
+    if released:
+        assert redacting.deidentify(tmp_path / "rle.dcm", Timings()).data
+        return
+    with pytest.raises(InstanceError) as caught:
+        redacting.deidentify(tmp_path / "rle.dcm", Timings())
     assert caught.value.reason is Reason.KNOWN_VALUE_LEFT
 
 
