@@ -64,13 +64,14 @@ _Found = tuple[int, int, str, str, float]
 
 def find_where_people_stand(folded: Folded, tokens: Sequence[Token]) -> Iterator[_Found]:
     """Ranges of folded text: a word that some list calls a name, written with a capital."""
+    by_start = {token.start: token for token in tokens}
     for expression in _EXPRESSIONS:
         for match in expression.finditer(folded.text):
-            token = next((token for token in tokens if token.start == match.start(1)), None)
+            token = by_start.get(match.start(1))
             if token is not None and token.end == match.end(1) and _may_be_person(token):
                 yield *match.span(1), "name", _REASON, 0.7
     for match in _GLUED.finditer(folded.text):
-        token = next((token for token in tokens if token.start == match.start()), None)
+        token = by_start.get(match.start())
         if token is not None and token.end == match.end() and not token.vouched and _begins_with_name(token.text):
             yield *match.span(), "identifier", "name and number", 0.7
     put = _BETWEEN_SLASHES.search(folded.text)

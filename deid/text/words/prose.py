@@ -61,7 +61,8 @@ def is_led(tokens: Sequence[Token], index: int) -> bool:
     """
     if tokens[index].text in _SAYING:
         return False
-    for before in reversed(tokens[:index]):
+    for place in range(index - 1, -1, -1):
+        before = tokens[place]
         if before.text in _LEADING or before.text in _ROLES:
             return True
         if before.vouched and before.text not in _PARTICLES:
