@@ -82,6 +82,11 @@ class Folded:
         after = origin[end] if end < len(origin) else len(self.source)
         return origin[start], max(last, after)
 
+    def written(self, start: int, end: int) -> str:
+        """The original of the folded range [start, end), see `place`."""
+        first, last = self.place(start, end)
+        return self.source[first:last]
+
     def back(self, start: int, end: int) -> tuple[int, int]:
         """The folded range of the original range [start, end)."""
         return bisect_left(self._origin, start), bisect_left(self._origin, end)

@@ -120,7 +120,7 @@ def _joined_to_side(folded: Folded) -> Iterator[Span]:
     if match is None:
         return
     span = match.span(match.lastindex or 1)
-    letters, written = folded.text[slice(*span)], folded.source[slice(*folded.place(*span))]
+    letters, written = folded.text[slice(*span)], folded.written(*span)
     usual = letters in _BESIDE_SIDE or (len(letters) > _SHORTEST and letters in read_terms().words)
     if not usual and written.isupper() and letters not in _SIDES | _MARKS:
         yield Span(*folded.place(*span), "name", _INITIALS, 0.5)

@@ -201,4 +201,4 @@ def _ends(folded: Folded, token: Token) -> bool:
 
 def _is_title(folded: Folded, token: Token) -> bool:
     """Whether a word is written `Ward`, not `WARD`."""
-    return folded.source[slice(*folded.place(token.start, token.end))].istitle()
+    return folded.written(token.start, token.end).istitle()

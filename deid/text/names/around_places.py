@@ -8,13 +8,13 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from deid.text.spans import Span
-from deid.text.words.tokens import Standing, Token
 from deid.text.words.vocabulary import words_of_section
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from deid.text.fold import Folded
+    from deid.text.words.tokens import Token
 
 _INSTITUTIONS = words_of_section("institutions")
 _BEGINNINGS = words_of_section("words that begin names of places")
@@ -79,10 +79,7 @@ def _rest_of_institution(folded: Folded, tokens: Sequence[Token], span: Span) ->
         yield Span(*folded.place(tokens[first].start, tokens[inside - 1].end), "place", "rest of an institution", 0.65)
     last = behind
     while (
-        last < len(tokens)
-        and last - behind < _MOST
-        and _touch(folded.text, tokens, last - 1)
-        and _is_strange(tokens[last])
+        last < len(tokens) and last - behind < _MOST and _touch(folded.text, tokens, last - 1) and tokens[last].strange
     ):
         last += 1
     if last > behind:
@@ -108,11 +105,7 @@ def _head_before(folded: Folded, tokens: Sequence[Token], span: Span) -> Iterato
 
 
 def _goes_before(token: Token) -> bool:
-    return token.text in _INSTITUTIONS | _BEGINNINGS | _LINKS or _is_strange(token)
-
-
-def _is_strange(token: Token) -> bool:
-    return token.standing is Standing.UNKNOWN and token.capital and token.text.isalpha()
+    return token.text in _INSTITUTIONS | _BEGINNINGS | _LINKS or token.strange
 
 
 def _touch(text: str, tokens: Sequence[Token], index: int) -> bool:

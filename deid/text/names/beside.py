@@ -156,7 +156,7 @@ def _hyphened(folded: Folded, tokens: Sequence[Token], span: Span) -> Iterator[S
         if left < 0 or right >= len(tokens) or folded.text[tokens[left].end : tokens[right].start] != "-":
             continue
         token = tokens[index]
-        written = folded.source[slice(*folded.place(token.start, token.end))]
+        written = folded.written(token.start, token.end)
         strange = token.standing is Standing.UNKNOWN and token.text.isalpha() and len(written) > _SHORTEST
         other_half = token.standing is Standing.GENERAL and written[0].isupper() and len(written) >= _SHORTEST
         if strange or other_half:
@@ -222,7 +222,7 @@ def _touches_before(text: str, tokens: Sequence[Token], index: int) -> bool:
 
 def _is_written_as_surname(folded: Folded, token: Token) -> bool:
     """Whether a word has a capital and is nothing that radiology says."""
-    written = folded.source[slice(*folded.place(token.start, token.end))]
+    written = folded.written(token.start, token.end)
     return (
         written[:1].isupper() and written.isalpha() and len(written) >= _SHORTEST and not read_terms().owns(token.text)
     )

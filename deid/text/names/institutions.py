@@ -93,7 +93,7 @@ def _begins_another(text: str, tokens: list[Token], index: int) -> bool:
 
 def _is_article_of_name(folded: Folded, tokens: list[Token], index: int) -> bool:
     """Whether an article is written as a part of a name: `De Woude Kliniek`."""
-    written = folded.source[slice(*folded.place(tokens[index].start, tokens[index].end))]
+    written = folded.written(tokens[index].start, tokens[index].end)
     return written.istitle() and written.lower() not in ("the", "and", "of") and tokens[index + 1].text not in _HEADS
 
 

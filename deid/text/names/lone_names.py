@@ -75,7 +75,7 @@ def _is_strange(folded: Folded, token: Token) -> bool:
         return False
     if len(token.text) < _SHORTEST or not token.text.replace("'", "").replace("-", "").isalpha():
         return False
-    written = folded.source[slice(*folded.place(token.start, token.end))]
+    written = folded.written(token.start, token.end)
     return written.isupper() or written.islower() or _INNER_CAPITAL.fullmatch(written) is not None
 
 

@@ -51,7 +51,7 @@ def _is_town_where_one_lives(text: str, tokens: list[Token], index: int) -> bool
 
 def _before_sites(text: str, tokens: list[Token]) -> Iterator[Found]:
     """Words that nothing vouches for, from the beginning of a text to `mobile` or `scanner`: `Schiphol mobile`."""
-    run = list(takewhile(_is_strange, tokens[:_MOST_OF_SITE]))
+    run = list(takewhile(lambda token: token.strange, tokens[:_MOST_OF_SITE]))
     if run and len(run) < len(tokens) and tokens[len(run)].text in _SITES and touches(text, tokens, len(run) - 1):
         yield run[0].start, run[-1].end, "place", "place before what is there", 0.6
 
@@ -66,17 +66,13 @@ def _place_run(text: str, tokens: list[Token], index: int, *, announced: bool) -
     town = next(listed, 0)
     if town > 1 or (town and (announced or not first.vouched)):
         return town
-    if announced and first.text in _BEGINNINGS and touches(text, tokens, index) and _is_strange(tokens[index + 1]):
+    if announced and first.text in _BEGINNINGS and touches(text, tokens, index) and tokens[index + 1].strange:
         return 2
     count, unvouched = name_run(text, tokens, index)
     if not announced or unvouched:
         return count if announced else 0
     run = takewhile(_may_be_place, tokens[index : index + MOST_WORDS])
     return len(list(run)) if touches(text, tokens, index - 1) else 0
-
-
-def _is_strange(token: Token) -> bool:
-    return token.capital and token.text.isalpha() and not token.vouched
 
 
 def _may_be_place(token: Token) -> bool:

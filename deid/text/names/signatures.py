@@ -188,17 +188,17 @@ def _at_end(folded: Folded, tokens: list[Token]) -> Iterator[_Found]:
     match = _BRACKETED.search(folded.text)
     if match is not None and are_written_as_initials(folded, match.span(1)) and _can_sign(match[1]):
         yield *match.span(1), "name", _REASON, 0.6
-    for put, may_sign in ((_PUT_BEHIND, _may_sign), (_PUT_BEFORE, _means_nothing), (_PUT_BEFORE_TIME, _may_sign)):
+    for put, signs in ((_PUT_BEHIND, may_sign), (_PUT_BEFORE, _means_nothing), (_PUT_BEFORE_TIME, may_sign)):
         match = put.search(folded.text)
         if match is None or len(tokens) == 1:
             continue
         bare = put is _PUT_BEHIND and match.group()[1:] == f" {match[1]}"
         if bare and tokens[-2].text in _JOINING:
             continue  # `posizionamento di CVC`
-        if (_means_nothing if bare else may_sign)(folded, match.span(match.lastindex or 1)):
+        if (_means_nothing if bare else signs)(folded, match.span(match.lastindex or 1)):
             yield *match.span(match.lastindex or 1), "name", _REASON, 0.55
     match = _AND_TYPIST.search(folded.text)
-    if match is not None and _may_sign(folded, match.span(1)) and _is_typist(folded, match.span(2)):
+    if match is not None and may_sign(folded, match.span(1)) and _is_typist(folded, match.span(2)):
         yield *match.span(), "name", _REASON, 0.6
     match = _PAIR_BEFORE.search(folded.text)
     same = match is not None and match[1] == match[2] not in NONE_AT_END
@@ -229,14 +229,14 @@ def _alone(folded: Folded) -> Iterator[_Found]:
     for alone in (_NOTHING_ELSE, _BEHIND_RECON, _PAIR_WITH_DATE, _BEFORE_DATE):
         match = alone.search(folded.text)
         spans = [match.span(group) for group in range(1, alone.groups + 1)] if match else []
-        may_sign = _means_nothing if alone is _BEFORE_DATE else _may_sign
+        signs = _means_nothing if alone is _BEFORE_DATE else may_sign
         twice = match is not None and len(spans) > 1 and match[1] == match[2] not in NO_INITIALS
-        if spans and (twice or all(may_sign(folded, span) for span in spans)):
+        if spans and (twice or all(signs(folded, span) for span in spans)):
             yield spans[0][0], spans[-1][1], "name", _REASON, 0.55
 
 
 def _can_sign(letters: str) -> bool:
-    """Whether letters in brackets can be initials: two that are no common abbreviation, three that mean nothing."""
+    """Whether letters can be initials: two that are no common abbreviation, three that mean nothing."""
     if letters in NONE_AT_END:
         return False
     return len(letters) == _PAIR or standing_of(letters) is Standing.UNKNOWN
@@ -245,22 +245,19 @@ def _can_sign(letters: str) -> bool:
 def _means_nothing(folded: Folded, span: tuple[int, int]) -> bool:
     """Whether letters at an end of a text are capitals and no abbreviation."""
     letters = folded.text[slice(*span)]
-    written = folded.source[slice(*folded.place(*span))]
+    written = folded.written(*span)
     return written.isupper() and letters not in NONE_AT_END and standing_of(letters) is Standing.UNKNOWN
 
 
 def _is_typist(folded: Folded, span: tuple[int, int]) -> bool:
     """Whether letters after a slash are small and mean nothing: `JR/tm`."""
-    letters, written = folded.text[slice(*span)], folded.source[slice(*folded.place(*span))]
+    letters, written = folded.text[slice(*span)], folded.written(*span)
     return written.islower() and letters not in NONE_AT_END and standing_of(letters) is Standing.UNKNOWN
 
 
-def _may_sign(folded: Folded, span: tuple[int, int]) -> bool:
+def may_sign(folded: Folded, span: tuple[int, int]) -> bool:
     """Whether letters by themselves can be initials: capitals that mean nothing, or two that mean nothing usual."""
-    letters = folded.text[slice(*span)]
-    return _means_nothing(folded, span) or (
-        len(letters) == _PAIR and letters not in NONE_AT_END and folded.source[slice(*folded.place(*span))].isupper()
-    )
+    return folded.written(*span).isupper() and _can_sign(folded.text[slice(*span)])
 
 
 def _may_be_surname(word: str) -> bool:
@@ -274,5 +271,4 @@ def _may_be_surname_or_strange(words: Sequence[Token]) -> bool:
 
 def are_written_as_initials(folded: Folded, span: tuple[int, int]) -> bool:
     """Whether a folded range is in capitals, or the text has none."""
-    source = folded.source
-    return not any(map(str.isupper, source)) or source[slice(*folded.place(*span))].isupper()
+    return not any(map(str.isupper, folded.source)) or folded.written(*span).isupper()

@@ -63,8 +63,8 @@ def _glued(folded: Folded, tokens: list[Token]) -> Iterator[Found]:
         if match is None or token.vouched:
             continue
         name = token.start + match.end()
-        written = folded.source[slice(*folded.place(name, token.end))]
-        title = folded.source[slice(*folded.place(token.start, name))]
+        written = folded.written(name, token.end)
+        title = folded.written(token.start, name)
         rest = match.string[match.end() :]
         cased = written.istitle() and (title.istitle() or (title.isupper() and len(title) == _TITLE_IN_CAPITALS))
         listed = load_vocabulary().may_be_name(rest) and len(rest) > _SHORT_TITLE
@@ -181,7 +181,7 @@ def _is_word_and_name(folded: Folded, tokens: list[Token], index: int, first: in
 
 def _is_written_as_title(folded: Folded, title: Token, name: Token) -> bool:
     """Whether both are capitalised words, as in `Mr Field`: modalities and abbreviations are all capitals."""
-    words = (folded.source[slice(*folded.place(token.start, token.end))] for token in (title, name))
+    words = (folded.written(token.start, token.end) for token in (title, name))
     return all(word[:1].isupper() and word[1:].islower() for word in words)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deid.text.lazily import compile_lazily
-from deid.text.names.signatures import NONE_AT_END, TIME_OR_DATE
-from deid.text.words.tokens import Standing, standing_of
+from deid.text.names.signatures import TIME_OR_DATE, may_sign
+from deid.text.words.tokens import Standing
 from deid.text.words.vocabulary import load_vocabulary, read_terms, words_of_section
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ _EXPRESSIONS = (_READ, _CONSENTED, _CALLED, _AGENT, _ADDED, _MET, _READER, _SAME
 _PLACES = words_of_section("where one is called to")
 _GLUED = compile_lazily(r"(?:\A|(?<=[ _^/]))([^\W\d_]{3,20}?)([^\W\d_]{0,3})[0-9]{4,8}(?=\Z|[ _^/])")
 """`Stone4711223`, `StoneEFG4711`: a name and the number of its patient."""
-_PAIR, _LONG = 2, 4
+_LONG = 4
 _REASON = "name by the words around it"
 _Found = tuple[int, int, str, str, float]
 
@@ -75,7 +75,7 @@ def find_where_people_stand(folded: Folded, tokens: Sequence[Token]) -> Iterator
         if token is not None and token.end == match.end() and not token.vouched and _begins_with_name(token.text):
             yield *match.span(), "identifier", "name and number", 0.7
     put = _BETWEEN_SLASHES.search(folded.text)
-    if put is not None and load_vocabulary().may_be_name(put[1]) and _signs(folded, put.span(2)):
+    if put is not None and load_vocabulary().may_be_name(put[1]) and may_sign(folded, put.span(2)):
         yield put.start(1), put.end(2), "name", "name with initials", 0.6
 
 
@@ -90,9 +90,3 @@ def _begins_with_name(word: str) -> bool:
     letters = word.rstrip("0123456789")
     names = (letters, letters[:-3], letters[:-1])
     return any(len(name) >= _LONG and load_vocabulary().may_be_name(name) for name in names)
-
-
-def _signs(folded: Folded, span: tuple[int, int]) -> bool:
-    letters, written = folded.text[slice(*span)], folded.source[slice(*folded.place(*span))]
-    means_nothing = len(letters) == _PAIR or standing_of(letters) is Standing.UNKNOWN
-    return written.isupper() and letters not in NONE_AT_END and means_nothing

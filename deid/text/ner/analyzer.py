@@ -195,7 +195,7 @@ def _may_be_of_name(token: Token) -> bool:
 
 def _is_strange(token: Token) -> bool:
     """Whether nothing vouches for a capitalised word: beside others of the kind, and nothing else, it is a name."""
-    return not token.vouched and token.capital and token.text.isalpha() and len(token.text) >= _SHORT_NAME
+    return token.strange and len(token.text) >= _SHORT_NAME
 
 
 def _stands_free(folded: Folded, token: Token) -> bool:

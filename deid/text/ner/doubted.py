@@ -76,7 +76,7 @@ def is_marked_enough(token: Token) -> bool:
 
 def may_be_weak_initials(folded: Folded, token: Token) -> bool:
     """Whether an abbreviation can be someone's initials, too: `CT CHEST PV`; no modality, projection, side or unit."""
-    written = folded.source[slice(*folded.place(token.start, token.end))]
+    written = folded.written(token.start, token.end)
     short = FEWEST_INITIALS <= len(token.text) <= SHORT_NAME and token.text.isalpha()
     usual = token.text in NONE_AT_END or token.text in NEVER_NAMES or token.text == AMPERES
     return short and token.vouched and not token.placed and written.isupper() and not usual

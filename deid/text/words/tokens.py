@@ -53,6 +53,11 @@ class Token:
         return self.standing is not Standing.UNKNOWN
 
     @property
+    def strange(self) -> bool:
+        """Whether it is nothing but letters, with a capital, that nothing vouches for."""
+        return self.capital and not self.vouched and self.text.isalpha()
+
+    @property
     def may_be_name(self) -> bool:
         """Whether it is any name of the census, however rare."""
         return load_vocabulary().may_be_name(self.text)
@@ -154,14 +159,13 @@ def _is_sign(folded: Folded, token: Token, before: list[Token]) -> bool:
     if not before or not before[-1].text[0].isdigit():
         return False
     if token.text == "dan":
-        return folded.source[slice(*folded.place(token.start, token.end))] == "daN"
+        return folded.written(token.start, token.end) == "daN"
     return token.text == "ma" and _AMPERES.fullmatch(text, before[-1].start, token.end) is not None
 
 
 def _standing_in_case(folded: Folded, match: re.Match[str]) -> Standing:
     """What speaks for a word; nothing for one of capitals that is but like a clinical one in small letters."""
-    start, end = folded.place(*match.span())
-    in_small = folded.source[start:end].isupper() and _is_like_none_in_capitals(match.group())
+    in_small = folded.written(*match.span()).isupper() and _is_like_none_in_capitals(match.group())
     return Standing.UNKNOWN if in_small else standing_of(match.group())
 
 
@@ -173,7 +177,7 @@ def _is_like_none_in_capitals(word: str) -> bool:
 
 def _is_read_as_l(folded: Folded, token: Token) -> bool:
     """Whether a word is a clinical one whose capital `I` was read as a small `l`: `lodine`, `CTDlvol`."""
-    written = folded.source[slice(*folded.place(token.start, token.end))]
+    written = folded.written(token.start, token.end)
     read = _I_AS_L.sub("i", written)
     word, vocabulary = read.lower(), load_vocabulary()
     return read != written and word in vocabulary.words and not vocabulary.is_name(word)
@@ -189,7 +193,7 @@ def _token(folded: Folded, match: re.Match[str], standing: Standing, *, caseless
 def _token_as_written(folded: Folded, part: re.Match[str], *, caseless: bool) -> Token:
     """A word with what speaks for it, alone or taken apart where case changes or numbers begin."""
     token = _token(folded, part, _standing_in_case(folded, part), caseless=caseless)
-    glued = not token.vouched and is_glued(folded.source[slice(*folded.place(*part.span()))])
+    glued = not token.vouched and is_glued(folded.written(*part.span()))
     return token.as_clinical() if glued else token
 
 
