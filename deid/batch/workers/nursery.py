@@ -16,7 +16,7 @@ import signal
 import sys
 import threading
 import warnings
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import partial
 from multiprocessing.connection import Connection
 from multiprocessing.reduction import recv_handle, send_handle
@@ -26,9 +26,10 @@ from deid.batch.workers import blas
 from deid.batch.workers.hiring import Hired, deaf_to_stops, one_thread_each
 from deid.batch.workers.worker import GARBAGE, bound_to, ignore_stops, serve, silence
 from deid.errors import DeidError
+from deid.loading import hidden
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from deid.batch.workers.worker import Factory
 
@@ -129,6 +130,16 @@ class Nursery:
         return None
 
 
+@contextmanager
+def without_threads() -> Iterator[None]:
+    """Load models without what would start threads by being imported, as forks are not safe with them.
+
+    PaddleX brings pandas, and that pyarrow, where somebody has installed it; nothing here needs either.
+    """
+    with hidden({"pyarrow": None}):
+        yield
+
+
 class _ThreadsError(Exception):
     """Something that was loaded started threads, which forks would not have: the run must start workers afresh."""
 
@@ -188,7 +199,7 @@ def _run(keeper: _Keeper, others_end: Connection, parent: int, preload: Callable
     ignore_stops()
     silence()
     others_end.close()
-    with one_thread_each():
+    with one_thread_each(), without_threads():
         if preload is not None:
             preload()
         gc.set_threshold(*GARBAGE)
