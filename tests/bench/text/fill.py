@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tests.bench.text.short import short
+
 if TYPE_CHECKING:
     import datetime as dt
     from random import Random
@@ -89,6 +91,8 @@ class Filler:
             return self.random.choice(own or self.edition.descriptions())
         if slot.islower():
             return self._display(slot)
+        if slot in ("DATE_SHORT", "BIRTH6", "SUBJECT", "INITIALS", "USER", "STATION"):
+            return short(slot, person, self.random)
         if slot in ("DATE", "BIRTH", "DATE_WORDS"):
             return self._date(person.birth if slot == "BIRTH" else person.study, words=slot == "DATE_WORDS")
         return _personal(slot, person, self.random)

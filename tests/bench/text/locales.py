@@ -80,3 +80,18 @@ NINTH = Locales(
     },
 )  # fmt: skip
 """Written down by hand: names of Egypt, the Maghreb, South India, Ethiopia, Kenya, Iceland (`ta`, `rl` …)."""
+ELEVENTH = Locales(
+    english=("en", "en-gb", "en-ca", "en-ie"),
+    world=(
+        "in", "np", "vn", "cn", "kr", "jp", "id", "ph", "mm", "th-lat", "kh", "pk", "ir-lat", "al", "tr", "ku", "eth",
+        "so", "ng", "gh", "ke", "za", "ht", "pi", "pl", "cs", "hu", "ro", "bg-lat", "gr-lat", "sr-lat", "sq", "lt",
+        "lv", "fi", "sv", "da", "no", "is", "am-lat", "ge-lat", "kz-lat", "il", "de", "fr", "fr-ma", "es", "es-pe",
+        "it", "nl", "pt-br",
+    ),
+    scripts=("ru", "uk", "el", "ar", "he", "zh", "ja", "ko", "hi", "th", "ka", "hy"),
+    languages={
+        "de": ("de", "de-at", "de-ch"), "fr": ("fr", "fr-be", "fr-ma"), "es": ("es", "es-mx", "es-pe"),
+        "it": ("it", "it-ch"), "nl": ("nl", "nl-be"), "pt": ("pt", "pt-br"),
+    },
+)  # fmt: skip
+"""Written down by hand: names of Nepal, Burma, Cambodia, Haiti, the Pacific, Armenia, Georgia, Peru (`np`, `mm` …)."""
