@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from deid.pixels.ocr.models import BOX_THRESHOLD, DETECTION, PIXEL_THRESHOLD, UNCLIP_RATIO, model_folder
-from deid.pixels.ocr.tiles import MULTIPLE, Tile, reduced, tiles_in, tiles_of
+from deid.pixels.ocr.boxes import boxes_in
+from deid.pixels.ocr.models import DETECTION, model_folder
+from deid.pixels.ocr.net_input import batch_of, detection_levels, exchanged
+from deid.pixels.ocr.tiles import Tile, reduced, tiles_in, tiles_of
 from deid.plan import Box
 
 if TYPE_CHECKING:
@@ -41,16 +43,13 @@ class Detector:
         Raises:
             EnvironmentFault: the weights are missing or not the expected ones.
         """
-        self._model = paddleocr.TextDetection(
-            model_name=DETECTION.name,
-            model_dir=str(model_folder(DETECTION, scratch)),
-            limit_side_len=MULTIPLE,
-            limit_type="min",  # the tiles come in the right size already
-            thresh=PIXEL_THRESHOLD,
-            box_thresh=BOX_THRESHOLD,
-            unclip_ratio=UNCLIP_RATIO,
-            **engine,
+        model = paddleocr.TextDetection(
+            model_name=DETECTION.name, model_dir=str(model_folder(DETECTION, scratch)), **engine
         )
+        # The tiles come in the right size, and PaddleX's steps before and after take longer (`net_input`, `boxes`).
+        self._net, self._after = model.paddlex_predictor.runner, model.paddlex_predictor.post_op
+        levels = detection_levels()
+        self._levels = {False: levels, True: exchanged(levels)}
 
     def detect(
         self, picture: NDArray[np.uint8], *, inverted: bool, area: Box | None = None, zoom: float = 1.0
@@ -98,11 +97,12 @@ class Detector:
 
     def _look(self, looks: Sequence[_Look]) -> None:
         """Find the boxes of tiles of the same size."""
-        pictures = [255 - look.tile.pixels if look.inverted else look.tile.pixels for look in looks]
-        for look, result in zip(looks, self._model.predict(pictures, batch_size=len(pictures)), strict=True):
+        levels = [self._levels[look.inverted] for look in looks]
+        (maps,) = self._net(x=[batch_of([look.tile.pixels for look in looks], levels)])
+        for look, likely in zip(looks, maps, strict=True):
             boxes = [
-                DetectedBox(_in_frame(look.tile, polygon), float(score), look.inverted)
-                for polygon, score in zip(result["dt_polys"], result["dt_scores"], strict=True)
+                DetectedBox(_in_frame(look.tile, polygon), score, look.inverted)
+                for polygon, score in boxes_in(likely[0], self._after)
                 if _shows_frame(look.tile, polygon)
             ]
             look.found.extend(sorted(boxes, key=lambda box: (box.corners[0][1], box.corners[0][0])))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from deid.pixels.ocr.models import RECOGNITION, model_folder
+from deid.pixels.ocr.net_input import batch_of, recognition_levels
 from deid.pixels.ocr.small_print import ALPHABET, Answers
 
 if TYPE_CHECKING:
@@ -48,49 +49,46 @@ class Recogniser:
         Raises:
             EnvironmentFault: the weights are missing or not the expected ones.
         """
-        self._model = paddleocr.TextRecognition(
+        model = paddleocr.TextRecognition(
             model_name=RECOGNITION.name, model_dir=str(model_folder(RECOGNITION, scratch)), **engine
         )
         # PaddleX keeps the text only; which other letter it may be is told by the probabilities.
-        predictor = self._model.paddlex_predictor
-        self._kept = predictor.post_op = _Kept(predictor.post_op)
+        self._net = model.paddlex_predictor.runner
+        self._symbols: Sequence[str] = model.paddlex_predictor.post_op.character
+        places = {symbol: place for place, symbol in enumerate(self._symbols)}
+        self._letters = [0, *(places[letter] for letter in ALPHABET)]
+        self._levels = recognition_levels()
 
     def read(self, crops: Sequence[NDArray[np.uint8]]) -> list[Reading]:
         """Read crops (uint8 48×W×3), one line each, upright.
 
-        Crops are padded to multiples of 32 columns, and read with others of the same width, so that an answer does not
-        depend on its companions.
+        Crops are padded to multiples of 32 columns, and read one at a time, so that an answer does not depend on its
+        companions: on one core, a batch takes longer than its members.
         """
-        widths = [_padded_width(crop.shape[1]) for crop in crops]
-        readings: dict[int, Reading] = {}
-        for width in sorted(set(widths)):
-            members = [index for index, own in enumerate(widths) if own == width]
-            padded = [_padded(crops[index], width) for index in members]
-            # One at a time: on one core, a batch takes longer than its members.
-            results = self._model.predict(padded, batch_size=1, return_word_box=True)
-            for index, result, letters in zip(members, results, self._kept.taken(), strict=True):
-                readings[index] = _reading(result, crops[index].shape[1] / width, letters)
-        return [readings[index] for index in range(len(crops))]
+        return [self._read(crop) for crop in crops]
 
+    def _read(self, crop: NDArray[np.uint8]) -> Reading:
+        padded = _padded(crop, _padded_width(crop.shape[1]))
+        (answers,) = self._net(x=[batch_of([padded], [self._levels])])
+        return self._reading(answers[0], crop.shape[1] / padded.shape[1])
 
-class _Kept:
-    """PaddleX's step from probabilities to a text, which keeps those of the letters that are asked about later."""
+    def _reading(self, steps: NDArray[np.float32], used: float) -> Reading:
+        """The likeliest symbol of each step, those that repeat the one before and blanks left out (CTC).
 
-    def __init__(self, decode: Any) -> None:  # noqa: ANN401 - paddlex has no types
-        self._decode = decode
-        places = {letter: place for place, letter in enumerate(decode.character)}
-        self._outputs = [0, *(places[letter] for letter in ALPHABET)]
-        self._answers: list[Answers] = []
-
-    def __call__(self, probabilities: Any, **how: Any) -> Any:  # noqa: ANN401 - paddlex has no types
+        Args:
+            steps: Probabilities, steps along the crop × symbols.
+            used: What part of the width is not padding.
+        """
+        best = steps.argmax(axis=1)
+        is_letter = best != 0
+        is_letter[1:] &= best[1:] != best[:-1]
+        places = np.flatnonzero(is_letter)
+        text = "".join(self._symbols[symbol] for symbol in best[places].tolist())
+        score = float(steps[places, best[places]].mean()) if text else 0.0
+        middles = [(place + 0.5) / len(steps) / used for place in places.tolist()]
         # Thousands of readings are remembered.
-        self._answers.extend(Answers(one[:, self._outputs].astype(np.float16)) for one in probabilities[0])
-        return self._decode(probabilities, **how)
-
-    def taken(self) -> list[Answers]:
-        """What was kept since the last time."""
-        answers, self._answers = self._answers, []
-        return answers
+        letters = Answers(steps[:, self._letters].astype(np.float16)) if len(text) > 1 else None
+        return Reading(text, score, _edges(middles), letters)
 
 
 def _padded_width(width: int) -> int:
@@ -102,13 +100,6 @@ def _padded(crop: NDArray[np.uint8], width: int) -> NDArray[np.uint8]:
     padded = np.full((CROP_HEIGHT, width, 3), GREY, np.uint8)
     padded[:, : crop.shape[1]] = crop
     return padded
-
-
-def _reading(result: Any, used: float, letters: Answers) -> Reading:  # noqa: ANN401 - paddleocr has no types
-    """Take apart paddlex's answer: text, and the columns in which its characters appear, grouped by word."""
-    text, (columns, _, places, _) = result["rec_text"]
-    middles = [(column + 0.5) / columns / used for word in places for column in word]
-    return Reading(text, float(result["rec_score"]), _edges(middles), letters if len(text) > 1 else None)
 
 
 def _edges(middles: Sequence[float]) -> tuple[float, ...]:
