@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from deid.pixels.picture.levels import brightest
 from deid.pixels.picture.print_runs import ink_of, without_specks
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def _border(hidden: Box, own: Box, view: Picture) -> int:
     area, line = replace(hidden, y0=hidden.y0 - _BEYOND).clipped(*frame), own.clipped(*frame)
     if line.empty or area.y0 >= line.y0 or area.x0 >= area.x1:
         return hidden.y0
-    strip = np.ascontiguousarray(view[area.y0 : area.y1, area.x0 : area.x1].max(axis=2))
+    strip = brightest(view[area.y0 : area.y1, area.x0 : area.x1])
     left, right = max(line.x0 - area.x0, 0), min(line.x1, area.x1) - area.x0
     rows = slice(line.y0 - area.y0, min(line.y1, area.y1) - area.y0)
     if right <= left or rows.stop <= rows.start:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from deid.plan import Box
@@ -88,8 +89,9 @@ class TextLine:
         return (self.edges[index] + self.edges[index + 1]) / 2
 
 
+@lru_cache(maxsize=4096)
 def enclosing_box(corners: Quad) -> Box:
-    """The smallest upright box of whole pixels around four corners."""
+    """The smallest upright box of whole pixels around four corners. Lines are compared by it, each with each."""
     xs, ys = [x for x, _ in corners], [y for _, y in corners]
     return Box(math.floor(min(xs)), math.floor(min(ys)), math.ceil(max(xs)), math.ceil(max(ys)))
 

@@ -106,8 +106,12 @@ def _places() -> dict[str, int]:
 def _outputs(text: str) -> list[int]:
     """The outputs for the letters of a text; none where it has one that the net does not know."""
     places = _places()
-    bare = [letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter)]
+    bare = [*text] if text.isascii() else _without_accents(text)
     return [places[letter] for letter in bare] if all(letter in places for letter in bare) else []
+
+
+def _without_accents(text: str) -> list[str]:
+    return [letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter)]
 
 
 def crop_grey(picture: NDArray[np.uint8], corners: Quad) -> NDArray[np.float32]:

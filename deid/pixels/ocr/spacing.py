@@ -17,6 +17,7 @@ from deid.pixels.ocr.crops import clearest, crop
 from deid.pixels.ocr.line import blanks_between_letters
 from deid.pixels.ocr.recogniser import CROP_HEIGHT
 from deid.pixels.ocr.sides import ENDS_OF_AXES, has_side
+from deid.pixels.picture.levels import brightest
 from deid.pixels.picture.print_runs import ink_of
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def crop_width(line: TextLine) -> int:
 
 def _gaps(picture: NDArray[np.uint8]) -> tuple[list[Gap], int]:
     """Columns without ink between such with, and how high the ink is."""
-    strip = np.ascontiguousarray(picture.max(axis=2))
+    strip = brightest(picture)
     ink = ink_of(strip, (slice(0, CROP_HEIGHT), slice(0, strip.shape[1])), CROP_HEIGHT)
     if ink is None:
         return [], 0

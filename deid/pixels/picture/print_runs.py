@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from deid.pixels.picture.levels import brightest, percentile
 from deid.plan import Box
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ def _end_of_print(box: Box, room: int, view: Picture, apart: float) -> int:
     height = box.y1 - box.y0
     above = max(round(_ABOVE * height), 1)
     top, left = max(inside.y0 - above, 0), inside.x0
-    strip = np.ascontiguousarray(view[top : inside.y1 + above, left:room].max(axis=2))
+    strip = brightest(view[top : inside.y1 + above, left:room])
     own = slice(inside.y0 - top, inside.y1 - top), slice(0, inside.x1 - left)
     ink = ink_of(strip, own, height)
     if ink is not None:
@@ -155,7 +156,7 @@ def _end_of_fading(box: Box, room: int, view: Picture) -> int:
     if inside.empty or room <= inside.x1:
         return box.x1
     height = box.y1 - box.y0
-    strip = np.ascontiguousarray(view[inside.y0 : inside.y1, inside.x0 : inside.x1 + height].max(axis=2))
+    strip = brightest(view[inside.y0 : inside.y1, inside.x0 : inside.x1 + height])
     wide = inside.x1 - inside.x0
     ink = ink_of(strip, (slice(0, strip.shape[0]), slice(0, wide)), height)
     beyond = strip[:, wide + 1 :]
@@ -183,10 +184,11 @@ def ink_of(strip: Picture, own: tuple[slice, slice], height: int) -> Ink | None:
     kernel = np.ones((max(height // 2, 3) | 1,) * 2, np.uint8)
     rows, columns = own
     edges = strip[[max(rows.start - 1, 0), rows.start, rows.stop - 1, min(rows.stop, strip.shape[0] - 1)], columns]
-    beside = strip[own].astype(np.int16) - np.median(edges, axis=0).astype(np.int16)
-    is_light = np.percentile(beside, _STRONG) >= -np.percentile(beside, 100 - _STRONG)
+    _, lower, upper, _ = np.sort(edges, axis=0).astype(np.int16)
+    beside = strip[own].astype(np.int16) - (lower + upper) // 2
+    is_light = percentile(beside, _STRONG) >= -percentile(beside, 100 - _STRONG)
     strokes = cv2.morphologyEx(strip, cv2.MORPH_TOPHAT if is_light else cv2.MORPH_BLACKHAT, kernel)
-    strength = float(np.percentile(strokes[own], _STRONG))
+    strength = percentile(np.asarray(strokes[own], np.uint8), _STRONG)
     if strength < _FAINTEST:
         return None
     ink: Ink = np.asarray(strokes) >= _AS_STRONG * strength
