@@ -194,3 +194,12 @@ def test_where_nothing_is_new_without_the_trace_it_is_not_looked_at_again() -> N
     traces.apart((BAND,), [over(dark(), ecg(GREEN))])
     traces.apart((BAND,), [over(dark(), ecg(GREEN))])
     assert reader.looks == 1
+
+
+def test_a_frame_seen_in_another_number_of_views_than_the_one_before_is_looked_at_again() -> None:
+    reader = _Reader()
+    traces = TraceReader(reader)  # type: ignore[arg-type]
+    view = over(dark(), ecg(GREEN))
+    traces.apart((BAND,), [view, view // 2])
+    assert traces.apart((BAND,), [view]).gone == (BAND.box,)
+    assert reader.looks == 2
