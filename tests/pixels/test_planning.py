@@ -140,6 +140,23 @@ def test_a_name_in_one_frame_of_many_is_found(planner: PixelPlanner) -> None:
     assert {index for region in found.regions for index in region.frames} == {4}
 
 
+def test_what_is_remembered_of_a_series_changes_nothing_and_a_name_in_one_slice_is_found(
+    planner: PixelPlanner,
+) -> None:
+    random = np.random.default_rng(3)
+    slices = np.zeros((3, 256, 320), np.uint8)
+    for picture in slices:
+        picture[120:220, 60:260] = random.integers(30, 90, (100, 200))
+        burn(picture, "QUILLFEATHER AMARA", (20, 10), 16, 255)
+        burn(picture, "kVp 120", (240, 235), 14, 255)
+    name = burn(slices[1], "OKAFOR", (20, 232), 16, 255)
+    found = [plan(planner, dataset_of(one[None], "MONOCHROME2", 8)) for one in slices]
+    assert [is_covered(one, name) for one in found] == [False, True, False]
+    assert all(is_covered(one, Box(22, 12, 180, 24)) for one in found)
+    assert found[::-1] == [plan(planner, dataset_of(one[None], "MONOCHROME2", 8)) for one in slices[::-1]]
+    assert found[1] == plan(PixelPlanner(TextEngine()), dataset_of(slices[1][None], "MONOCHROME2", 8))
+
+
 @pytest.mark.parametrize(
     "name", ["CT_small.dcm", "MR_small.dcm", "liver_1frame.dcm", "JPEG-lossy.dcm", "rtdose_1frame.dcm"]
 )

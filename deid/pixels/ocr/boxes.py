@@ -13,11 +13,13 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+BoxInTile = tuple[Any, float]
+"""The corners of a box, int16 4 × 2 in pixels of the detector's map as x and y, and its score."""
 _GROWN = 2
 """Pixels: by how much more a rectangle must be wide once it has grown."""
 
 
-def boxes_in(likely: NDArray[np.float32], steps: Any) -> list[tuple[NDArray[np.int16], float]]:  # noqa: ANN401 - paddlex has no types
+def boxes_in(likely: NDArray[np.float32], steps: Any) -> list[BoxInTile]:  # noqa: ANN401 - paddlex has no types
     """The rectangles around what may be text, with their scores.
 
     Args:
@@ -25,7 +27,7 @@ def boxes_in(likely: NDArray[np.float32], steps: Any) -> list[tuple[NDArray[np.i
         steps: PaddleX's DBPostProcess: how it measures and grows a rectangle, and from where on one counts.
 
     Returns:
-        For each the corners, 4 × 2 in pixels as x and y: top left, top right, bottom right, bottom left.
+        For each the corners: top left, top right, bottom right, bottom left.
     """
     import cv2
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from deid.pixels.ocr.boxes import boxes_in
+from deid.pixels.codecs.memory import Memory
+from deid.pixels.ocr.boxes import BoxInTile, boxes_in
 from deid.pixels.ocr.models import DETECTION, model_folder
 from deid.pixels.ocr.net_input import batch_of, detection_levels, exchanged
 from deid.pixels.ocr.tiles import Tile, reduced, tiles_in, tiles_of
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 _TOGETHER = 3 << 18
 """Values of the pictures that are looked at together: of larger ones, one at a time takes no longer."""
+_REMEMBERED, _A_TILE, _A_BOX = 2 << 20, 512, 512
+"""Bytes: of what is remembered of the tiles that were last looked at; of one of them; and of a box that it has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,7 @@ class Detector:
         self._net, self._after = model.paddlex_predictor.runner, model.paddlex_predictor.post_op
         levels = detection_levels()
         self._levels = {False: levels, True: exchanged(levels)}
+        self._seen = Memory[list[BoxInTile]](_REMEMBERED)
 
     def detect(
         self, picture: NDArray[np.uint8], *, inverted: bool, area: Box | None = None, zoom: float = 1.0
@@ -96,16 +101,30 @@ class Detector:
         return look.found
 
     def _look(self, looks: Sequence[_Look]) -> None:
-        """Find the boxes of tiles of the same size."""
-        levels = [self._levels[look.inverted] for look in looks]
-        (maps,) = self._net(x=[batch_of([look.tile.pixels for look in looks], levels)])
-        for look, likely in zip(looks, maps, strict=True):
-            boxes = [
+        """Find the boxes of tiles of the same size; those of a tile that was looked at before are remembered."""
+        digests = [hashlib.sha256(look.tile.pixels.data).digest() for look in looks]
+        found: list[Sequence[BoxInTile] | None] = [
+            self._seen.recall(digest, look.inverted) for digest, look in zip(digests, looks, strict=True)
+        ]
+        new = [index for index, boxes in enumerate(found) if boxes is None]
+        for index, boxes in zip(new, self._boxes([looks[index] for index in new]), strict=True):
+            found[index] = boxes
+            self._seen.keep(digests[index], looks[index].inverted, boxes, _A_TILE + len(boxes) * _A_BOX)
+        for look, known in zip(looks, found, strict=True):
+            shown = [
                 DetectedBox(_in_frame(look.tile, polygon), score, look.inverted)
-                for polygon, score in boxes_in(likely[0], self._after)
+                for polygon, score in known or ()
                 if _shows_frame(look.tile, polygon)
             ]
-            look.found.extend(sorted(boxes, key=lambda box: (box.corners[0][1], box.corners[0][0])))
+            look.found.extend(sorted(shown, key=lambda box: (box.corners[0][1], box.corners[0][0])))
+
+    def _boxes(self, looks: Sequence[_Look]) -> list[list[BoxInTile]]:
+        """What the net finds in tiles of the same size, in their pixels."""
+        if not looks:
+            return []
+        levels = [self._levels[look.inverted] for look in looks]
+        (maps,) = self._net(x=[batch_of([look.tile.pixels for look in looks], levels)])
+        return [boxes_in(likely[0], self._after) for likely in maps]
 
 
 @dataclass(frozen=True, slots=True)

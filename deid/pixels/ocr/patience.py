@@ -7,14 +7,15 @@ certainty is read again in other ways, and the surest reading counts.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from deid.pixels.codecs.memory import Memory
 from deid.pixels.ocr.crops import contrast_in, crop, turned, turns_of
 from deid.pixels.ocr.detector import DetectedBox
 from deid.pixels.ocr.duplicates import area, common
 from deid.pixels.ocr.line import Quad, TextLine, enclosing_box
+from deid.pixels.ocr.recogniser import CROP_HEIGHT, Reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from deid.pixels.ocr.recogniser import Reading, Recogniser
+    from deid.pixels.ocr.recogniser import Recogniser
 
 _SURE = 0.93
 """A reading of this score is not tried to better."""
@@ -33,7 +34,8 @@ _SAME_BOX = 0.7
 _VIEWS = 2
 """How many views a doubtful line is read in."""
 _FLAT = 2.0
-_CACHE_SIZE = 4096
+_REMEMBERED, _A_READING, _A_LETTER = 24 << 20, 1024, 100
+"""Bytes: of the last readings that are remembered; of one of them; and of each of its letters and borders."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +51,10 @@ class _Job:
 class Patience:
     """Reads the boxes of one frame."""
 
-    def __init__(self, recogniser: Recogniser) -> None:
+    def __init__(self, recogniser: Recogniser, *, most_bytes: int = _REMEMBERED) -> None:
+        """Take a recogniser; of its last readings as many are remembered as take so many bytes."""
         self._recogniser = recogniser
-        self._read: dict[bytes, Reading] = {}
+        self._read = Memory[Reading](most_bytes)
 
     def read(self, views: Sequence[NDArray[np.uint8]], boxes: Sequence[DetectedBox]) -> list[TextLine]:
         """One line for each place that text was found at, or more where the boxes disagree.
@@ -121,13 +124,23 @@ class Patience:
                 )
 
     def _readings(self, crops: Sequence[NDArray[np.uint8]]) -> list[Reading]:
-        """Read the crops; what was read before, in an earlier frame, slice or view, is not read again."""
-        keys = [hashlib.sha256(own.tobytes()).digest() for own in crops]
-        if len(self._read) > _CACHE_SIZE:
-            self._read.clear()
-        new = {key: own for key, own in zip(keys, crops, strict=True) if key not in self._read}
-        self._read.update(zip(new, self._recogniser.read(list(new.values())), strict=True))
-        return [self._read[key] for key in keys]
+        """Read the crops; what was read before, in an earlier frame, slice or view, is not read again.
+
+        Readings hold what a patient is called: they are in memory only, as many as have room.
+        """
+        data = [own.tobytes() for own in crops]
+        readings = {own: reading for own in data if (reading := self._read.recall(own, CROP_HEIGHT)) is not None}
+        new = {own: crop for own, crop in zip(data, crops, strict=True) if own not in readings}
+        for own, reading in zip(new, self._recogniser.read(list(new.values())), strict=True):
+            readings[own] = reading
+            self._read.keep(own, CROP_HEIGHT, reading, _size_of(reading))
+        return [readings[own] for own in data]
+
+
+def _size_of(reading: Reading) -> int:
+    """About how many bytes a reading takes."""
+    steps = reading.letters.steps.nbytes if reading.letters is not None else 0
+    return _A_READING + steps + len(reading.text) * _A_LETTER
 
 
 def _is_upside_down(line: TextLine) -> bool:

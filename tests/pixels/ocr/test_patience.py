@@ -65,3 +65,38 @@ def test_beside_a_line_that_stands_upside_down_even_a_sure_one_is_turned() -> No
     assert [line.text for line in lines] == ["PORTABLE", "PORTABLE"]
     (alone,) = Patience(Surer("POLE", 0.9)).read([faint], both[1:])  # type: ignore[arg-type]
     assert alone.text == "20107"
+
+
+class Counting(Recogniser):
+    """Counts the crops that it reads."""
+
+    def __init__(self) -> None:
+        super().__init__("POLE", 0.5)
+        self.crops = 0
+
+    def read(self, crops: Sequence[np.ndarray]) -> list[Reading]:
+        self.crops += len(crops)
+        return super().read(crops)
+
+
+def test_what_stands_in_the_next_slice_as_it_was_is_not_read_again() -> None:
+    counting = Counting()
+    patience = Patience(counting)  # type: ignore[arg-type]
+    first = patience.read([picture((80, 20))], [box(UPSIDE_DOWN)])
+    crops = counting.crops
+    assert patience.read([picture((80, 20), (80, 60))], [box(UPSIDE_DOWN)]) == first
+    assert counting.crops == crops
+    other = picture((80, 20))
+    other[30, 30] = 90
+    patience.read([other], [box(UPSIDE_DOWN)])
+    assert counting.crops > crops
+
+
+def test_readings_beyond_the_room_for_them_are_forgotten() -> None:
+    counting = Counting()
+    patience = Patience(counting, most_bytes=4096)  # type: ignore[arg-type]
+    slices = [picture((80, 20)) | np.uint8(level) for level in range(16)]
+    for one in (*slices, slices[0]):
+        before = counting.crops
+        patience.read([one], [box(UPSIDE_DOWN)])
+        assert counting.crops > before
