@@ -104,12 +104,12 @@ class Detector:
         """Find the boxes of tiles of the same size; those of a tile that was looked at before are remembered."""
         digests = [hashlib.sha256(look.tile.pixels.data).digest() for look in looks]
         found: list[Sequence[BoxInTile] | None] = [
-            self._seen.recall(digest, look.inverted) for digest, look in zip(digests, looks, strict=True)
+            self._seen.recall(digest, look.way) for digest, look in zip(digests, looks, strict=True)
         ]
         new = [index for index, boxes in enumerate(found) if boxes is None]
         for index, boxes in zip(new, self._boxes([looks[index] for index in new]), strict=True):
             found[index] = boxes
-            self._seen.keep(digests[index], looks[index].inverted, boxes, _A_TILE + len(boxes) * _A_BOX)
+            self._seen.keep(digests[index], looks[index].way, boxes, _A_TILE + len(boxes) * _A_BOX)
         for look, known in zip(looks, found, strict=True):
             shown = [
                 DetectedBox(_in_frame(look.tile, polygon), score, look.inverted)
@@ -134,6 +134,11 @@ class _Look:
     tile: Tile
     inverted: bool
     found: list[DetectedBox]
+
+    @property
+    def way(self) -> tuple[bool, tuple[int, ...]]:
+        """In which way its bytes are looked at."""
+        return self.inverted, self.tile.pixels.shape
 
 
 def _in_frame(tile: Tile, polygon: Any) -> Quad:  # noqa: ANN401 - paddleocr has no types
