@@ -69,7 +69,7 @@ class EncapsulatedFrames:
     def rebuilt(self, changed: Mapping[int, bytes]) -> OffsetTables:
         """The value with some frames replaced, each by one fragment; all other fragments stay as they are."""
         frames: list[Sequence[bytes]] = [
-            [_padded(changed[index])] if index in changed else fragments for index, fragments in enumerate(self._frames)
+            [padded(changed[index])] if index in changed else fragments for index, fragments in enumerate(self._frames)
         ]
         sizes = [sum(_HEADER_BYTES + len(fragment) for fragment in fragments) for fragments in frames]
         offsets = [0, *accumulate(sizes)][:-1]
@@ -173,5 +173,6 @@ def _starts_by_content(fragments: list[bytes]) -> list[int]:
     return [index for index, fragment in enumerate(fragments) if fragment.startswith(_STREAM_STARTS)]
 
 
-def _padded(frame: bytes) -> bytes:
+def padded(frame: bytes) -> bytes:
+    """An encoded frame as it stands in an item: of an even length (PS3.5 A.4)."""
     return frame + b"\x00" * (len(frame) % 2)

@@ -184,3 +184,22 @@ def test_other_syntaxes_are_refused(make: Any, syntax: str) -> None:
     with pytest.raises(InstanceError) as caught:
         PixelImage.of(make.coded([b"\xff\xd8"], (16, 16), syntax))
     assert caught.value.reason is Reason.UNSUPPORTED_SYNTAX
+
+
+def test_each_frame_is_decoded_once_before_and_once_after(make: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mammogram takes two seconds, and those of an odd length were decoded once more for the byte behind them."""
+    decoded: list[bytes] = []
+    decode = openjpeg.decode
+
+    def counting(data: bytes) -> np.ndarray[Any, Any]:
+        decoded.append(data)
+        return np.asarray(decode(data))
+
+    monkeypatch.setattr("deid.pixels.codecs.jpeg2000.openjpeg.decode", counting)
+    random = np.random.default_rng(7)
+    for _ in range(6):
+        frames = random.integers(0, 4096, (2, 40, 52)).astype(np.uint16)
+        coded = [make.encoder(JPEG_2000, 12)(frame) for frame in frames]
+        check(make.coded(coded, (40, 52), JPEG_2000, BitsAllocated=16, BitsStored=12), [Box(4, 4, 20, 12)])
+    without_padding = [data.removesuffix(b"\x00") for data in decoded]
+    assert len(without_padding) == len(set(without_padding))
