@@ -31,11 +31,13 @@ _FRAMES = 100
 CASES: Final = {
     "slice": "CT slice, 512 × 512, 12 bits, with overlay",
     "bare slice": "CT slice, 512 × 512, 12 bits, without text",
+    "next slice": "the slice below it, after it",
     "cine frame": "ultrasound, 480 × 640 RGB, JPEG Baseline, 1 frame",
     "cine": f"the same, {_FRAMES} frames",
     "mammography": "5000 × 4000, MONOCHROME1 12 bits, JPEG 2000",
     "nothing": "one of 64 × 64, for the memory that the models take",
 }
+_WITHOUT_TEXT: Final = frozenset({"bare slice", "next slice", "nothing"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +64,10 @@ def timings() -> list[Timing]:
 def _pictures(case: str) -> tuple[str, str, list[Picture], int]:
     """Modality, coding, frames and size of print."""
     random = np.random.default_rng(5)
-    if case in {"slice", "bare slice", "nothing"}:
+    if case in {"slice", *_WITHOUT_TEXT}:
         size = 64 if case == "nothing" else 512
-        picture = np.clip((ct_chest(size, size, 0.4, 3) + 1000) / 1600, 0, 1).astype(np.float32)
+        level, seed = (0.45, 4) if case == "next slice" else (0.4, 3)
+        picture = np.clip((ct_chest(size, size, level, seed) + 1000) / 1600, 0, 1).astype(np.float32)
         return "CT", "12 bits, native", [picture], 16
     if case == "mammography":
         picture = np.clip(chest_radiograph(5000, 4000, 3), 0, 1).astype(np.float32)
@@ -81,7 +84,7 @@ def _write(case: str, path: Path) -> None:
     modality, coding_name, frames, size = _pictures(case)
     coding, random = _CODING[coding_name], Random(11)  # noqa: S311 - nothing secret
     canvas = Canvas(frames, coding.brightest)
-    for group in groups_for(make_patient(random), modality, random) if "bare" not in case and case != "nothing" else ():
+    for group in () if case in _WITHOUT_TEXT else groups_for(make_patient(random), modality, random):
         canvas.burn(group, Lettering("sans", size, 0, outlined=False), range(len(frames)), random)
     new_dataset(modality, coding, frames, case).save_as(path, enforce_file_format=True)
 
@@ -90,10 +93,11 @@ def _measure(case: str) -> Mapping[str, float]:
     """In a process where nothing else was done."""
     deid = Deid()
     with tempfile.TemporaryDirectory() as folder:
-        path, first = Path(folder) / "instance.dcm", Path(folder) / "first.dcm"
-        _write_apart("nothing", first)
+        path = Path(folder) / "instance.dcm"
+        for before in ("nothing", *(["bare slice"] if case == "next slice" else [])):
+            _write_apart(before, path)
+            deid.hide(path)
         _write_apart(case, path)
-        deid.hide(first)
         start = cpu_seconds()
         hidden = deid.hide(path)
         if hidden.reason:
