@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pydicom.uid import UID
 
+from deid.attributes.items import parsed_once
 from deid.header import add_marks, apply_header, new_file_meta, plan_header, shifts_dates
 from deid.identity.subject import Subject, subject_of
 from deid.identity.withheld import withheld
@@ -89,8 +90,9 @@ class Deidentifier:
         Raises:
             InstanceError: The instance may not be released; its reason says why.
         """
-        instance = self.read(path, timings)
-        return self.carry_out(instance, self.plan(instance, timings), timings)
+        with parsed_once():
+            instance = self.read(path, timings)
+            return self.carry_out(instance, self.plan(instance, timings), timings)
 
     def read(self, path: Path, timings: Timings) -> Instance:
         """Read the file and learn who its patient is, before anything is scrubbed."""
@@ -136,8 +138,8 @@ class Deidentifier:
         Raises:
             InstanceError: What does not hold; or why the original can't be released as it is now.
         """
-        instance = self.read(path, Timings())
-        with quiet_pydicom():
+        with parsed_once(), quiet_pydicom():
+            instance = self.read(path, Timings())
             plan = Plan(self._decisions(instance), regions=tuple(regions), blank=blank)
             redaction = self._cleaner.redaction_of(instance.pixels, instance.view, plan)
             self._verify(instance, released, plan, redaction)

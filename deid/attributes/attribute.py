@@ -10,28 +10,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from io import BytesIO
 from typing import TYPE_CHECKING
 
 from pydicom.datadict import dictionary_VR, private_dictionary_VR
 from pydicom.dataelem import DataElement, RawDataElement
 from pydicom.filebase import DicomBytesIO
-from pydicom.filereader import read_sequence
 from pydicom.filewriter import write_data_element
 from pydicom.tag import BaseTag
 from pydicom.valuerep import VR
 
 from deid.attributes.charset import actual_encodings
+from deid.attributes.items import items_of
 from deid.attributes.vrs import CHARACTER_SET_VRS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from pydicom.dataset import Dataset
 
 UNDEFINED_LENGTH = 0xFFFFFFFF
 SPECIFIC_CHARACTER_SET = 0x00080005
-_ITEM_STARTS = (b"\xfe\xff\x00\xe0", b"\xff\xfe\xe0\x00")
 KNOWN_VRS = frozenset(str(vr.value) for vr in VR)
 
 
@@ -150,27 +146,20 @@ def _effective_vr(tag: int, stored: str | None, private_creator: str | None, pri
 
 def _items(element: DataElement | RawDataElement, vr: str, encodings: tuple[str, ...]) -> tuple[Dataset, ...] | None:
     if isinstance(element, DataElement):
-        return tuple(element.value or ()) if element.VR == "SQ" else _parsed(element.value, vr, encodings)
+        if element.VR == "SQ":
+            return tuple(element.value or ())
+        return items_of(element.value, encodings, is_sequence=vr == "SQ")
     if element.length == 0:
         return () if vr == "SQ" else None
     # UN holds little endian whatever the file's byte order (PS3.5 6.2.2).
     little = element.is_little_endian or element.VR == "UN"
-    return _parsed(element.value, vr, encodings, little_endian=little, implicit=element.is_implicit_VR)
-
-
-def _parsed(
-    value: object, vr: str, encodings: Sequence[str], *, little_endian: bool = True, implicit: bool = False
-) -> tuple[Dataset, ...] | None:
-    """The items in the bytes of a sequence; None when they are none, or cut short."""
-    if not isinstance(value, bytes) or (vr != "SQ" and not value.startswith(_ITEM_STARTS)):
-        return None
-    try:
-        # With implicit=False pydicom looks at each item whether its elements carry a VR.
-        items = tuple(read_sequence(BytesIO(value), implicit, little_endian, len(value), list(encodings)))
-    except Exception:  # noqa: BLE001 - pydicom raises whatever it meets; the caller takes the sequence away
-        return None
-    # pydicom takes any tag for the start of an item.
-    return items if all(value.startswith(_ITEM_STARTS, item.seq_item_tell) for item in items) else None
+    return items_of(
+        element.value,
+        encodings,
+        is_sequence=vr == "SQ",
+        little_endian=little,
+        implicit=element.is_implicit_VR,
+    )
 
 
 def encoded_value(element: DataElement, encodings: tuple[str, ...]) -> bytes | None:
