@@ -112,7 +112,13 @@ def read_attribute(
 
     `private_vr` is the VR of a private attribute that is stored without one, if pydicom's dictionary doesn't know it.
     """
-    return attribute_of(dataset.get_item(tag, keep_deferred=True), encodings, private_creator, private_vr)
+    return attribute_of(element_of(dataset, tag), encodings, private_creator, private_vr)
+
+
+def element_of(dataset: Dataset, tag: int) -> DataElement | RawDataElement:
+    """The element `tag` of `dataset` as it is."""
+    # What any way to write a tag may mean, pydicom finds out in ten times the time.
+    return dataset.get_item(BaseTag(tag), keep_deferred=True)
 
 
 def attribute_of(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pydicom.tag import BaseTag
+
 from deid.attributes.attribute import SPECIFIC_CHARACTER_SET, read_attribute, tags_of
 from deid.attributes.charset import DEFAULT, encodings_of
 from deid.errors import InstanceError, Reason
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 MAX_DEPTH = 64
 MAX_ATTRIBUTES = 2_000_000
 _ASCII = ("ascii",)
+_CHARACTER_SET = BaseTag(SPECIFIC_CHARACTER_SET)
 
 Level = tuple["Dataset", tuple[tuple[int, int], ...], tuple[str, ...]]
 
@@ -63,7 +66,7 @@ def item_encodings(dataset: Dataset, inherited: tuple[str, ...]) -> tuple[str, .
 
     Where its own attribute is no defined term the attribute will go, and only ASCII can be read.
     """
-    if SPECIFIC_CHARACTER_SET not in dataset:
+    if _CHARACTER_SET not in dataset:
         return inherited
     data = read_attribute(dataset, SPECIFIC_CHARACTER_SET, DEFAULT).data or b""
     terms = tuple(term.strip(" \0") for term in data.decode("latin-1").split("\\"))

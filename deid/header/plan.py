@@ -14,6 +14,7 @@ from deid.attributes.attribute import (
     SPECIFIC_CHARACTER_SET,
     Attribute,
     attribute_of,
+    element_of,
     is_private,
     is_private_creator,
     private_creator_tag,
@@ -204,7 +205,7 @@ class _Planner:
         """Decide on attributes of `dataset`, a data set or an item, and on what they hold."""
         check_depth(len(level.parents))
         for tag in tags:
-            self.decide_on(dataset.get_item(tag, keep_deferred=True), around, level)
+            self.decide_on(element_of(dataset, tag), around, level)
 
     def decide_on(self, element: DataElement | RawDataElement, around: _Surroundings, level: _Level) -> None:
         """Decide on one attribute and on what it holds."""
