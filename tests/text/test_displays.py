@@ -68,7 +68,7 @@ def test_who_looks_like_a_setting_goes(engine: TextEngine, line: str, hidden: st
 
 @pytest.mark.parametrize(
     "line",
-    ["DR:65", "MD: -4.51 dB", "Bone Age: 10.5 y", "Gestational age: 22w3d", "P-R-T 54 32 41", "Version 13.6.0.5",
+    ["C 50 W 350", "DR:65", "MD: -4.51 dB", "Bone Age: 10.5 y", "Gestational age: 22w3d", "P-R-T 54 32 41", "Version 13.6.0.5",
      "Setup AP", "Shift: AP 2 mm SI -1 mm", "SN 12", "CT12/2019"],
 )  # fmt: skip
 def test_a_setting_that_looks_like_someone_stays(engine: TextEngine, line: str) -> None:

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from deid.identity.known_values import ValueKind
 from deid.text.patterns.dates import find_dates
 from deid.text.spans import Span
 
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from deid.identity.known_values import ValueKind
     from deid.text.fold import Folded
 
 _SHORT_DAY = re.compile(
@@ -22,6 +22,8 @@ _SHORT_DAY = re.compile(
 )
 
 
+_SIX_DIGITS = re.compile(r"(?<![0-9])(?<![0-9][.,:/-])[0-9]{6}(?![0-9])(?![.,:/-][0-9])")
+_SIX = ("%d%m%y", "%m%d%y", "%y%m%d")
 _RUN = re.compile(r"(?<![0-9])(?<![0-9]\.)[0-9]{9,}")
 """Digits that go on behind a day, as in numbers made from the time and a counter: `20220430001`."""
 
@@ -52,9 +54,18 @@ def find_short_days(folded: Folded, days: Mapping[date, ValueKind]) -> list[Span
     return spans
 
 
+def find_short_births(folded: Folded, days: Mapping[date, ValueKind]) -> list[Span]:
+    """Days of birth in six digits, where the text has letters, too: `130947` by itself is a time of day as well."""
+    births = {f"{day:{form}}" for day, kind in days.items() if kind is ValueKind.BIRTH_DATE for form in _SIX}
+    if not births or not any(map(str.isalpha, folded.text)):
+        return []
+    found = (match.span() for match in _SIX_DIGITS.finditer(folded.text) if match.group() in births)
+    return [_span(folded, *place, ValueKind.BIRTH_DATE) for place in found]
+
+
 @lru_cache(maxsize=4096)
 def _short_forms(day: date) -> frozenset[str]:
-    return frozenset(day.strftime(form) for form in ("%d%m%y", "%m%d%y", "%y%m%d", "%d%m", "%m%d"))
+    return frozenset(day.strftime(form) for form in (*_SIX, "%d%m", "%m%d"))
 
 
 def _span(folded: Folded, start: int, end: int, kind: ValueKind) -> Span:

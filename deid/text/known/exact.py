@@ -14,7 +14,7 @@ from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from deid.text.fold import fold_text
-from deid.text.known.days import find_days
+from deid.text.known.days import find_days, find_short_births
 from deid.text.known.encoded import encoded_texts
 from deid.text.known.strength import (
     ANYWHERE,
@@ -158,6 +158,7 @@ def find_exact(folded: Folded, known: KnownValues) -> list[Span]:
     spans += _as_they_are(folded.source, known)
     if known.days and any(part in squeezed for part in (*known.years, *known.months)):
         spans += find_days(folded, folded.text, known.days)
+        spans += find_short_births(folded, known.days)
     return disjoint(spans)
 
 

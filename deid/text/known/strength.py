@@ -65,6 +65,7 @@ _UMLAUTS = str.maketrans(
     dict(zip("äöüÄÖÜøØåÅ", ("ae", "oe", "ue", "Ae", "Oe", "Ue", "oe", "Oe", "aa", "Aa"), strict=True))
 )
 _WORD = re.compile(r"[^\W_]+")
+_WORD_WITH_DIGITS = re.compile(r"[a-z]{5,}[0-9]{1,3}")
 
 
 class Edge(Enum):
@@ -96,7 +97,8 @@ class Needle:
     strict_label: bool = False
     """Only after a label with its colon, as the value is itself a vouched-for word."""
     is_start: bool = False
-    """The start of a longer name, as a field that is too short for it holds it; its misreadings are not looked for."""
+    """The start of a longer name, as a field that is too short for it holds it, or a word with a number: misreadings
+    are not looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,12 +292,20 @@ def _phrase_needles(value: KnownValue, words: list[str], owner: int) -> Iterator
 
 def _phrase(words: list[str], value: KnownValue, owner: int) -> Needle:
     squeezed = "".join(words)
-    strong = _is_strong_phrase(squeezed, words, value.kind)
+    code = value.kind is ValueKind.IDENTIFIER and len(words) == 1 and _is_word_with_digits(squeezed)
+    strong = code or _is_strong_phrase(squeezed, words, value.kind)
     inside = strong and len(squeezed) >= _INSIDE and not squeezed.isdigit()
     edge = Edge.ANY if inside else Edge.CLASS if strong and squeezed.isdigit() else Edge.TOKEN
-    loose = 0 if value.kind in _PLACES or "." in value.text else ANYWHERE
+    loose = 0 if code or value.kind in _PLACES or "." in value.text else ANYWHERE
     vouched = all(map(is_vouched, words)) and not squeezed.isdigit()
-    return Needle(squeezed, tuple(map(len, words)), edge, loose, owner, label=not strong, strict_label=vouched)
+    return Needle(
+        squeezed, tuple(map(len, words)), edge, loose, owner, label=not strong, strict_label=vouched, is_start=code
+    )
+
+
+def _is_word_with_digits(word: str) -> bool:
+    """Whether an identifier is a longer word with a number, `STROKE7`: what it means is not written with one."""
+    return _WORD_WITH_DIGITS.fullmatch(word) is not None
 
 
 def _is_strong_phrase(squeezed: str, words: list[str], kind: ValueKind) -> bool:

@@ -47,6 +47,9 @@ _INITIALS_AFTER_DATE = re.compile(r" ?[ ,;/-]? ?([a-z]{2,3})(?: ?[.;,)\]]| ?$)")
 _INITIALS_AFTER_NUMBER = re.compile(r" ([a-z]{2,3}) ?$")
 _INITIALS_BEFORE_DATE = re.compile(r"[^\W_]\)? ([a-z]{2,3}) ?[,-]? \Z")
 _SEX_AFTER = re.compile(r"[ ,/]{1,2}([mfw])(?![^\W_]|[/:.=+-][^\W_])(?! ?[0-9]{1,3}(?![0-9/.:-]))")
+_BETWEEN_NAMES = re.compile(r",? [^\W\d_]{2,4} ")
+_IN_BRACKETS = re.compile(r",? \(([^\W\d_]{3,20}(?:[ -][^\W\d_]{2,20}){0,2})\)")
+"""`seen by Vale (Nice)`."""
 _SHORTEST_DATE = 8
 _END = re.compile(r"[ .;)\]]*\Z")
 _LINKS = words_of_section("particles") | {"le", "la", "les", "en", "sur", "sous", "aux", "am", "an", "im"}
@@ -87,6 +90,8 @@ def find_beside(folded: Folded, found: Sequence[Span]) -> list[Span]:
             more.append(Span(*rest.span(), "place", "rest of a place", 0.65))
         if span.kind in _NAMES | _PLACES:
             more += find_around_places(folded, tokens, span)
+    for left, right in pairwise(together):
+        more += _between_names(folded, tokens, left, right)
     more += (
         Span(left.end, right.start, "place", "middle of a place", 0.65)
         for left, right in pairwise(together)
@@ -99,6 +104,17 @@ def find_beside(folded: Folded, found: Sequence[Span]) -> list[Span]:
         )
     )
     return more
+
+
+def _between_names(folded: Folded, tokens: Sequence[Token], left: Span, right: Span) -> Iterator[Span]:
+    """A short word between two parts of a name that some list calls a name: `NGUYEN, THI BICH NGOC`."""
+    if not (
+        left.kind in _NAMES and right.kind in _NAMES and _BETWEEN_NAMES.fullmatch(folded.source, left.end, right.start)
+    ):
+        return
+    token = tokens[_index_of(tokens, folded.back(left.end, right.start)[0])]
+    if token.may_be_name and token.text not in NONE_AT_END and folded.written(token.start, token.end)[0].isupper():
+        yield _name(folded, token)
 
 
 def _of_place(text: str, end: int) -> re.Match[str] | None:
@@ -288,6 +304,10 @@ def _town(folded: Folded, tokens: Sequence[Token], end: int) -> Iterator[Span]:
     """The place after a name: `seen by A Bee in Exeter`, `Dr. Wolterbeek, Appenzell`."""
     index = _index_of(tokens, end)
     if index >= len(tokens):
+        return
+    bracketed = _IN_BRACKETS.match(folded.text, end)
+    if bracketed is not None and load_vocabulary().is_town(tuple(bracketed[1].split())):
+        yield Span(*folded.place(*bracketed.span(1)), "place", "place after a name", 0.65)
         return
     announced = tokens[index].text in PLACE_CUES and folded.text[end : tokens[index].start] == " "
     if not announced and folded.text[end : tokens[index].start] != ", ":

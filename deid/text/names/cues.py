@@ -15,6 +15,7 @@ from deid.text.names.institutions import find_hospitals, find_institutions, find
 from deid.text.names.particled import find_particled
 from deid.text.names.places_beside import find_places_beside
 from deid.text.names.signatures import find_signatures
+from deid.text.names.subjects import find_subjects
 from deid.text.names.titles import find_titled
 from deid.text.names.towns import find_towns
 from deid.text.names.where_people_stand import find_where_people_stand
@@ -71,7 +72,7 @@ _BARE_NUMBER = (
     rf"{_NUMBERED}[ #:.]{{1,2}}(?![0-9]{{1,2}}/[0-9]{{1,2}}(?![0-9/-]))"
     r"([a-z]{0,3}[-/]?[0-9][0-9/-]{3,20}[a-z]?)(?![a-z0-9]|\.[a-z0-9])"
 )
-_MOVED_NUMBER = r"(?:cod(?:ice)?\.?|moved to|merged (?:with|into)) ([a-z]{1,3}-?[0-9]{4,10}|[0-9]{6,10})(?![\w.])"
+_MOVED_NUMBER = r"(?:cod(?:ice)?\.?|moved to|merged (?:with|into|from)) ([a-z]{1,3}-?[0-9]{4,10}|[0-9]{6,10})(?![\w.])"
 _GLUED_NUMBER = (
     r"(?:(?:patient|pat|study|exam|visit|order)_?id|accession_?(?:number|no|nr))[ \t#.-]{0,3}"
     r"([a-z0-9/-]{0,12}[0-9][a-z0-9/-]{2,24})"
@@ -83,6 +84,7 @@ _BARE_PHYSICIAN = (
 _BARE_ADDRESS = (
     r"(?:(?:lives|resides|residing) (?:at|in|on)|(?:home|postal|mailing) address|habit(?:ant|e)(?: a| au)?|"
     r"demeurant(?: a| au)?|mora (?:em|na|no)|(?:vive|reside) (?:en|em|in)|abita (?:in|a)|"
+    r"adresse?|anschrift|domicilio|direccion|indirizzo|morada|endereco|"
     r"domiciliee? (?:a|au)|wohnhaft(?: in)?|con domicilio en|residente (?:in|em|en)|"
     r"woont(?: in| op)?|woonachtig(?: in| op)?)[ :]{1,2}"
     r"((?=[^;|\n]{0,60}[0-9])[^;|\n]{4,80})"
@@ -157,6 +159,7 @@ def find_cues(folded: Folded, *, line: bool) -> list[Span]:
         *find_signatures(folded, tokens, line=line),
         *find_word_names(folded, tokens, line=line),
         *find_where_people_stand(folded, tokens),
+        *find_subjects(folded),
     )
     names = (*names, *find_name_blocks(folded.text, tokens), *find_particled(folded, tokens))
     found = (
@@ -287,11 +290,13 @@ def _bare(folded: Folded, tokens: list[Token], *, line: bool) -> Iterator[Span]:
 
 
 def _end_of_address(text: str, tokens: list[Token], start: int, end: int) -> int:
-    """Before the first word of radiology behind a comma and the number of the house: `Kerkweg 8, Brugge, CT hals`."""
+    """Before the next sentence, and the first word of radiology behind a comma: `Kerkweg 8, Brugge, CT hals`."""
     numbered = False
     for before, token in pairwise(token for token in tokens if start <= token.start < end):
         numbered |= before.standing is Standing.NUMBER
         comma = "," in text[before.end : token.start] or before.text in load_vocabulary().small_towns
+        if numbered and text.startswith(". ", before.end) and token.vouched:
+            return before.end
         if numbered and comma and token.standing is Standing.CLINICAL and not token.may_be_name:
             return before.end
     return end

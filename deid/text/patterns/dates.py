@@ -150,6 +150,11 @@ def parse_day(value: str) -> date | None:
     return next(_days([int(digits[:4])], [(int(digits[4:6]), int(digits[6:]))]), None)
 
 
+def is_day(year: int, month: int, day: int) -> bool:
+    """Whether there is such a day, in either century if its year has but two digits."""
+    return next(_days([year, 1900 + year, 2000 + year], [(month, day)]), None) is not None
+
+
 def _read(match: re.Match[str]) -> DateHit | None:
     groups = match.groupdict()
     month = groups.get("month")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from deid.text.fold import Folded, as_digits
 from deid.text.patterns.broken_dates import find_broken_dates
 from deid.text.patterns.calendars import find_in_calendars
-from deid.text.patterns.dates import SHORT_MONTHS, as_months, find_dates, parse_day
+from deid.text.patterns.dates import SHORT_MONTHS, as_months, find_dates, is_day, parse_day
 from deid.text.patterns.forms import FORMS, LINE_FORMS, TIME, Form
 from deid.text.spans import Span, disjoint
 from deid.text.words.tokens import Standing, standing_of
@@ -208,8 +208,15 @@ def _has_digits_of_telephone(found: str) -> bool:
     return sum(map(str.isdigit, found)) >= _FEWEST_OF_TELEPHONE or not found.startswith(("0", "(0"))
 
 
+def _is_short_day(found: str) -> bool:
+    """Whether six digits are a day, with its year first or last."""
+    a, b, c = (int(found[at : at + 2]) for at in (0, 2, 4))
+    return any(is_day(*day) for day in ((c, b, a), (c, a, b), (a, b, c)))
+
+
 _CHECKS: dict[str, Callable[[str], bool]] = {
     "unique identifier": _is_someones_uid,
+    "day in six digits": _is_short_day,
     _ADDRESS: _is_network_address,
     "town with its postcode": _names_a_place,
     "host name": _is_host,

@@ -81,6 +81,15 @@ FORMS = (
         r"(?<![0-9])(?<![0-9]\.)[0-9]{2,14}(?:-[0-9]{2,14}){1,4}(?![0-9]|[.-][0-9])",
         fewest=4,
     ),
+    # `080374`, `740308`: six digits alone are said of next to nothing but a day (`_CHECKS` asks whether they are one).
+    _form(
+        "date",
+        "day in six digits",
+        0.7,
+        r"(?<![a-z0-9])(?<![0-9][.,:/-])[0-9]{6}(?![a-z0-9])(?![.,:/-][0-9])"
+        r"(?! ?(?:iu|ie|ui|u|ms|hz|rpm|cps|counts|kbq|bq|cells|per|pro|x|/)(?![a-z]))",
+        fewest=6,
+    ),
     # Of a specimen: laboratories count from one each year, `H24/12345`, `SP-2024.01234`. `CT12/2019` is a month.
     _form(
         "identifier",
@@ -94,7 +103,7 @@ FORMS = (
         "identifier",
         "number with letters",
         0.8,
-        r"(?<![a-z0-9.])(?=[a-z0-9]{0,12}[0-9]{5})(?=[0-9]{0,12}[a-z])[a-z0-9]{7,24}(?![a-z0-9])",
+        r"(?<![a-z0-9])(?<![0-9]\.)(?=[a-z0-9]{0,12}[0-9]{5})(?=[0-9]{0,12}[a-z])[a-z0-9]{7,24}(?![a-z0-9])",
         fewest=5,
     ),
     # Before the number may stand letters of any meaning, `CT123456`; so few digits need an unknown word before them.

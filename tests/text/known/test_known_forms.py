@@ -144,3 +144,10 @@ def test_zeros_do_not_cost_the_square_of_their_number() -> None:
     known = (KnownValue("7731942", ValueKind.PATIENT_ID, "PatientID"),)
     text = "0" * 200_000 + "7731942 " + "07731942 " * 20_000
     assert "7731942" not in _ENGINE.scrub(text, known).text
+
+
+def test_a_station_called_by_a_word_with_a_number_is_found_as_it_is_only() -> None:
+    station = (KnownValue("STROKE7", ValueKind.IDENTIFIER, "StationName"),)
+    assert _ENGINE.scrub("CT STROKE7 HEAD", station).text == "CT HEAD"
+    for other in ("CODE STROKE 7 DAYS", "STROKE70", "STROKE8"):
+        assert not _ENGINE.find_known(other, station)

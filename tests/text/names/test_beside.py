@@ -17,6 +17,8 @@ pytestmark = pytest.mark.slow
     [
         ("Knee, read by Halloran / KQB", "Knee, read"),
         ("Knee 12.03.2021 KQB", "Knee"),
+        ("NGUYEN, THI BICH NGOC", ""),
+        ("Knee, read by Halloran (Nice)", "Knee, read"),
         ("Aufklärung durch Dr. Halloran (IS)", "Aufklärung"),
         ("NON REPORTABLE (제갈) AT", "NON REPORTABLE"),
         ("Voruntersuchung TER STRAEKE KLINIEK", "Voruntersuchung"),
