@@ -23,6 +23,7 @@ _JOINED_TO_SIDE = re.compile(
     r"|([a-z]{2,3}) ?[-/|] ?(?:r|l|rt|lt|right|left|bilat))"
     r"(?: [0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?)? ?"
 )
+_BESIDE_TIME = NO_INITIALS | words_of_section("two letters that a clock follows")
 _SEX = frozenset("mfwo")
 _TIME = re.compile(r"(?<![0-9:])[0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9])?(?![0-9:])")
 _NUMBER = re.compile(r"[0-9]{2,6}(?:-[0-9]{2,4})?")
@@ -139,6 +140,8 @@ def _signs(token: Token, spans: Sequence[Span], *, timed: bool, marked: bool) ->
     """Whether letters that stand alone, or beside a side, a date or a name only, can be initials."""
     if len(token.text) > _SHORTEST and token.text in read_terms().words:
         return False
+    if timed and _is_pair(token) and token.text not in _BESIDE_TIME:
+        return True
     if timed or any("date" in span.reason or "time" in span.reason for span in spans):
         return token.text not in NONE_AT_END
     if any(span.kind in _NAMED for span in spans):

@@ -57,6 +57,7 @@ def test_nearly_nothing_of_what_displays_say_is_hidden(engine: TextEngine, secti
         ("Age: 57", "57"),
         ("Hadlock", "Hadlock"),
         ("set up KM", "KM"),
+        ("PORTABLE 15:33:09 NC", "NC"),
     ],
 )
 def test_who_looks_like_a_setting_goes(engine: TextEngine, line: str, hidden: str) -> None:
@@ -68,8 +69,9 @@ def test_who_looks_like_a_setting_goes(engine: TextEngine, line: str, hidden: st
 
 @pytest.mark.parametrize(
     "line",
-    ["C 50 W 350", "DR:65", "MD: -4.51 dB", "Bone Age: 10.5 y", "Gestational age: 22w3d", "P-R-T 54 32 41", "Version 13.6.0.5",
-     "Setup AP", "Shift: AP 2 mm SI -1 mm", "SN 12", "CT12/2019"],
+    ["DR:65", "MD: -4.51 dB", "Bone Age: 10.5 y", "Gestational age: 22w3d", "P-R-T 54 32 41", "Version 13.6.0.5",
+     "Setup AP", "Shift: AP 2 mm SI -1 mm", "SN 12", "CT12/2019", "C 50 W 350", "ACL plasty 2 years ago",
+     "Kreuzbandplastik vor 2 Jahren", "AP 10:42:31"],
 )  # fmt: skip
 def test_a_setting_that_looks_like_someone_stays(engine: TextEngine, line: str) -> None:
     assert not engine.judge_line(line, ()).spans

@@ -59,6 +59,8 @@ _AS_WRITTEN = frozenset(
     {"dal", "dalla", "dalle", "lo", "kleine", "groot", "grote", "oude", "te", "an", "ni", "mac", "nic", "ui"}
 )
 """Before surnames only if they have a capital: `Dal Fior`, `Kleine Heurne`."""
+_IRISH = frozenset({"ni", "nic", "ui"})
+"""Of these in capitals, too: `NI BHRIAIN`."""
 _SUFFIXES = frozenset({"filho", "neto", "sobrinho", "junior", "jr"})
 """`Souza Filho`."""
 _IN_ADDRESS = re.compile(r"(?:[a-z][._-]|[a-z]{2,20}[._-])([a-z]{4,24})@")
@@ -213,13 +215,14 @@ def _over_particles(folded: Folded, tokens: Sequence[Token], start: int, end: in
     if not folded.text[start:end].isascii():
         return
     before = first
-    while before and tokens[before - 1].text in _PARTICLES and folded.text.startswith(" ", tokens[before - 1].end):
+    while before and _is_particle(folded, tokens[before - 1]) and folded.text.startswith(" ", tokens[before - 1].end):
         before -= 1
     if before < first and tokens[before].text in _OF_SURNAMES:
         yield Span(*folded.place(tokens[before].start, tokens[first - 1].end), "name", WORD_BESIDE, 0.6)
     elif first and tokens[first - 1].text in _AS_WRITTEN and folded.text.startswith(" ", tokens[first - 1].end):
         place = folded.place(tokens[first - 1].start, tokens[first - 1].end)
-        if folded.source[slice(*place)].istitle():
+        written = folded.source[slice(*place)]
+        if written.istitle() or (written.isupper() and tokens[first - 1].text in _IRISH):
             yield Span(*place, "name", WORD_BESIDE, 0.6)
     behind = last
     while behind < len(tokens) and tokens[behind].text in _PARTICLES and _touches_before(folded.text, tokens, behind):
@@ -230,6 +233,11 @@ def _over_particles(folded: Folded, tokens: Sequence[Token], start: int, end: in
     surname = tokens[behind]
     if _is_written_as_surname(folded, surname) and (led[0] in _OF_SURNAMES or not surname.vouched):
         yield Span(*folded.place(tokens[last].start, surname.end), "name", WORD_BESIDE, 0.6)
+
+
+def _is_particle(folded: Folded, token: Token) -> bool:
+    """Whether a word is a particle, or the `'t` of `van 't Hoff`."""
+    return token.text in _PARTICLES or (token.text == "t" and folded.text.startswith("'", token.start - 1))
 
 
 def _touches_before(text: str, tokens: Sequence[Token], index: int) -> bool:

@@ -15,6 +15,7 @@ from deid.text.names.institutions import find_hospitals, find_institutions, find
 from deid.text.names.particled import find_particled
 from deid.text.names.places_beside import find_places_beside
 from deid.text.names.signatures import find_signatures
+from deid.text.names.stations import find_stations
 from deid.text.names.subjects import find_subjects
 from deid.text.names.titles import find_titled
 from deid.text.names.towns import find_towns
@@ -84,7 +85,7 @@ _BARE_PHYSICIAN = (
 _BARE_ADDRESS = (
     r"(?:(?:lives|resides|residing) (?:at|in|on)|(?:home|postal|mailing) address|habit(?:ant|e)(?: a| au)?|"
     r"demeurant(?: a| au)?|mora (?:em|na|no)|(?:vive|reside) (?:en|em|in)|abita (?:in|a)|"
-    r"adresse?|anschrift|domicilio|direccion|indirizzo|morada|endereco|"
+    r"adres(?:se)?|anschrift|domicilio|direccion|indirizzo|morada|endereco|"
     r"domiciliee? (?:a|au)|wohnhaft(?: in)?|con domicilio en|residente (?:in|em|en)|"
     r"woont(?: in| op)?|woonachtig(?: in| op)?)[ :]{1,2}"
     r"((?=[^;|\n]{0,60}[0-9])[^;|\n]{4,80})"
@@ -166,6 +167,7 @@ def find_cues(folded: Folded, *, line: bool) -> list[Span]:
         *names,
         *find_places_beside(folded.text, tokens, names),
         *find_institutions(folded, tokens),
+        *find_stations(folded),
         *find_streets(folded.text, tokens),
         *find_carets(folded.text, tokens),
     )

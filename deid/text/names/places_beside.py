@@ -5,9 +5,11 @@ from __future__ import annotations
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from deid.text.lazily import compile_lazily
 from deid.text.names.placing import ends_part, is_before_date
 from deid.text.names.runs import MOST_WORDS, name_run, touches
-from deid.text.words.vocabulary import load_vocabulary, words_of_section
+from deid.text.names.signatures import TIME_OR_DATE
+from deid.text.words.vocabulary import is_hardly_a_name, load_vocabulary, words_of_section
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,6 +24,12 @@ AGENT_VERBS = words_of_section("what someone does")
 
 _MOVING = words_of_section("what one does from or in a town")
 _SITES = frozenset({"mobile", "office", "scanner", "site", "campus", "branch", "trailer", "van", "outreach"})
+_BORN_IN = compile_lazily(
+    r"(?<![^\W_])(?:nat[oa](?: il)?|born(?: on)?|geboren(?: am)?|geb\.?|nee?(?: le)?|"
+    r"nacid[oa](?: el)?|nascid[oa](?: em)?)"
+    rf"[ :.]{{1,3}}{TIME_OR_DATE} (?:a|in|en|te|em|zu) ([^\W\d_]{{3,20}})(?=\s*$|[.,;)])"
+)
+"""`nato il 12.03.1941 a Massa`, whatever else the town means."""
 _SHORTEST, _MOST_OF_SITE = 3, 3
 
 
@@ -40,6 +48,9 @@ def find_places_beside(text: str, tokens: list[Token], names: Sequence[Found]) -
             last = tokens[index + count]
             yield tokens[index + 1].start, last.end, "place", "place after a cue word", 0.7
     yield from _before_sites(text, tokens)
+    for match in _BORN_IN.finditer(text):
+        if not is_hardly_a_name(match[1]) or load_vocabulary().may_be_name(match[1]):
+            yield *match.span(1), "place", "place after a date of birth", 0.65
 
 
 def _is_town_where_one_lives(text: str, tokens: list[Token], index: int) -> bool:

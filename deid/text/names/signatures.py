@@ -58,6 +58,8 @@ _STAMPED = re.compile(
     rf"(?<![^\W_])d: ?{TIME_OR_DATE} t: ?{TIME_OR_DATE}(?: {TIME_OR_DATE})? ?/? ?([a-z]{{2,3}})(?![^\W_])"
 )
 """`D: 12.03.2021 T: 13.03.2021 KMB`, when and by whom a report was dictated and typed."""
+_SAME_TWICE = re.compile(r"[^\W_],? (check(?:ed)? |checked by |chk )?([a-z]{2,3})(?: ?/ ?| )(\2)\Z")
+"""`CT CHEST KMB KMB`, `Gadovist 7.5 ml, checked OG/OG`."""
 _BY_TWO = r"(?<![^\W_])(?:checked|witnessed|signed|identified|positioned) by ([a-z]{2,3}) (?:and|&|und|et|y|e|en)"
 _BOTH = re.compile(_BY_TWO + r" ([a-z]{2,3})(?= ?[.;,)]| ?$)")
 _TWICE = re.compile(_BY_TWO + r" (\1)(?= ?[.;,)]| ?$)")
@@ -168,6 +170,7 @@ def find_signatures(folded: Folded, tokens: list[Token], *, line: bool) -> Itera
                 letters = match[group]
                 if letters and _may_follow(folded, expression, match.span(group)):
                     yield *match.span(group), "name", _REASON, 0.7
+    yield from _twice(folded)
     yield from _behind_names(folded, tokens)
     if not line:
         yield from _at_end(folded, tokens)
@@ -182,6 +185,16 @@ def _may_follow(folded: Folded, expression: re.Pattern[str], span: tuple[int, in
     sure = expression in (_STAMPED, _TWICE) or (closed and not folded.source.islower())
     usual = letters in _NOBODY and not sure
     return not usual and not repeats and are_written_as_initials(folded, span)
+
+
+def _twice(folded: Folded) -> Iterator[_Found]:
+    """The same letters twice at the end, if they mean nothing or follow that something was checked."""
+    match = _SAME_TWICE.search(folded.text)
+    if match is None:
+        return
+    checked = match[1] and match[2] not in NO_INITIALS and folded.written(*match.span(2)).isupper()
+    if checked or _means_nothing(folded, match.span(2)):
+        yield match.start(2), match.end(3), "name", _REASON, 0.65
 
 
 def _at_end(folded: Folded, tokens: list[Token]) -> Iterator[_Found]:

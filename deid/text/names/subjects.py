@@ -28,13 +28,17 @@ _INITIALLED = compile_lazily(
     rf"[ :=]{{1,3}}({_LETTERS})"
     r"(?= ?[,;)]|\s*$)"
 )
+_VISITED = compile_lazily(
+    r"_((?=[a-z0-9-]{0,8}[0-9][a-z0-9-]{0,4}[0-9])[a-z]?[0-9]{2,5}(?:[a-z-][0-9]{1,4}){0,3})_v(?:isit)?_?[0-9]{1,2}(?![^\W_])"
+)
+"""`Single shot_837-027-0_V2`: what stands before the visit."""
 _BORN = compile_lazily(rf"(?<![^\W_])([a-z](?:\. ?|-)[a-z]\.?)(?=,? ?(?:\*|dob:? |born |geb\.? )?{TIME_OR_DATE})")
 """`L.O. 12.03.1941`."""
 _DOTTED = compile_lazily(r"(?:\A|(?<=[^\W_] )|(?<=[),;] ))([a-z]\. ?[a-z]\.)(?=\s*$)|\A([a-z]\. ?[a-z]\.)(?= [^\W_])")
 """`CT thorax L.O.`, at an end of a text."""
 _NONE = words_of_section("visits of studies") | NO_INITIALS
 _ABBREVIATED = words_of_section("abbreviations with dots")
-_PAIR = 2
+_PAIR, _SHORTEST = 2, 4
 _REASON = "initials of a person"
 _Found = tuple[int, int, str, str, float]
 
@@ -45,6 +49,9 @@ def find_subjects(folded: Folded) -> Iterator[_Found]:
         yield *match.span(1), "identifier", "number of a subject", 0.75
         if match[2] and _may_be(folded, match.span(2), _NONE):
             yield *match.span(2), "name", _REASON, 0.65
+    for match in _VISITED.finditer(folded.text):
+        if len(match[1]) > _SHORTEST and not match[1].startswith("b"):
+            yield *match.span(1), "identifier", "number of a subject", 0.65
     for expression, others in ((_INITIALLED, _NONE), (_BORN, _ABBREVIATED), (_DOTTED, _ABBREVIATED)):
         for match in expression.finditer(folded.text):
             span = match.span(match.lastindex or 1)

@@ -43,8 +43,13 @@ OVER_89 = (
 )
 _FLUORINE = r"f-18(?![0-9y])|f ?18[ -]?(?:fdg|psma|naf|dopa|fes|fet|flt|choline|florbet|fluc|piflu)"
 """The nuclide; technetium's is told by what stands before it, `Tc-99m`, and a position by its decimals, `F45.6`."""
+_LASTS = "".join(
+    rf"(?<!{before})" for before in ("vor ", "since ", "seit ", "sinds ", "hace ", "depuis ", ">", "<", "> ", "< ")
+)
+"""No age: `vor 2 Jahren`, `> 5 yr`."""
 ANY_AGE = re.compile(
-    rf"(?<![0-9.])(?:[0-9]{{1,3}}[- ]{{0,2}}{_LONG_YEARS}{_OLD}|0[0-9]{{2}}[dwmy]|[0-9]{{1,2}}y)(?![a-z0-9])"
+    rf"(?<![0-9.]){_LASTS}(?:[0-9]{{1,3}}[- ]{{0,2}}{_LONG_YEARS}{_OLD}|0[0-9]{{2}}[dwmy]|[0-9]{{1,2}}y)(?![a-z0-9])"
+    r"(?! (?:ago|back|earlier|prior|geleden|fa|atras)(?![a-z]))"
 )
 SEX_AND_AGE = re.compile(
     rf"(?<![a-z0-9.])(?<!tc[ -])(?!{_FLUORINE})"

@@ -25,6 +25,8 @@ pytestmark = pytest.mark.slow
         ("CT CHEST called to the ward by KMB", "CT CHEST called to the ward"),
         ("CT CHEST - EV", "CT CHEST"),
         ("CT CHEST KB", "CT CHEST"),
+        ("CT CHEST KQB KQB", "CT CHEST"),
+        ("Gadovist 7.5 ml, checked OG/OG", "Gadovist 7.5 ml, checked"),
         ("CT CHEST [QX]", "CT CHEST"),
         ("KMB: CT CHEST", ": CT CHEST"),
         ("CT CHEST 12.03.2021 UG", "CT CHEST"),

@@ -27,6 +27,7 @@ pytestmark = pytest.mark.slow
         ("CT CHEST subj init Q.V.", "CT CHEST subj init"),
         ("equine carpus Q.V.", "equine carpus"),
         ("Q.V. 12.03.1941 CT CHEST", "CT CHEST"),
+        ("MPRAGE_417-027-0_V2", "MPRAGE_V2"),
     ],
 )
 def test_subjects_go(engine: TextEngine, text: str, left: str) -> None:
@@ -37,7 +38,7 @@ def test_subjects_go(engine: TextEngine, text: str, left: str) -> None:
     "text",
     [
         "subject supine", "screening 2019", "lung screening", "CT CHEST PART 2", "PET LUNG INIT STG", "aspirin p.o.",
-        "CT CHEST P.A.", "Z. n. TEP", "Gadovist I.V.", "knee subj 3T",
+        "CT CHEST P.A.", "Z. n. TEP", "Gadovist I.V.", "knee subj 3T", "dwi_b1000_v2",
     ],
 )  # fmt: skip
 def test_what_is_no_subject_stays(engine: TextEngine, text: str) -> None:
