@@ -101,6 +101,8 @@ def test_signed(engine: TextEngine, text: str, left: str) -> None:
     [
         "T1 VIBE (BH)",
         "PET (NAC)",
+        "US OB TWINS DI/DI",
+        "MPR checked CT/CT",
         "AX / COR",
         "CHEST / ABD",
         "Volume / BSA",
