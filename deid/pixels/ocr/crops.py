@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from deid.pixels.ocr.enlarged import softening_for
+from deid.pixels.ocr.line import enclosing_box
 from deid.pixels.ocr.recogniser import CROP_HEIGHT, WIDEST
 
 if TYPE_CHECKING:
@@ -33,7 +35,10 @@ def turned(corners: Quad, turn: int) -> Quad:
 
 
 def crop(picture: NDArray[np.uint8], corners: Quad) -> NDArray[np.uint8]:
-    """The quadrilateral straightened to 48 rows in one resampling, for letters of five pixels bear no more."""
+    """The quadrilateral straightened to 48 rows in one resampling, for letters of five pixels bear no more.
+
+    Print whose pixels were repeated is softened, see `enlarged`.
+    """
     import cv2
 
     length = max(math.dist(corners[0], corners[1]), math.dist(corners[3], corners[2]), 1.0)
@@ -46,6 +51,9 @@ def crop(picture: NDArray[np.uint8], corners: Quad) -> NDArray[np.uint8]:
     # Large letters are averaged down, as plain interpolation would skip most of their pixels.
     method = cv2.INTER_AREA if height > 2 * CROP_HEIGHT else cv2.INTER_CUBIC
     straight = cv2.warpPerspective(picture, matrix, (width, CROP_HEIGHT), flags=method, borderMode=cv2.BORDER_REPLICATE)
+    softening = softening_for(picture, enclosing_box(corners))
+    if softening:
+        straight = cv2.GaussianBlur(straight, (0, 0), softening * CROP_HEIGHT / height)
     return np.asarray(straight, np.uint8)
 
 
