@@ -10,6 +10,9 @@ if TYPE_CHECKING:
 _STROKES = frozenset("一丨丿丶二三十|/\\-—–_=~+×….·:;'\"`,^<>()[]{}")
 _STRAIGHT = _STROKES | frozenset("1ILT")
 _ANGULAR = _STRAIGHT | frozenset("AEFHJKMNPRVWXYZ")
+_EDGES = frozenset("1CEÉFHIKLPRTVY")
+"""What the edges of anatomy are read as, in ever new order: no loop, no letter of two stems but the H."""
+_SHORTEST_EDGE, _SURE_OF_EDGE, _SURE_OF_FEW_EDGES = 9, 0.7, 0.85
 _SHORTEST, _SHORTEST_ROW, _SHORTEST_ZIGZAG, _SHORTEST_TRACE, _SHORTEST_GRID = 3, 6, 8, 12, 16
 _ZIGZAG_KINDS, _TRACE_KINDS, _GRID_KINDS = 2, 3, 4
 """Print has a new letter for every second or third at least; a trace is read as a few over and over."""
@@ -40,12 +43,22 @@ def is_texture(text: str, score: float) -> bool:
     if kinds <= _STRAIGHT:
         row = len(kinds) == 1 and length >= _SHORTEST_ROW and score < _SURE_OF_ROW
         return row or (length >= _SHORTEST and score < _SURE_OF_STROKES)
+    if _are_edges(letters, score):
+        return True
     is_grid = kinds <= _ANGULAR and length >= _SHORTEST_GRID and len(kinds) * _GRID_KINDS <= length
     if score >= (_SURE_OF_STROKES if is_grid else _SURE_OF_TRACE):
         return False
     zigzag = kinds <= _ANGULAR and length >= _SHORTEST_ZIGZAG and len(kinds) * _ZIGZAG_KINDS <= length
     repeats = length >= _SHORTEST_TRACE and len(kinds) * _TRACE_KINDS <= length
     return zigzag or repeats or _are_loops(letters) or _are_beats(letters)
+
+
+def _are_edges(letters: Sequence[str], score: float) -> bool:
+    """Whether a long line was read as nothing but edges: `VKTFKVKKI`; surer ones of a few kinds, `KKKCKLCLLLL`."""
+    kinds, length = set(letters), len(letters)
+    if length < _SHORTEST_EDGE or not kinds <= _EDGES:
+        return False
+    return score < (_SURE_OF_FEW_EDGES if len(kinds) * _TRACE_KINDS <= length else _SURE_OF_EDGE)
 
 
 def _are_beats(letters: Sequence[str]) -> bool:

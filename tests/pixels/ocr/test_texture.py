@@ -12,6 +12,13 @@ def test_a_grid_of_short_lines_is_none_though_its_reading_is_rather_sure(text: s
     assert is_texture(text, 0.79)
 
 
+@pytest.mark.parametrize(
+    ("text", "score"), [("FYVVLPEVVI11VEVICRTI", 0.47), ("VKTFKVKKI", 0.64), ("KKKCKLCLLLL", 0.79)]
+)
+def test_edges_of_anatomy_in_ever_new_order_are_none(text: str, score: float) -> None:
+    assert is_texture(text, score)
+
+
 @pytest.mark.parametrize("text", ["Nhhhhh", "mmmmh", "Whhhh"])
 def test_the_beats_of_an_ecg_are_none(text: str) -> None:
     assert is_texture(text, 0.6)
@@ -25,6 +32,8 @@ def test_the_beats_of_an_ecg_are_none(text: str) -> None:
         ("1110001110001110", 0.8),
         ("0000471100", 0.6),
         ("SCHIFFFAHRT", 0.6),
+        ("FELICITY PERRY", 0.8),
+        ("ERIC KELLY", 0.75),
     ],
 )
 def test_names_and_numbers_of_few_letters_are_text(text: str, score: float) -> None:
