@@ -32,6 +32,7 @@ _BEGINS_ALIKE = 76.0
 _SHORTEST_AS_DIGITS = 3
 _NUMBER = re.compile(r"[0-9]{4}")
 _SURELY_ALIKE, _SHORTEST_GLUED = 92.0, 4
+_ALIKE_BEFORE_DOT = 88.0
 _WHOLE_LINE_ALIKE = 80.0
 _REST_ALIKE = 50.0
 _MOST_LONGER = 1.5
@@ -83,11 +84,19 @@ def _without_colon(folded: Folded, tokens: Sequence[Token]) -> tuple[int, Span |
         if len(squeezed) <= len(label) or fuzz.ratio(squeezed[: len(label)], label) < _BEGINS_ALIKE:
             continue
         end = places[len(label) - 1] + 1
+        if _ends_in_dot(folded.text, end, squeezed, label):
+            return end + 1, _value(folded, end + 1)
         if not _is_end_of_label(folded.text, tokens, end) or not _is_rest_alike(tokens, end, label):
             continue
         if any(map(str.isdigit, folded.text[end:])) and not _vouched(tokens, end):
             return end, _value(folded, end)
     return 0, None
+
+
+def _ends_in_dot(text: str, end: int, squeezed: str, label: str) -> bool:
+    """Whether the colon behind a misread label was read as another dot: `InstitutiorName,Smith`."""
+    read = squeezed[: len(label)]
+    return text[end : end + 1] in {",", "."} and read != label and fuzz.ratio(read, label) >= _ALIKE_BEFORE_DOT
 
 
 def _name_glued_to_label(folded: Folded, tokens: Sequence[Token], squeezed: str, places: Sequence[int]) -> Span | None:

@@ -70,8 +70,8 @@ def judge(folded: Folded, evidence: Sequence[Span], kept: Sequence[Span] = ()) -
         token.as_clinical() if token.end <= label_end or token in parted or (kept and covered(kept, *place)) else token
         for token, place in zip(tokens, places, strict=True)
     ]
+    after = folded.place(0, label_end)[1] if label_end else 0
     if label_end:
-        after = folded.place(0, label_end)[1]
         evidence = [_without_label(span, after) for span in evidence if span.kind == "known" or span.end > after]
     spans = disjoint([*evidence, value] if value else evidence)
     clinical = any(token.standing is Standing.CLINICAL for token in tokens)
@@ -85,7 +85,8 @@ def judge(folded: Folded, evidence: Sequence[Span], kept: Sequence[Span] = ()) -
             ),
         ]
     )
-    spans = _with_neighbours(folded, spans, tokens, places)
+    beside = _with_neighbours(folded, spans, tokens, places)
+    spans = [span for span in beside if span.kind == "known" or span.end > after]
     spans = disjoint([*spans, *find_rest(folded, tokens, spans, label_end, pieces)])
     return _joined(folded, disjoint(with_rest_of_code(folded.source, spans)))
 

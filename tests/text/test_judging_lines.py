@@ -154,6 +154,20 @@ def test_names_that_are_words_go_with_the_names_beside_them(engine: TextEngine, 
     assert "".join(filter(str.isalpha, hidden)) == "".join(filter(str.isalpha, name))
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("line", "label"),
+    [
+        ("InstitutiorName,Smith-Carpenter Community Hospita", "InstitutiorName,"),
+        ("PaticntName,DOE JANE", "PaticntName,"),
+    ],
+)
+def test_a_misread_label_stays_though_its_colon_was_read_as_a_comma(engine: TextEngine, line: str, label: str) -> None:
+    verdict = engine.judge_line(line, ())
+    assert [line[span.start : span.end] for span in verdict.spans] == [line.removeprefix(label)]
+    assert line[: verdict.label] == label
+
+
 def test_reasons_quote_nothing(engine: TextEngine, known: Known) -> None:
     for line in ("Name: BRANDVOLD SIGRUN", "DOB: 03/07/1952", "ID 5583920174"):
         text = " ".join(engine.judge_line(line, known).reasons).lower()
