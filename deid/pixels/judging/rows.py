@@ -27,8 +27,9 @@ _WIDEST_GAP = 4.0
 _WIDEST_GAP_AFTER_VALUE = 2.0
 """Behind a label with its value stands something else sooner."""
 _LABEL_WITH_VALUE = re.compile("[:#=] *[^ :#=]")
-_WIDEST_GAP_IF_LARGER = 1.0
-"""So it does beside print of another size."""
+_WINDOW = re.compile(r"[WC][: ]{0,2}-?[0-9]{1,5}[ /,]{1,3}[LWC][: ]{0,2}-?[0-9]{1,5}")
+_WIDEST_GAP_IF_LARGER = _WIDEST_GAP_BEFORE_WINDOW = 1.0
+"""So it does beside print of another size; and the W of a window is no initial of a name that stands before it."""
 _WIDEST_GAP_BESIDE_SIDE, _WORD = 2.0, 5
 """A side marker is no initial of a longer word that stands apart: `L` in the corner, and a name. Nor is `H`."""
 _LARGER = 1.75
@@ -108,6 +109,8 @@ def _continues(left: TextLine, right: TextLine) -> bool:
     widest = _WIDEST_GAP_AFTER_VALUE if _LABEL_WITH_VALUE.search(left.text) else _WIDEST_GAP
     if _is_side_with_word(left.text, right.text) or _is_side_with_word(right.text, left.text):
         widest = min(widest, _WIDEST_GAP_BESIDE_SIDE)
+    if _WINDOW.fullmatch(right.text.strip()):
+        widest = _WIDEST_GAP_BEFORE_WINDOW
     if max(left.height, right.height) > _LARGER * min(left.height, right.height):
         widest = _WIDEST_GAP_IF_LARGER
     return overlap >= _SAME_ROW * height and -height <= gap <= widest * height

@@ -152,6 +152,13 @@ def test_lines_that_stand_side_by_side_are_no_row() -> None:
     assert len(rows_of([standing("Age:", 10, 200, up=True), standing("70", 10, 230, up=False)])) == 2
 
 
+@pytest.mark.parametrize("window", ["W 400 L 40", "W:1500 L:-600", "C 40 W 400"])
+def test_the_w_of_a_window_is_no_initial_of_a_name_apart_from_it(window: str) -> None:
+    name = line("Dr TEECHOS WEERTKAINDGREES", 10, 10)
+    assert len(rows_of([name, line(window, name.box.x1 + 24, 10)])) == 2
+    assert len(rows_of([name, line("W", name.box.x1 + 24, 10)])) == 1
+
+
 def test_print_of_another_size_is_judged_alone_unless_it_stands_close() -> None:
     """`5 cm` of a scale took the 5 for an initial of the name in large letters beside it."""
     name, scale = line("SCOTT KAUFMAN", 10, 10, height=20), line("5 cm", 200, 15)
