@@ -147,10 +147,14 @@ class _Pen:
 
 
 def _pieces(text: str, values: Mapping[str, str]) -> Iterator[tuple[Role, str]]:
+    """The parts of a line; what stands far apart in a label is more than one, and a comma alone none."""
     for match in _SEGMENT.finditer(text):
-        role: Role = "identifies" if match[1] else "neutral" if match[2] else "label"
-        written = (match[1] or match[2] or match[3]).format_map(values)
-        yield from ((role, part) for part in (_APART.split(written) if role == "label" else [written]) if part)
+        if match[1] or match[2]:
+            yield ("identifies" if match[1] else "neutral"), (match[1] or match[2]).format_map(values)
+        else:
+            yield from (
+                ("label" if any(map(str.isalnum, part)) else "neutral", part) for part in _APART.split(match[3]) if part
+            )
 
 
 @lru_cache(maxsize=64)
