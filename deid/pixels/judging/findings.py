@@ -6,12 +6,14 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from deid.pixels.judging.columns import values_in_columns
 from deid.pixels.judging.incomplete import missing
 from deid.pixels.judging.margins import cut_at
 from deid.pixels.judging.marks import is_unread_mark, marks_in, says_how, side_boxes, with_mark
 from deid.pixels.judging.part_values import parts_of_known
 from deid.pixels.judging.rows import Row, is_next, rows_of, wrapped
 from deid.pixels.judging.second_opinion import settled
+from deid.pixels.judging.sheets import without_labels
 from deid.pixels.judging.tables import heads_of_tables, rows_of_numbers
 from deid.pixels.judging.values import behind_field, whole_run
 from deid.pixels.ocr.sides import has_side
@@ -109,6 +111,9 @@ def judge_lines(
         (row, with_mark(_spans_of(row, verdict, known, sure=sure), None if row in in_tables else mark))
         for row, verdict, sure, mark in zip(rows, verdicts, told, marks_in(rows, radiograph=how.marks), strict=True)
     ]
+    in_columns = values_in_columns(rows, [found for _, found in evidence])
+    without = without_labels(rows, in_columns, [verdict.label for verdict in verdicts])
+    evidence = list(zip(rows, without, strict=True))
     for together in wrapped(evidence):
         _judge_wrapped(together, engine.find_known(" ".join(row.text for row, _ in together), known, strict=True))
     for (row, spans), verdict in zip(evidence, verdicts, strict=True):

@@ -29,9 +29,9 @@ _FEWEST = 3
 """Heads with numbers, side by side or below each other, that make a table."""
 _HEAD = re.compile(r"([^\W\d_]{1,5})([0-9]?)(?: ?[\[(][^\W\d_]{1,5}(?:/[^\W\d_]{1,3})?[0-9²³]?[\])])?[.:]?")
 """Letters, or one with a digit, and the unit of what stands below."""
-_CELL = re.compile(r"[-+]?[0-9]{1,3}")
-_FEWEST_IN_GRID, _FEWEST_IN_ROW = 4, 7
-"""Numbers in a row that stands below others of the kind, and in one that stands alone."""
+_CELL = re.compile(r"[-+]?[0-9]{1,3}|[1-9][0-9]?[05]00")
+_FEWEST_IN_GRID, _FEWEST_ON_AXIS, _FEWEST_IN_ROW = 4, 5, 7
+"""Numbers in a row that stands below others of the kind, on an axis, and in one that stands alone."""
 _WIDE = 1.5
 """In half line heights: more than stands between the groups of one number."""
 _WIDEST_STEP = 2.5
@@ -60,7 +60,9 @@ def rows_of_numbers(rows: Sequence[Row]) -> list[Row]:
     return [
         row
         for row in found
-        if len(row.lines) >= _FEWEST_IN_ROW or any(_is_row_beside(row, other) for other in found if other is not row)
+        if len(row.lines) >= _FEWEST_IN_ROW
+        or _is_axis(row)
+        or any(_is_row_beside(row, other) for other in found if other is not row)
     ]
 
 
@@ -70,6 +72,14 @@ def _are_apart(row: Row) -> bool:
     if not all(map(_CELL.fullmatch, texts)) or 2 * sum(len(text) > 1 for text in texts) < len(texts):
         return False
     return all(right.box.x0 - left.box.x1 >= _WIDE * _half(left.box) for left, right in pairwise(row.lines))
+
+
+def _is_axis(row: Row) -> bool:
+    """Whether the numbers of a row go up, or down, from one to the next, each more than half as far as the last."""
+    numbers = [int(line.text) for line in row.lines]
+    steps = [right - left for left, right in pairwise(numbers)]
+    even = all(0 < 2 * abs(first) <= 5 * abs(second) and first * second > 0 for first, second in pairwise(steps))
+    return len(numbers) >= _FEWEST_ON_AXIS and even
 
 
 def _is_row_beside(row: Row, other: Row) -> bool:

@@ -58,6 +58,8 @@ _BLANK = re.compile(r"[ \t,;]")
 _SETTING = re.compile(r"(?:dr|md|nm|px)[:=] ?[-+]?[0-9]{1,3}(?:[.,][0-9]{1,2})?(?![\w/.,:-]| ?[0-9])")
 """A dynamic range, a mean deviation: what two letters of these say before a number, as nobody is called by one."""
 _DECIMAL = re.compile(r"[-+]?[0-9]{0,6}\.[0-9]{1,6}(?![0-9a-z.])")
+_LONG_WITH_DOT = re.compile(r"0[0-9]+\.[0-9]{3}|[0-9]{2,6}\.[0-9]{4}")
+"""Written as no measurement is: `05.0131`."""
 _ANY_LABEL = re.compile(
     r"(?:^|[ \t,;|/])[ \t]{0,2}[a-z][a-z'#.]{0,20}(?: [a-z'#.]{1,20}){0,2}[ \t]{0,2}[:=](?!\d)|\n|[ \t]{3,}|[;|\"]"
 )
@@ -82,6 +84,10 @@ _BARE_PHYSICIAN = (
     r"(?:ref(?:erring)?|req(?:uesting)?|perf(?:orming)?|att(?:ending)?)[. ]{1,2}(?:phys(?:ician)?|doctor|md)[. ]{1,3}"
     r"([^\W\d_]{2,24}(?:[ ,.]{1,2}[^\W\d_]{1,24}){0,2})(?![^\W_])"
 )
+_PLACE_OF_BED = (
+    r"(?:station|poste|cama|bett(?:platz)?|bed|theatre|letto|lit|leito)[ :]{1,3}([a-z]{2,4}[0-9]{1,3})(?![\w.])"
+)
+"""`Station CCT16`."""
 _BARE_ADDRESS = (
     r"(?:(?:lives|resides|residing) (?:at|in|on)|(?:home|postal|mailing) address|habit(?:ant|e)(?: a| au)?|"
     r"demeurant(?: a| au)?|mora (?:em|na|no)|(?:vive|reside) (?:en|em|in)|abita (?:in|a)|"
@@ -120,6 +126,7 @@ _BARE = tuple(
         ),
         ("identifier", "value after an ID label", _GROUPED_NUMBER),
         ("identifier", "value after an ID label", _MOVED_NUMBER),
+        ("cue", "value after an identifying label", _PLACE_OF_BED),
         ("name", "value after a name label", _BARE_PHYSICIAN),
         (
             "identifier",
@@ -256,7 +263,7 @@ def _end_before_prose(text: str, tokens: list[Token], start: int, end: int) -> i
 def _is_value(kind: str, value: str) -> bool:
     """Whether what follows a label can be its value: an ID is no measurement."""
     if kind == "identifier" and _DECIMAL.match(value):
-        return False
+        return _LONG_WITH_DOT.match(value) is not None
     return any(map(str.isalnum, value))
 
 

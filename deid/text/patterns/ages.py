@@ -52,7 +52,7 @@ ANY_AGE = re.compile(
     r"(?! (?:ago|back|earlier|prior|geleden|fa|atras)(?![a-z]))"
 )
 SEX_AND_AGE = re.compile(
-    rf"(?<![a-z0-9.])(?<!tc[ -])(?!{_FLUORINE})"
+    rf"(?<![a-z0-9.])(?<!tc[ -])(?<![0-9]h )(?!{_FLUORINE})"
     rf"(?:[mf][ /,-]{{0,2}}{_YEARS}y?|{_YEARS}y?[ /,-]{{0,2}}(?:[mf]|w(?! ?[:=]? ?[0-9])))"
     r"(?![a-z0-9/~])(?! ?[:=])(?!\.[0-9])"
 )

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from deid.text.words.vocabulary import foreign_words, load_vocabulary, words_of_section
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _TABLE = "medical_forms.txt"
 _ENDINGS, _BEGINNINGS = tuple(words_of_section("endings", _TABLE)), words_of_section("beginnings", _TABLE)
@@ -60,6 +64,11 @@ def is_medical_form(word: str) -> bool:
     if _FORMED.fullmatch(word):
         return True
     return word[_SHORTEST_STEM:].endswith(_ENDINGS)
+
+
+def prefixed(word: str) -> Iterator[str]:
+    """What follows a beginning of words of medicine in a folded word: `retiniano`, of `subretiniano`."""
+    return (word[cut:] for cut in range(_SHORTEST_STEM, len(word)) if word[:cut] in _BEGINNINGS)
 
 
 def _is_word(tail: str) -> bool:

@@ -1,0 +1,25 @@
+"""What is left of known words without their endings, where no name leaves the same."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deid.text.words.cognates import stem_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def derive_stems(words: Iterable[str], names: Iterable[str]) -> list[str]:
+    """The sorted stems of folded words.
+
+    Args:
+        words: Known words; none of them is a name.
+        names: All names and towns.
+    """
+    return sorted(_stems(words) - _stems(names))
+
+
+def _stems(words: Iterable[str]) -> set[str]:
+    stems = {stem_of(word) for word in words if word.isascii() and word.isalpha()}
+    return {stem for stem in stems if stem is not None}
