@@ -3,9 +3,9 @@
 A monitor, a worksheet or a laboratory has many words that no list of radiology holds. On a frame most of whose lines
 name nobody, a word that some language has, or that is made as words of medicine are, and that no list calls a name,
 is the name of a field; what stands with a name in one line goes as before, and so does what stands behind or below
-the name of a field for people, `Operator`. What is a common word and a name as well (`Luz`) stays only where it is
-written as no name is, or where what is above and below it, or on its row, is vouched for; an abbreviation (`MVe`) only
-where it has a value there, too.
+the name of a field for people, `Operator`. What is a common word and a rare name as well (`Waak`) stays only where it
+is written as no name is, or where what is above and below it, or on its row, is vouched for; an abbreviation (`MVe`)
+only where it has a value there, too.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from deid.pixels.judging.columns import Cell, cells_of, has_value, is_number, level_with, names_people, run_of
 from deid.text.fold import fold_text
 from deid.text.rest_of_line import REST
-from deid.text.words.sheet_words import is_common_word, is_listed_name, is_word_of_sheets
+from deid.text.words.sheet_words import is_common_word, is_listed_name, is_seldom_a_name, is_word_of_sheets
 from deid.text.words.tokens import Standing, Token, words_of
 from deid.text.words.vocabulary import words_of_section
 
@@ -142,8 +142,10 @@ def _grade(tokens: Sequence[Token], index: int, written: str, cell: Cell, cells:
     is_word = not token.may_be_name if token.vouched else is_word_of_sheets(token.text)
     if is_word:
         return _Grade.WORD
-    if token.vouched or is_common_word(token.text):
-        return _Grade.WORD if _is_written_as_word(tokens, index) else _Grade.DOUBTFUL
+    if not token.capital and (token.vouched or is_common_word(token.text)):
+        return _Grade.WORD
+    if is_seldom_a_name(token.text):
+        return _Grade.WORD if _goes_on_small(tokens, index) else _Grade.DOUBTFUL
     if _ABBREVIATION.fullmatch(written) and not is_listed_name(token.text):
         return _Grade.ABBREVIATION
     return _Grade.NAME
@@ -160,10 +162,8 @@ def _is_unit(tokens: Sequence[Token], index: int, cell: Cell, cells: Sequence[Ce
     return bool(left) and is_number(left[-1].text)
 
 
-def _is_written_as_word(tokens: Sequence[Token], index: int) -> bool:
-    """Whether a word has no capital, or is the first of a few of which the next has none: `Luz proximal`."""
-    if not tokens[index].capital:
-        return True
+def _goes_on_small(tokens: Sequence[Token], index: int) -> bool:
+    """Whether a word is the first of a few of which the next has no capital: `Onda lenta`."""
     following = tokens[index + 1] if index + 1 < len(tokens) else None
     if index or following is None or len(tokens) > _MOST_WORDS:
         return False

@@ -56,7 +56,7 @@ def is_compound_of_words(word: str) -> bool:
 
 @lru_cache(maxsize=16384)
 def is_likely_compound(word: str) -> bool:
-    """Whether a folded word is likelier a compound than a name: one part clinical, or both long; names may begin one.
+    """Whether a folded word is likelier a compound than a name: one part is clinical; names may begin one.
 
     What any list of names holds, or what ends or is spelled as places and surnames are, is none.
     """
@@ -83,8 +83,7 @@ def _are_likely(first: str, rest: str) -> bool:
     if not (first in _FIRST or _is_any_word(first) or first in load_vocabulary().small):
         return False
     is_rest = rest in _HEADS or (_is_any_word(rest) and not load_vocabulary().is_name(rest))
-    clinical = first in _FIRST or rest in _HEADS or _is_clinical(first) or _is_clinical(rest)
-    if is_rest and min(len(first), len(rest)) >= (_SHORTEST_FIRST if clinical else _SHORTEST_WORD):
+    if is_rest and (first in _FIRST or rest in _HEADS or _is_clinical(first) or _is_clinical(rest)):
         return True
     return len(rest) >= _SHORTEST_LIKELY and _is_likely(rest)
 

@@ -12,6 +12,7 @@ from functools import lru_cache
 from deid.text.words.cognates import is_cognate
 from deid.text.words.compounds import is_likely_compound
 from deid.text.words.medical_forms import prefixed
+from deid.text.words.shape import likeness
 from deid.text.words.vocabulary import load_vocabulary
 
 _SHORTEST, _SHORTEST_PREFIXED = 3, 6
@@ -29,9 +30,16 @@ def is_word_of_sheets(word: str) -> bool:
 
 @lru_cache(maxsize=16384)
 def is_common_word(word: str) -> bool:
-    """Whether a folded word is a common one, be it also a name: `Länge`, `Bain`."""
+    """Whether a folded word is a common one, be it also a name: `blanc`."""
+    return word in load_vocabulary().small or _is_known(word)
+
+
+@lru_cache(maxsize=16384)
+def is_seldom_a_name(word: str) -> bool:
+    """Whether a folded word is a common one and a rare name only, and not spelled as names are: `Waak`, not `Hill`."""
     vocabulary = load_vocabulary()
-    return word in vocabulary.small or _is_known(word)
+    is_name = vocabulary.is_name(word) or vocabulary.is_town((word,))
+    return is_common_word(word) and not is_name and likeness(word) <= 0
 
 
 def is_listed_name(word: str) -> bool:

@@ -75,6 +75,7 @@ _ELIDED = re.compile(r"(?:[cdjlmnst]|qu|un|dell|all|nell|sull|dall|coll|quell|qu
 _ANGLED, _ANGLE = frozenset({"rao", "lao", "cra", "cran", "cau", "caud"}), re.compile(r"[ :-]?[0-9]{1,2}(?![0-9.:/-])")
 _NEAR_SIDE = 2
 _I_AS_L = re.compile(r"(?:\A|(?<=[A-Z]))l")
+_HOURS, _MINUTES = re.compile(r"[0-9]{1,2}h"), re.compile(r"[0-5]?[0-9]m(?:in)?")
 _AMPERES = re.compile(r"[1-9][0-9]{0,2} ma")
 _UNITS = (
     "kvp?|ma|mas|msec|ms|s|secs?|min|hrs?|mm|cm|um|m|dm|in|inch|ft|cm2|cm3|mm2|mm3|ml|cc|dl|l|kg|g|gm|mg|ug|mcg|lbs?|hz|khz|mhz|ghz|db|"
@@ -145,7 +146,7 @@ def _is_mere_word(word: str) -> bool:
 def _is_sign(folded: Folded, token: Token, before: list[Token]) -> bool:
     """Whether what a short word touches tells that it is no name: `C+`, `W/O`, `H&N`, `T=5`, `200 MA`, `RAO 30`.
 
-    So does how a unit is written (`8 daN`), and a word of another language before a side (`Flanke re`).
+    So does how a unit is written (`8 daN`, `4h 51m`), and a word of another language before a side (`Flanke re`).
     """
     text = folded.text
     if token.standing is Standing.LETTER:
@@ -160,7 +161,9 @@ def _is_sign(folded: Folded, token: Token, before: list[Token]) -> bool:
         return False
     if token.text == "dan":
         return folded.written(token.start, token.end) == "daN"
-    return token.text == "ma" and _AMPERES.fullmatch(text, before[-1].start, token.end) is not None
+    is_current = token.text == "ma" and _AMPERES.fullmatch(text, before[-1].start, token.end) is not None
+    is_time = _HOURS.fullmatch(before[-1].text) is not None and _MINUTES.fullmatch(token.text) is not None
+    return is_current or is_time
 
 
 def _standing_in_case(folded: Folded, match: re.Match[str]) -> Standing:

@@ -1,0 +1,84 @@
+"""On sheets full of labels words that deid has not met stay, and names in the same places go."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from deid.pixels.judging.findings import judge_lines
+from deid.pixels.ocr.line import TextLine
+from deid.text import TextEngine
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_HEIGHT, _WIDTH, _STEP = 16, 9, 24
+Cell = tuple[int, int, str]
+LABELS = ("Tidal volume", "Heart rate", "Pressure", "Compliance", "Resistance", "Flow", "Temperature", "Oxygen")
+VALUES = ("462 ml", "17", "24 mmHg", "38", "11", "7.9 l/min", "36.5", "98 %")
+
+
+@pytest.fixture(scope="module")
+def engine() -> TextEngine:
+    return TextEngine()
+
+
+def sheet(*more: Cell) -> list[Cell]:
+    """Sixteen labels, half of them with values, and what a test adds to the right or below."""
+    left = [(20, 40 + _STEP * row, label) for row, label in enumerate(LABELS)]
+    right = [(320, 40 + _STEP * row, value) for row, value in enumerate(VALUES)]
+    below = [(20, 300 + _STEP * row, label) for row, label in enumerate(LABELS)]
+    return [*left, *right, *below, *more]
+
+
+def hidden(cells: Sequence[Cell], engine: TextEngine) -> set[str]:
+    """The texts that go."""
+    return {one.text for one in judge_lines([_line(*cell) for cell in cells], (), engine) if one.hidden}
+
+
+def _line(x: int, y: int, text: str) -> TextLine:
+    end, below = x + _WIDTH * len(text), y + _HEIGHT
+    edges = tuple(index / len(text) for index in range(len(text) + 1))
+    return TextLine(((x, y), (end, y), (end, below), (x, below)), 0.9, 0.99, text, edges)
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "Aiguilles",
+        "Druckunterstützung",
+        "Conductivité",
+        "Polifasici",
+        "Líquido subretiniano: no",
+        "Laagste saturatie 81 %",
+    ],
+)
+def test_a_word_of_a_language_stays_on_a_sheet_only(engine: TextEngine, label: str) -> None:
+    assert label in hidden([(20, 20, label)], engine)
+    assert label not in hidden(sheet((600, 20, label)), engine)
+
+
+@pytest.mark.parametrize(
+    "name", ["Vasquelin", "TORRETH", "Okonkwo", "Hill", "Danfenmund, Claire", "Rossi", "Vasquelin 6.8 mm"]
+)
+def test_a_name_goes_from_wherever_labels_stand(engine: TextEngine, name: str) -> None:
+    row = 40 + _STEP * len(LABELS)
+    for cells in (sheet((600, 20, name)), sheet((20, row, name)), sheet((20, row, name), (320, row, "42"))):
+        assert name in hidden(cells, engine)
+
+
+@pytest.mark.parametrize("field", ["Operator", "Médecin"])
+def test_a_word_beside_or_below_the_name_of_a_field_for_people_goes(engine: TextEngine, field: str) -> None:
+    assert "Aiguilles" in hidden(sheet((600, 20, field), (800, 20, "Aiguilles")), engine)
+    assert "Aiguilles" in hidden(sheet((600, 20, field), (600, 20 + _STEP, "Aiguilles")), engine)
+
+
+def test_an_abbreviation_stays_before_a_value_among_labels_only(engine: TextEngine) -> None:
+    row = 40 + _STEP * len(LABELS)
+    assert "MVe" not in hidden(sheet((20, row, "MVe"), (320, row, "7.9")), engine)
+    assert "MVe" in hidden(sheet((600, 20, "MVe")), engine)
+
+
+def test_a_unit_stays_behind_its_number(engine: TextEngine) -> None:
+    assert not {"22 mbar", "3500 UI"} & hidden(sheet((600, 20, "22 mbar"), (600, 100, "3500 UI")), engine)
