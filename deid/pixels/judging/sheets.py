@@ -3,9 +3,9 @@
 A monitor, a worksheet or a laboratory has many words that no list of radiology holds. On a frame most of whose lines
 name nobody, a word that some language has, or that is made as words of medicine are, and that no list calls a name,
 is the name of a field; what stands with a name in one line goes as before, and so does what stands behind or below
-the name of a field for people, `Operator`. What is a common word and a rare name as well (`Waak`) stays only where it
-is written as no name is, or where what is above and below it, or on its row, is vouched for; an abbreviation (`MVe`)
-only where it has a value there, too.
+the name of a field for people, `Operator`. What is a common word and a rare name as well (`Onda`) stays only where it
+is written as no name is, `Onda lenta`; an abbreviation (`MVe`) only where it has a value, and what is above and below
+it, or on its row, is vouched for.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _FEWEST_LINES, _SHARE_OF_LINES = 12, 0.5
 """Lines of words that name nobody, of a sheet; and of all its lines of words, with those that are words of sheets."""
 _GUESSES = frozenset({"name", "place", "unknown"})
 _FEWEST_BESIDE, _SHARE_BESIDE = 4, 0.7
-"""Cells of a column, or a row, that must be vouched for around a word that may be a name; and of all of them."""
+"""Cells of a column, or a row, that must be vouched for around an abbreviation; and of all but such."""
 _MOST_WORDS = 6
 _ABBREVIATION = re.compile(
     r"[A-Z]{3,6}|(?=.{2,7}\Z)[A-Za-z]*[a-z0-9][A-Z][A-Za-z0-9]*|[A-Z]{2,3}[a-z]{1,5}|[A-Z]{1,4}[0-9]"
@@ -44,7 +44,6 @@ class _Grade(Enum):
     """What an unknown word of a sheet may be."""
 
     WORD = "word"
-    DOUBTFUL = "common word that is a name as well"
     ABBREVIATION = "abbreviation"
     NAME = "name"
 
@@ -62,11 +61,11 @@ def without_labels(rows: Sequence[Row], spans: Found, labels: Sequence[int]) -> 
     lines = [cell for cell in cells if cell.has_words]
     if sum(not cell.spans for cell in lines) < _FEWEST_LINES:
         return [list(found) for found in spans]
-    for doubtful in (False, True):
+    for abbreviated in (False, True):
         stay = {
             id(span)
             for cell in lines
-            if cell.spans and not labels[cell.row] and _keeps(cell, cells, doubtful=doubtful)
+            if cell.spans and not labels[cell.row] and _keeps(cell, cells, abbreviated=abbreviated)
             for span in cell.spans
         }
         parted = [_without_rest([span for span in found if id(span) not in stay]) for found in parted]
@@ -95,10 +94,10 @@ def _without_rest(spans: Sequence[Span]) -> list[Span]:
     return [] if all(span.reason == REST for span in spans) else list(spans)
 
 
-def _keeps(cell: Cell, cells: Sequence[Cell], *, doubtful: bool) -> bool:
-    """Whether all that identifies in a cell by itself are words of the sheet; `doubtful` ones may be among them."""
+def _keeps(cell: Cell, cells: Sequence[Cell], *, abbreviated: bool) -> bool:
+    """Whether all that identifies in a cell by itself are words of the sheet, or such and abbreviations."""
     grades = _grades(cell, cells)
-    if _Grade.NAME in grades or (grades != {_Grade.WORD} and not doubtful) or names_people(cell, cells):
+    if _Grade.NAME in grades or (grades != {_Grade.WORD} and not abbreviated) or names_people(cell, cells):
         return False
     if _Grade.ABBREVIATION in grades and not has_value(cell, cells):
         return False
@@ -122,7 +121,7 @@ def _grades(cell: Cell, cells: Sequence[Cell]) -> set[_Grade]:
 def _is_among_labels(cell: Cell, cells: Sequence[Cell]) -> bool:
     """Whether a cell's column, or its row, has enough that is vouched for, and few names, and no evidence of a person.
 
-    What is as doubtful as the cell itself speaks neither for it nor against it.
+    Other abbreviations speak neither for it nor against it.
     """
     for near in (run_of(cell, cells), level_with(cell, cells)):
         others = [one for one in near if one is not cell and one.has_words]
@@ -144,8 +143,8 @@ def _grade(tokens: Sequence[Token], index: int, written: str, cell: Cell, cells:
         return _Grade.WORD
     if not token.capital and (token.vouched or is_common_word(token.text)):
         return _Grade.WORD
-    if is_seldom_a_name(token.text):
-        return _Grade.WORD if _goes_on_small(tokens, index) else _Grade.DOUBTFUL
+    if is_seldom_a_name(token.text) and _goes_on_small(tokens, index):
+        return _Grade.WORD
     if _ABBREVIATION.fullmatch(written) and not is_listed_name(token.text):
         return _Grade.ABBREVIATION
     return _Grade.NAME

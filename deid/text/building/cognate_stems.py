@@ -9,6 +9,9 @@ from deid.text.words.cognates import stem_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+_OF_PEOPLE = ("ae", "ii", "iana", "ianus", "ianum", "ensis", "ense")
+"""Endings of species that are called after people and places: `quintanilhae`."""
+
 
 def derive_stems(words: Iterable[str], names: Iterable[str]) -> list[str]:
     """The sorted stems of folded words.
@@ -17,7 +20,7 @@ def derive_stems(words: Iterable[str], names: Iterable[str]) -> list[str]:
         words: Known words; none of them is a name.
         names: All names and towns.
     """
-    return sorted(_stems(words) - _stems(names))
+    return sorted(_stems(word for word in words if not word.endswith(_OF_PEOPLE)) - _stems(names))
 
 
 def _stems(words: Iterable[str]) -> set[str]:

@@ -36,7 +36,7 @@ def is_common_word(word: str) -> bool:
 
 @lru_cache(maxsize=16384)
 def is_seldom_a_name(word: str) -> bool:
-    """Whether a folded word is a common one and a rare name only, and not spelled as names are: `Waak`, not `Hill`."""
+    """Whether a folded word is a common one and a rare name only, and not spelled as names are: `Onda`, not `Hill`."""
     vocabulary = load_vocabulary()
     is_name = vocabulary.is_name(word) or vocabulary.is_town((word,))
     return is_common_word(word) and not is_name and likeness(word) <= 0

@@ -60,7 +60,7 @@ def test_a_word_of_a_language_stays_on_a_sheet_only(engine: TextEngine, label: s
 
 
 @pytest.mark.parametrize(
-    "name", ["Vasquelin", "TORRETH", "Okonkwo", "Hill", "Danfenmund, Claire", "Rossi", "Vasquelin 6.8 mm"]
+    "name", ["Vasquelin", "TORRETH", "Okonkwo", "Hill", "Tesoro", "Danfenmund, Claire", "Rossi", "Vasquelin 6.8 mm"]
 )
 def test_a_name_goes_from_wherever_labels_stand(engine: TextEngine, name: str) -> None:
     row = 40 + _STEP * len(LABELS)

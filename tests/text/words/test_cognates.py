@@ -18,7 +18,7 @@ def test_a_word_of_medicine_is_known_in_another_language(word: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["torreth", "vasquelin", "danfenmund", "kowalczyk", "mehlhorn", "premoli", "rossi", "hill"]
+    "name", ["torreth", "vasquelin", "danfenmund", "kowalczyk", "mehlhorn", "quintanilha", "premoli", "rossi", "hill"]
 )
 def test_a_name_is_none(name: str) -> None:
     assert not is_word_of_sheets(name)
