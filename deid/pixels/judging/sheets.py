@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from deid.pixels.judging.columns import Cell, cells_of, has_value, is_number, level_with, names_people, run_of
 from deid.text.fold import fold_text
 from deid.text.rest_of_line import REST
+from deid.text.words.prose import is_led
 from deid.text.words.sheet_words import is_common_word, is_listed_name, is_seldom_a_name, is_word_of_sheets
 from deid.text.words.tokens import Standing, Token, words_of
 from deid.text.words.vocabulary import words_of_section
@@ -31,6 +32,8 @@ Found = Sequence[Sequence["Span"]]
 _FEWEST_LINES, _SHARE_OF_LINES = 12, 0.5
 """Lines of words that name nobody, of a sheet; and of all its lines of words, with those that are words of sheets."""
 _GUESSES = frozenset({"name", "place", "unknown"})
+_CUED = ("name after", "value after", "name beside a given")
+"""How the reasons of findings begin that are more than guesses."""
 _FEWEST_BESIDE, _SHARE_BESIDE = 4, 0.7
 """Cells of a column, or a row, that must be vouched for around an abbreviation; and of all but such."""
 _MOST_WORDS = 6
@@ -106,7 +109,7 @@ def _keeps(cell: Cell, cells: Sequence[Cell], *, abbreviated: bool) -> bool:
 
 def _grades(cell: Cell, cells: Sequence[Cell]) -> set[_Grade]:
     """What the words are that identify in a cell; a name where there is evidence for that."""
-    if any(span.kind not in _GUESSES or cell.shares(span) for span in cell.spans):
+    if any(span.kind not in _GUESSES or span.reason.startswith(_CUED) or cell.shares(span) for span in cell.spans):
         return {_Grade.NAME}
     folded = fold_text(cell.text)
     tokens = words_of(folded)
@@ -136,18 +139,28 @@ def _is_among_labels(cell: Cell, cells: Sequence[Cell]) -> bool:
 
 def _grade(tokens: Sequence[Token], index: int, written: str, cell: Cell, cells: Sequence[Cell]) -> _Grade:
     token = tokens[index]
-    if token.standing in (Standing.NUMBER, Standing.LETTER) or token.placed or _is_unit(tokens, index, cell, cells):
+    if is_led(tokens, index):
+        return _Grade.NAME
+    if (
+        token.standing in (Standing.NUMBER, Standing.LETTER)
+        or token.placed
+        or _is_unit(tokens, index, cell, cells)
+        or _is_word(tokens, index)
+    ):
         return _Grade.WORD
-    is_word = not token.may_be_name if token.vouched else is_word_of_sheets(token.text)
-    if is_word:
-        return _Grade.WORD
-    if not token.capital and (token.vouched or is_common_word(token.text)):
-        return _Grade.WORD
-    if is_seldom_a_name(token.text) and _goes_on_small(tokens, index):
-        return _Grade.WORD
-    if _ABBREVIATION.fullmatch(written) and not is_listed_name(token.text):
-        return _Grade.ABBREVIATION
-    return _Grade.NAME
+    is_abbreviation = _ABBREVIATION.fullmatch(written) and not token.vouched and not is_listed_name(token.text)
+    return _Grade.ABBREVIATION if is_abbreviation else _Grade.NAME
+
+
+def _is_word(tokens: Sequence[Token], index: int) -> bool:
+    """Whether a word is none that the model alone names, and no name; or written as none is."""
+    token = tokens[index]
+    is_common = is_common_word(token.text)
+    if (is_common and not token.may_be_name) if token.vouched else is_word_of_sheets(token.text):
+        return True
+    if not token.capital and is_common:
+        return True
+    return is_seldom_a_name(token.text) and _goes_on_small(tokens, index)
 
 
 def _is_unit(tokens: Sequence[Token], index: int, cell: Cell, cells: Sequence[Cell]) -> bool:

@@ -74,6 +74,11 @@ def test_a_word_beside_or_below_the_name_of_a_field_for_people_goes(engine: Text
     assert "Aiguilles" in hidden(sheet((600, 20, field), (600, 20 + _STEP, "Aiguilles")), engine)
 
 
+@pytest.mark.parametrize("text", ["Néphrologue : Dr Ulsta", "Dr Aiguilles", "Prof. Tesoro"])
+def test_what_follows_a_title_goes(engine: TextEngine, text: str) -> None:
+    assert text in hidden(sheet((600, 20, text)), engine)
+
+
 def test_an_abbreviation_stays_before_a_value_among_labels_only(engine: TextEngine) -> None:
     row = 40 + _STEP * len(LABELS)
     assert "MVe" not in hidden(sheet((20, row, "MVe"), (320, row, "7.9")), engine)
