@@ -13,7 +13,7 @@ from deid.text.training.scoring import score
 from deid.text.training.sources import load_sources
 from deid.text.training.strings import Labelled, StringMaker
 
-STRINGS, HELD_OUT_STRINGS = 200_000, 5_000
+STRINGS, HELD_OUT_STRINGS = 500_000, 5_000
 _PAGE = Path(__file__).parents[3] / "docs" / "model.md"
 _MARK = "<!-- What follows is written by `make model`. -->\n"
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import warnings
 from collections import Counter
+from contextlib import contextmanager
+from functools import partial
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -17,12 +21,14 @@ from deid.text.ner.tagger import FACTORY, LABELS, NOTHING
 from deid.text.words.vocabulary import read_terms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from spacy.language import Language
     from spacy.tokens import Doc
 
     from deid.text.training.strings import Labelled
+
+    _Trained = tuple[bytes, list[float]]
 
 SEED = 20260101
 _WORDS_FROM, _BATCH, _DROPOUT = 40_000, 128, 0.15
@@ -69,24 +75,58 @@ def learn_words(pipeline: Language, documents: Iterable[Doc]) -> None:
 def train(pipeline: Language, strings: Sequence[Labelled]) -> list[float]:
     """Train the networks on strings, each seen once; the loss of each batch. The same strings give the same weights.
 
-    All see the same strings, but begin with other weights, and other words are forgotten.
+    All see the same strings, but begin with other weights, and other words are forgotten. Each is trained in a process
+    of its own.
     """
     learn_words(pipeline, (pipeline.make_doc(string.text) for string in strings[:_WORDS_FROM]))
     component = pipeline.get_pipe(FACTORY)
     sample = [labelled_document(pipeline, string) for string in strings[:_BATCH]]
     component.initialize(lambda: [Example(doc, doc) for doc in sample], labels=LABELS)
     set_dropout_rate(component.model, _DROPOUT)
-    steps, nets = len(strings) // _BATCH, component.model.layers
-    optimizers = [Adam(learn_rate=warmup_linear(_RATE, steps // 20, steps), L2=_DECAY, grad_clip=1.0) for _ in nets]
-    randoms = [Random(SEED + number) for number in range(len(nets))]  # noqa: S311 - nothing secret
+    nets = component.model.layers
+    with _processes(len(nets), partial(_train_one, pipeline, strings)) as trained_by_number:
+        trained = trained_by_number(range(len(nets)))
+    for net, (weights, _) in zip(nets, trained, strict=True):
+        net.from_bytes(weights)
+    return [sum(alike) for alike in zip(*(losses for _, losses in trained), strict=True)]
+
+
+@contextmanager
+def _processes(count: int, work: Callable[[int], _Trained]) -> Iterator[Callable[[Iterable[int]], list[_Trained]]]:
+    """Work in so many processes. They are forked, so nothing but what they found is copied."""
+    with warnings.catch_warnings():
+        # Python 3.12 warns of threads. There are those of OpenBLAS alone, which ends them itself before a fork.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        pool = multiprocessing.get_context("fork").Pool(count, _work_on, (work,))
+    with pool:
+        yield lambda numbers: pool.map(_worked, numbers, chunksize=1)
+
+
+_WORK: list[Callable[[int], _Trained]] = []
+"""What a forked process does."""
+
+
+def _work_on(work: Callable[[int], _Trained]) -> None:
+    _WORK.append(work)
+
+
+def _worked(number: int) -> _Trained:
+    return _WORK[0](number)
+
+
+def _train_one(pipeline: Language, strings: Sequence[Labelled], number: int) -> _Trained:
+    """Train the network of that number; its weights, and the loss of each batch."""
+    fix_random_seed(SEED + number)
+    net = pipeline.get_pipe(FACTORY).model.layers[number]
+    steps = len(strings) // _BATCH
+    optimizer = Adam(learn_rate=warmup_linear(_RATE, steps // 20, steps), L2=_DECAY, grad_clip=1.0)
+    random = Random(SEED + number)  # noqa: S311 - nothing secret
     losses = []
     for batch in minibatch(strings, _BATCH):
         documents = [labelled_document(pipeline, string) for string in batch]
-        losses.append(sum(_update(net, documents, *its) for net, *its in zip(nets, optimizers, randoms, strict=True)))
-    for net, optimizer in zip(nets, optimizers, strict=True):
-        with net.use_params(optimizer.averages):
-            net.from_bytes(net.to_bytes())
-    return losses
+        losses.append(_update(net, documents, optimizer, random))
+    with net.use_params(optimizer.averages):
+        return net.to_bytes(), losses
 
 
 def _update(model: Model[Any, Any], documents: Sequence[Doc], optimizer: Optimizer, random: Random) -> float:
