@@ -56,7 +56,7 @@ vocabulary: $(READY) ## derive the word and name lists anew from public sources
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[vocabulary]'
 	$(BIN)/python -m deid.text.build_vocabulary
 
-model: $(READY) ## train the NER model anew and measure it (5 minutes, offline)
+model: $(READY) ## train the NER model anew and measure it (ten minutes, offline)
 	$(BIN)/python -m deid.text.training
 
 print-model: $(READY) ## train the reader of small print anew and measure it (ten minutes; fetches fonts by apt-get)

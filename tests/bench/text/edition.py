@@ -77,7 +77,7 @@ TUNING_EDITIONS = {
     "eleventh": Edition("eleventh", frozenset(), 31, ELEVENTH, half=0),
     "eleventh-b": Edition("eleventh", frozenset(), 37, ELEVENTH, half=1),
 }
-"""To look at failures with. Of all to the seventh the NER has learnt the templates and the text (`to_training`).
+"""To look at failures with. Of all to the tenth the NER has learnt the templates and the text (`to_training`).
 
 Of the eleventh's second half nobody looks at strings or failures: its figures are those of text that is not mended for.
 """
