@@ -50,6 +50,7 @@ _SIDES = frozenset("lr")
 _BESIDE = re.compile(r"[ .,'_^-]{1,3}")
 _WEAK_REASON = "name that is a word, by what stands around it (NER)"
 _OF_INSTITUTIONS = words_of_section("words in names of institutions") | words_of_section("institutions")
+_UNITS = words_of_section("units behind numbers")
 _OF_COMMON = 0.45
 _OF_RARE, _HARDLY, _OF_INITIALS = {False: 0.55, True: 0.45}, {False: 0.7, True: 0.6}, {False: 0.8, True: 0.6}
 """How sure the model must be of a clinical word that is a common name; and, in header text and on lines, of one that is
@@ -111,11 +112,21 @@ def own_spans(text: str, artifacts: NlpArtifacts, *, line: bool) -> list[Span]:
             inside = _trimmed(inside[:1], _is_unmarked) + inside[1:]
         if kind == "place":
             inside = _without_what_follows(inside)
+        if kind == "name" and _is_unit(folded, tokens, inside):
+            continue
         if any(_may_identify(token) and _may_belong(token, kind) for token in inside):
             least = _MARKED if not line and len(tokens) > 1 and any(map(is_marked_enough, inside)) else score
             inside = _with_initials(folded, tokens, inside) if kind == "name" else inside
             spans.append(Span(*folded.place(inside[0].start, inside[-1].end), kind, reason, max(score, least)))
     return spans
+
+
+def _is_unit(folded: Folded, tokens: list[Token], inside: list[Token]) -> bool:
+    """Whether all there is of a name is a unit in small letters behind a number: `2000 cps`."""
+    if len(inside) != 1 or inside[0].text not in _UNITS or not folded.written(inside[0].start, inside[0].end).islower():
+        return False
+    before = tokens.index(inside[0]) - 1
+    return before >= 0 and tokens[before].text.isdigit()
 
 
 def _may_identify(token: Token) -> bool:

@@ -58,6 +58,11 @@ def test_a_day_in_six_digits_goes(engine: TextEngine) -> None:
         assert engine.clean(kept, ()).text == kept
 
 
+def test_a_unit_in_small_letters_behind_a_number_is_no_name_that_the_model_sees(engine: TextEngine) -> None:
+    for kept in ("rate 2000 cps", "counts 101010 cps"):
+        assert engine.clean(kept, ()).text == kept
+
+
 def test_a_birth_date_in_six_digits_goes_from_kept_texts_but_is_no_time(engine: TextEngine) -> None:
     known = (KnownValue("19470913", ValueKind.BIRTH_DATE, "PatientBirthDate"),)
     assert engine.scrub("PELVIS 130947", known).text == "PELVIS"
