@@ -6,7 +6,7 @@ import pytest
 
 from deid.pixels.judging.columns import is_field_of_person
 from deid.text import TextEngine
-from tests.pixels.judging.test_sheets import hidden
+from tests.pixels.judging.test_tables import hidden
 
 WORKLIST = [
     (20, 40, "Patient Name"), (220, 40, "Patient ID"), (380, 40, "Accession"), (540, 40, "Requested Procedure"),

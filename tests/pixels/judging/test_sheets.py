@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
-from deid.pixels.judging.findings import judge_lines
-from deid.pixels.ocr.line import TextLine
 from deid.text import TextEngine
+from tests.pixels.judging.test_tables import Cell, hidden
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-_HEIGHT, _WIDTH, _STEP = 16, 9, 24
-Cell = tuple[int, int, str]
+_STEP = 24
 LABELS = ("Tidal volume", "Heart rate", "Pressure", "Compliance", "Resistance", "Flow", "Temperature", "Oxygen")
 VALUES = ("462 ml", "17", "24 mmHg", "38", "11", "7.9 l/min", "36.5", "98 %")
 
@@ -30,17 +23,6 @@ def sheet(*more: Cell) -> list[Cell]:
     right = [(320, 40 + _STEP * row, value) for row, value in enumerate(VALUES)]
     below = [(20, 300 + _STEP * row, label) for row, label in enumerate(LABELS)]
     return [*left, *right, *below, *more]
-
-
-def hidden(cells: Sequence[Cell], engine: TextEngine) -> set[str]:
-    """The texts that go."""
-    return {one.text for one in judge_lines([_line(*cell) for cell in cells], (), engine) if one.hidden}
-
-
-def _line(x: int, y: int, text: str) -> TextLine:
-    end, below = x + _WIDTH * len(text), y + _HEIGHT
-    edges = tuple(index / len(text) for index in range(len(text) + 1))
-    return TextLine(((x, y), (end, y), (end, below), (x, below)), 0.9, 0.99, text, edges)
 
 
 @pytest.mark.parametrize(
