@@ -5,7 +5,6 @@ from __future__ import annotations
 import multiprocessing
 import warnings
 from collections import Counter
-from contextlib import contextmanager
 from functools import partial
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -21,7 +20,7 @@ from deid.text.ner.tagger import FACTORY, LABELS, NOTHING
 from deid.text.words.vocabulary import read_terms
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from spacy.language import Language
     from spacy.tokens import Doc
@@ -84,22 +83,20 @@ def train(pipeline: Language, strings: Sequence[Labelled]) -> list[float]:
     component.initialize(lambda: [Example(doc, doc) for doc in sample], labels=LABELS)
     set_dropout_rate(component.model, _DROPOUT)
     nets = component.model.layers
-    with _processes(len(nets), partial(_train_one, pipeline, strings)) as trained_by_number:
-        trained = trained_by_number(range(len(nets)))
+    trained = _side_by_side(len(nets), partial(_train_one, pipeline, strings))
     for net, (weights, _) in zip(nets, trained, strict=True):
         net.from_bytes(weights)
     return [sum(alike) for alike in zip(*(losses for _, losses in trained), strict=True)]
 
 
-@contextmanager
-def _processes(count: int, work: Callable[[int], _Trained]) -> Iterator[Callable[[Iterable[int]], list[_Trained]]]:
-    """Work in so many processes. They are forked, so nothing but what they found is copied."""
+def _side_by_side(count: int, work: Callable[[int], _Trained]) -> list[_Trained]:
+    """Work on each number in a process of its own. They are forked, so nothing but what they found is copied."""
     with warnings.catch_warnings():
         # Python 3.12 warns of threads. There are those of OpenBLAS alone, which ends them itself before a fork.
         warnings.simplefilter("ignore", DeprecationWarning)
         pool = multiprocessing.get_context("fork").Pool(count, _work_on, (work,))
     with pool:
-        yield lambda numbers: pool.map(_worked, numbers, chunksize=1)
+        return pool.map(_worked, range(count), chunksize=1)
 
 
 _WORK: list[Callable[[int], _Trained]] = []
